@@ -1,0 +1,116 @@
+using CouponGrains.Contracts.Coupons;
+using CouponGrains.Contracts.Events;
+using CouponGrains.Contracts.Ranking;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Contracts.Profiles;
+
+/// <summary>One user: profile, wallet, offers. The key is the user's id.</summary>
+[Alias("cg.user")]
+public interface IUserGrain : IGrainWithStringKey
+{
+    /// <summary>Records events of this user, at most <see cref="EventRules.BatchMax"/>. When it answers, the accepted ones
+    /// are durable and in the profile. Answers in the order given.</summary>
+    [Alias("record")]
+    Task<IReadOnlyList<RecordAnswer>> Record(IReadOnlyList<UserEvent> events, CancellationToken cancel = default);
+
+    /// <summary>Replaces what the shop tells of the user: attributes and consent.</summary>
+    [Alias("describe")]
+    Task<Answer<UserRecord>> Describe(UserRecord record, CancellationToken cancel = default);
+
+    /// <summary>The profile, for people; refused with <see cref="RefusalCodes.UnknownUser"/> if he was never seen.</summary>
+    [Alias("show")]
+    Task<Answer<UserView>> Show(CancellationToken cancel = default);
+
+    /// <summary>The offers that suit the user best now, with reasons. Issues nothing.</summary>
+    [Alias("offers")]
+    Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel = default);
+
+    /// <summary>Users of like taste, best first.</summary>
+    [Alias("similar")]
+    Task<IReadOnlyList<SimilarUser>> Similar(int count, CancellationToken cancel = default);
+
+    /// <summary>Issues a coupon: the named offer, or the one that suits best. The same key gives the same coupon. Pushed to
+    /// whoever listens (<see cref="CouponPush"/>).</summary>
+    [Alias("issue")]
+    Task<Answer<Coupon>> Issue(IssueCommand command, CancellationToken cancel = default);
+
+    /// <summary>The user's coupons with their offers, newest first; those whose time is over are expired first.</summary>
+    [Alias("wallet")]
+    Task<IReadOnlyList<WalletEntry>> Wallet(CancellationToken cancel = default);
+
+    /// <summary>Notes that the user looked at a coupon.</summary>
+    [Alias("view")]
+    Task<Answer<Coupon>> View(string code, CancellationToken cancel = default);
+
+    /// <summary>Notes that the user claimed a coupon.</summary>
+    [Alias("claim")]
+    Task<Answer<Coupon>> Claim(string code, CancellationToken cancel = default);
+
+    /// <summary>Notes the user's rating of a coupon, 1 to 5.</summary>
+    [Alias("rate")]
+    Task<Answer<Coupon>> Rate(string code, int rating, CancellationToken cancel = default);
+
+    /// <summary>What <see cref="Redeem"/> would answer, without doing it.</summary>
+    [Alias("validate")]
+    Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel = default);
+
+    /// <summary>Redeems a coupon, exactly once for a key. The grain fills in <see cref="RedemptionRequest.PriorOrders"/>.</summary>
+    [Alias("redeem")]
+    Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel = default);
+
+    /// <summary>Rolls a redemption back.</summary>
+    [Alias("roll-back")]
+    Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel = default);
+}
+
+/// <summary>A profile as people see it.</summary>
+[GenerateSerializer, Immutable, Alias("cg.user-view")]
+public sealed record UserView
+{
+    /// <summary>Attributes and consent.</summary>
+    [Id(0)]
+    public required UserRecord Record { get; init; }
+
+    /// <summary>Activity by kind of event.</summary>
+    [Id(1)]
+    public required IReadOnlyDictionary<EventKind, Activity> Kinds { get; init; }
+
+    /// <summary>Activity by top category.</summary>
+    [Id(2)]
+    public required IReadOnlyDictionary<string, Activity> Categories { get; init; }
+
+    /// <summary>Net spend.</summary>
+    [Id(3)]
+    public required IReadOnlyList<Money> Spent { get; init; }
+
+    /// <summary>Time spent on items.</summary>
+    [Id(4)]
+    public TimeSpan Dwell { get; init; }
+
+    /// <summary>Orders made.</summary>
+    [Id(5)]
+    public int Orders { get; init; }
+
+    /// <summary>The newest events, oldest first.</summary>
+    [Id(6)]
+    public required IReadOnlyList<UserEvent> Recent { get; init; }
+
+    /// <summary>u, little-endian 32-bit floats; empty without a model.</summary>
+    [Id(7)]
+    public required byte[] Taste { get; init; }
+
+    /// <summary>The model of <see cref="Taste"/>.</summary>
+    [Id(8)]
+    public ModelVersion Model { get; init; }
+}
+
+/// <summary>A user of like taste.</summary>
+/// <param name="User">Who.</param>
+/// <param name="Cosine">The cosine of the two taste vectors.</param>
+[GenerateSerializer, Immutable, Alias("cg.similar-user")]
+public sealed record SimilarUser([property: Id(0)] UserId User, [property: Id(1)] double Cosine);

@@ -1,0 +1,29 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Profiles;
+
+namespace CouponGrains.Contracts.Shop;
+
+/// <summary>The lists that belong to no single grain; a stateless worker, key 0.</summary>
+[Alias("cg.shop")]
+public interface IShopGrain : IGrainWithIntegerKey
+{
+    /// <summary>How much there is.</summary>
+    [Alias("overview")]
+    Task<ShopOverview> Overview(CancellationToken cancel = default);
+
+    /// <summary>All campaigns in the order of their ids.</summary>
+    [Alias("campaigns")]
+    Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel = default);
+
+    /// <summary>Users in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    [Alias("users")]
+    Task<IReadOnlyList<UserRecord>> Users(UserId? after, int limit, CancellationToken cancel = default);
+}
+
+/// <summary>How much there is.</summary>
+/// <param name="Events">Recorded events.</param>
+/// <param name="Model">The model in force.</param>
+/// <param name="Campaigns">Campaigns of any status.</param>
+[GenerateSerializer, Immutable, Alias("cg.shop-overview")]
+public sealed record ShopOverview([property: Id(0)] long Events, [property: Id(1)] ModelVersion Model, [property: Id(2)] int Campaigns);

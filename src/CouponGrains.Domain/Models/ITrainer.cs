@@ -1,0 +1,53 @@
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
+
+namespace CouponGrains.Domain.Models;
+
+/// <summary>What a training run is asked for. Everything that decides the result is in here or in the log.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>k, the rank of the SVD; 1 to 512. Lowered to what the data has if it has less.</summary>
+    public int Rank { get; init; } = 64;
+
+    /// <summary>Seed of every random choice.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Epochs of the GAN; 0 leaves it out.</summary>
+    public int OfferEpochs { get; init; } = 100;
+
+    /// <summary>How behaviour is weighted.</summary>
+    public BehaviourWeights Weights { get; init; } = new();
+
+    /// <summary>The share of newest events held out for the metrics, 0 to 0.5.</summary>
+    public double HoldOutShare { get; init; } = 0.1;
+
+    /// <summary>Why the run was started: <c>first start</c>, <c>schedule</c>, <c>operator</c>, …</summary>
+    public string Reason { get; init; } = "operator";
+}
+
+/// <summary>How far a run is.</summary>
+/// <param name="Stage">One of <c>read</c>, <c>factorise</c>, <c>measure</c>, <c>design</c>, <c>publish</c>.</param>
+/// <param name="Share">0 to 1 over the whole run.</param>
+/// <param name="Message">For people: what happens now, with figures.</param>
+public sealed record TrainingProgress(string Stage, double Share, string Message);
+
+/// <summary>What a run made.</summary>
+/// <param name="Artifact">The bytes, as <see cref="ModelArtifact"/> writes them.</param>
+/// <param name="Metrics">On the held-out part.</param>
+/// <param name="Training">Options, seed, backend and data range, for the manifest.</param>
+public sealed record TrainedModel(ReadOnlyMemory<byte> Artifact, ModelMetrics Metrics, IReadOnlyDictionary<string, string> Training);
+
+/// <summary>Trains models. Runs for minutes on the caller's thread: call it outside a grain's turn.</summary>
+public interface ITrainer
+{
+    /// <summary>Trains on the whole log. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/>
+    /// if there are fewer than 2 users or 2 items with behaviour, and <see cref="OperationCanceledException"/> when
+    /// cancelled.</summary>
+    Task<TrainedModel> Train(TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel);
+
+    /// <summary>Designs up to <paramref name="count"/> different legal offers inside <paramref name="guardrails"/> with the
+    /// generator of <paramref name="model"/>, each for the taste of a segment of users. Fewer, or none, if the guardrails
+    /// allow no more. The ids are derived from <paramref name="campaign"/>, the model version and a number, so that asking
+    /// again designs the same offers again.</summary>
+    Task<IReadOnlyList<Offer>> Design(ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel);
+}

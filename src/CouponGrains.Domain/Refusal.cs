@@ -1,0 +1,77 @@
+namespace CouponGrains.Domain;
+
+/// <summary>Why a request was refused. A refusal is an answer, not an exception: callers may show it, count it by its
+/// code, and act on it.</summary>
+/// <param name="Code">A stable code in snake_case, the same in HTTP, on the command line and in reports; one of
+/// <see cref="RefusalCodes"/>.</param>
+/// <param name="Detail">One sentence for people: what was wrong and what would be right.</param>
+/// <param name="Pointer">Where in the request (RFC 6901), or null if the request as a whole is meant.</param>
+public sealed record Refusal(string Code, string Detail, string? Pointer = null)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Pointer is null ? $"{Code}: {Detail}" : $"{Code} at {Pointer}: {Detail}";
+}
+
+/// <summary>All refusal codes, in one table.</summary>
+public static class RefusalCodes
+{
+#pragma warning disable CS1591 // The names are the codes; each is explained where it is given.
+    public const string InvalidId = "invalid_id";
+    public const string InvalidValue = "invalid_value";
+    public const string NegativePrice = "negative_price";
+    public const string UnknownEventKind = "unknown_event_kind";
+    public const string DateOutOfRange = "date_out_of_range";
+    public const string DuplicateOtherContent = "duplicate_other_content";
+    public const string BatchTooLarge = "batch_too_large";
+    public const string MalformedRow = "malformed_row";
+    public const string MissingField = "missing_field";
+    public const string CurrencyMismatch = "currency_mismatch";
+    public const string UnknownUser = "unknown_user";
+    public const string UnknownItem = "unknown_item";
+    public const string UnknownCampaign = "unknown_campaign";
+    public const string UnknownOffer = "unknown_offer";
+    public const string UnknownCoupon = "unknown_coupon";
+    public const string UnknownModel = "unknown_model";
+    public const string UnknownRun = "unknown_run";
+    public const string UnknownRedemption = "unknown_redemption";
+    public const string AlreadyExists = "already_exists";
+    public const string CampaignNotActive = "campaign_not_active";
+    public const string OfferOutsideGuardrails = "offer_outside_guardrails";
+    public const string NothingAllowed = "nothing_allowed";
+    public const string NoModel = "no_model";
+    public const string TooLittleData = "too_little_data";
+    public const string TrainingInProgress = "training_in_progress";
+    public const string TrainingCancelled = "training_cancelled";
+    public const string TrainingFailed = "training_failed";
+    public const string GateFailed = "gate_failed";
+    public const string VersionConflict = "version_conflict";
+    public const string ArtifactCorrupt = "artifact_corrupt";
+    public const string StoreVersionNewer = "store_version_newer";
+    public const string StoreNotWritable = "store_not_writable";
+    public const string PortInUse = "port_in_use";
+    public const string ConsentWithdrawn = "consent_withdrawn";
+    public const string CapReached = "cap_reached";
+    public const string NoSuitableOffer = "no_suitable_offer";
+    public const string NoTrainSilo = "no_train_silo";
+    public const string Unavailable = "unavailable";
+#pragma warning restore CS1591
+}
+
+/// <summary>Carries a <see cref="Refusal"/> out of code that has no answer to return it in: reading a corrupt artifact,
+/// opening a store of a newer version, training on too little data. Caught at the door (command line, HTTP, the training
+/// run), never inside.</summary>
+public sealed class RefusedException : Exception
+{
+    /// <summary>Wraps <paramref name="refusal"/>.</summary>
+    public RefusedException(Refusal refusal)
+        : base(refusal.ToString()) => Refusal = refusal;
+
+    /// <summary>The same, from its parts.</summary>
+    public RefusedException(string code, string detail)
+        : this(new Refusal(code, detail))
+    {
+    }
+
+    /// <summary>What was refused and why.</summary>
+    public Refusal Refusal { get; }
+}

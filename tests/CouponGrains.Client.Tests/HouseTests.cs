@@ -1,0 +1,5 @@
+namespace CouponGrains.Client.Tests;
+
+public sealed class HouseTests
+{
+}

@@ -1,0 +1,5 @@
+namespace CouponGrains.Contracts.Tests;
+
+public sealed class HouseTests
+{
+}

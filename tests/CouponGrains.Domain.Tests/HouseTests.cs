@@ -1,0 +1,5 @@
+namespace CouponGrains.Domain.Tests;
+
+public sealed class HouseTests
+{
+}

@@ -1,0 +1,5 @@
+namespace CouponGrains.EndToEnd.Tests;
+
+public sealed class HouseTests
+{
+}

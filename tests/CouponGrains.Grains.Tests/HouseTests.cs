@@ -1,0 +1,5 @@
+namespace CouponGrains.Grains.Tests;
+
+public sealed class HouseTests
+{
+}

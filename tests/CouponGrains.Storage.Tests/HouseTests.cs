@@ -1,0 +1,5 @@
+namespace CouponGrains.Storage.Tests;
+
+public sealed class HouseTests
+{
+}

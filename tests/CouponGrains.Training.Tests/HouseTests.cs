@@ -1,0 +1,5 @@
+namespace CouponGrains.Training.Tests;
+
+public sealed class HouseTests
+{
+}
