@@ -5,7 +5,7 @@ using CouponGrains.Domain.Offers;
 namespace CouponGrains.Contracts.Campaigns;
 
 /// <summary>One campaign. The key is its id.</summary>
-[Alias("cg.campaign")]
+[Alias("cg.campaign"), GrainInterfaceType("cg.campaign")]
 public interface ICampaignGrain : IGrainWithStringKey
 {
     /// <summary>Creates the campaign (revision 1) or changes it (the revision after the stored one).</summary>

@@ -4,7 +4,7 @@ using CouponGrains.Domain.Catalog;
 namespace CouponGrains.Contracts.Catalog;
 
 /// <summary>A shard of the catalog. The key is <see cref="CatalogShards.Of"/> the item.</summary>
-[Alias("cg.catalog")]
+[Alias("cg.catalog"), GrainInterfaceType("cg.catalog")]
 public interface ICatalogGrain : IGrainWithIntegerKey
 {
     /// <summary>Creates or replaces items of this shard, at most 1000. Answers a refusal, or null, for each, in the order

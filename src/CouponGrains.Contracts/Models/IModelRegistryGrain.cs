@@ -4,7 +4,7 @@ using CouponGrains.Domain.Models;
 namespace CouponGrains.Contracts.Models;
 
 /// <summary>Which model is in force; there is one registry, key 0.</summary>
-[Alias("cg.model-registry")]
+[Alias("cg.model-registry"), GrainInterfaceType("cg.model-registry")]
 public interface IModelRegistryGrain : IGrainWithIntegerKey
 {
     /// <summary>Puts a stored model into force if <paramref name="expected"/> is in force and the gates pass.</summary>

@@ -5,7 +5,7 @@ namespace CouponGrains.Contracts.Models;
 
 /// <summary>The trainer; there is one, key 0, and it lives on a silo with the train role. A run takes minutes and goes on
 /// outside the grain's turn; one at a time.</summary>
-[Alias("cg.trainer")]
+[Alias("cg.trainer"), GrainInterfaceType("cg.trainer")]
 public interface ITrainerGrain : IGrainWithIntegerKey
 {
     /// <summary>Starts a run and answers at once. When it succeeds and the gates pass, the model goes into force.</summary>

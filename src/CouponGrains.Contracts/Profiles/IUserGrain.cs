@@ -10,7 +10,7 @@ using CouponGrains.Domain.Redemptions;
 namespace CouponGrains.Contracts.Profiles;
 
 /// <summary>One user: profile, wallet, offers. The key is the user's id.</summary>
-[Alias("cg.user")]
+[Alias("cg.user"), GrainInterfaceType("cg.user")]
 public interface IUserGrain : IGrainWithStringKey
 {
     /// <summary>Records events of this user, at most <see cref="EventRules.BatchMax"/>. When it answers, the accepted ones

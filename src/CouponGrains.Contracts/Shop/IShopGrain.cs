@@ -5,7 +5,7 @@ using CouponGrains.Domain.Profiles;
 namespace CouponGrains.Contracts.Shop;
 
 /// <summary>The lists that belong to no single grain; a stateless worker, key 0.</summary>
-[Alias("cg.shop")]
+[Alias("cg.shop"), GrainInterfaceType("cg.shop")]
 public interface IShopGrain : IGrainWithIntegerKey
 {
     /// <summary>How much there is.</summary>

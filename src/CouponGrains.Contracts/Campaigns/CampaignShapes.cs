@@ -1,0 +1,125 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Ranking;
+
+namespace CouponGrains.Contracts.Campaigns;
+
+[GenerateSerializer, Alias("cg.audience")]
+internal struct AudienceShape
+{
+    [Id(0)] public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes;
+    [Id(1)] public int? OrdersMin;
+    [Id(2)] public int? OrdersMax;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class AudienceConverter : Shaped<Audience, AudienceShape>
+{
+    public override AudienceShape ConvertToSurrogate(in Audience value) =>
+        new() { Attributes = value.Attributes, OrdersMin = value.OrdersMin, OrdersMax = value.OrdersMax };
+
+    public override Audience ConvertFromSurrogate(in AudienceShape shape) =>
+        new() { Attributes = shape.Attributes, OrdersMin = shape.OrdersMin, OrdersMax = shape.OrdersMax };
+}
+
+[GenerateSerializer, Alias("cg.caps")]
+internal struct CapsShape
+{
+    [Id(0)] public int OpenPerUser;
+    [Id(1)] public int IssuedPerUser;
+    [Id(2)] public int RedeemedPerUser;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class CapsConverter : Shaped<Caps, CapsShape>
+{
+    public override CapsShape ConvertToSurrogate(in Caps value) => new()
+    {
+        OpenPerUser = value.OpenPerUser,
+        IssuedPerUser = value.IssuedPerUser,
+        RedeemedPerUser = value.RedeemedPerUser,
+    };
+
+    public override Caps ConvertFromSurrogate(in CapsShape shape) => new()
+    {
+        OpenPerUser = shape.OpenPerUser,
+        IssuedPerUser = shape.IssuedPerUser,
+        RedeemedPerUser = shape.RedeemedPerUser,
+    };
+}
+
+[GenerateSerializer, Alias("cg.campaign-plan")]
+internal struct CampaignShape
+{
+    [Id(0)] public CampaignId Id;
+    [Id(1)] public string Name;
+    [Id(2)] public int Revision;
+    [Id(3)] public CampaignStatus Status;
+    [Id(4)] public DateTimeOffset Start;
+    [Id(5)] public DateTimeOffset End;
+    [Id(6)] public string TimeZone;
+    [Id(7)] public Money Budget;
+    [Id(8)] public int? RedemptionsMax;
+    [Id(9)] public Audience Audience;
+    [Id(10)] public Caps Caps;
+    [Id(11)] public Guardrails Guardrails;
+    [Id(12)] public RankingOptions Ranking;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class CampaignConverter : Shaped<Campaign, CampaignShape>
+{
+    public override CampaignShape ConvertToSurrogate(in Campaign value) => new()
+    {
+        Id = value.Id,
+        Name = value.Name,
+        Revision = value.Revision,
+        Status = value.Status,
+        Start = value.Start,
+        End = value.End,
+        TimeZone = value.TimeZone,
+        Budget = value.Budget,
+        RedemptionsMax = value.RedemptionsMax,
+        Audience = value.Audience,
+        Caps = value.Caps,
+        Guardrails = value.Guardrails,
+        Ranking = value.Ranking,
+    };
+
+    public override Campaign ConvertFromSurrogate(in CampaignShape shape) => new()
+    {
+        Id = shape.Id,
+        Name = shape.Name,
+        Revision = shape.Revision,
+        Status = shape.Status,
+        Start = shape.Start,
+        End = shape.End,
+        TimeZone = shape.TimeZone,
+        Budget = shape.Budget,
+        RedemptionsMax = shape.RedemptionsMax,
+        Audience = shape.Audience,
+        Caps = shape.Caps,
+        Guardrails = shape.Guardrails,
+        Ranking = shape.Ranking,
+    };
+}
+
+[GenerateSerializer, Alias("cg.budget-use")]
+internal struct BudgetUseShape
+{
+    [Id(0)] public Money Limit;
+    [Id(1)] public Money Spent;
+    [Id(2)] public long Issued;
+    [Id(3)] public long Redeemed;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class BudgetUseConverter : Shaped<BudgetUse, BudgetUseShape>
+{
+    public override BudgetUseShape ConvertToSurrogate(in BudgetUse value) =>
+        new() { Limit = value.Limit, Spent = value.Spent, Issued = value.Issued, Redeemed = value.Redeemed };
+
+    public override BudgetUse ConvertFromSurrogate(in BudgetUseShape shape) =>
+        new(shape.Limit, shape.Spent, shape.Issued, shape.Redeemed);
+}

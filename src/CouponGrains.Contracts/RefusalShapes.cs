@@ -1,0 +1,20 @@
+using CouponGrains.Domain;
+
+namespace CouponGrains.Contracts;
+
+[GenerateSerializer, Alias("cg.refusal")]
+internal struct RefusalShape
+{
+    [Id(0)] public string Code;
+    [Id(1)] public string Detail;
+    [Id(2)] public string? Pointer;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class RefusalConverter : Shaped<Refusal, RefusalShape>
+{
+    public override RefusalShape ConvertToSurrogate(in Refusal value) =>
+        new() { Code = value.Code, Detail = value.Detail, Pointer = value.Pointer };
+
+    public override Refusal ConvertFromSurrogate(in RefusalShape shape) => new(shape.Code, shape.Detail, shape.Pointer);
+}

@@ -1,5 +1,0 @@
-namespace CouponGrains.Contracts.Tests;
-
-public sealed class HouseTests
-{
-}
