@@ -1,4 +1,6 @@
+using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Domain.Campaigns;
 
@@ -7,8 +9,87 @@ public static class CampaignRules
 {
     /// <summary>The first rule that <paramref name="campaign"/> breaks (window upside down, unknown zone, negative budget,
     /// currencies that differ, guardrails that allow nothing), or null.</summary>
-    public static Refusal? Check(Campaign campaign) => throw new NotImplementedException();
+    public static Refusal? Check(Campaign campaign)
+    {
+        if (string.IsNullOrWhiteSpace(campaign.Name) || campaign.Name.Length > 256)
+        {
+            return Invalid("A campaign has a name of 1 to 256 characters.", "/name");
+        }
+
+        if (campaign.Revision < 1 || !Enum.IsDefined(campaign.Status))
+        {
+            return Invalid("A campaign has a revision from 1 on and a known status.", "/revision");
+        }
+
+        if (campaign.End <= campaign.Start)
+        {
+            return Invalid($"The campaign must end after it starts, but runs from {campaign.Start:O} to {campaign.End:O}.", "/end");
+        }
+
+        if (!IsZone(campaign.TimeZone))
+        {
+            return Invalid($"There is no time zone '{campaign.TimeZone}' on this machine; zones are named as in the IANA "
+                + "time zone database (package tzdata), for example Asia/Shanghai.", "/timeZone");
+        }
+
+        if (campaign.Budget.Minor < 0)
+        {
+            return Invalid($"The budget must not be negative, but was {campaign.Budget}.", "/budget");
+        }
+
+        if (campaign.Budget.Currency != campaign.Guardrails.Cap.Currency)
+        {
+            return new(RefusalCodes.CurrencyMismatch,
+                $"The budget is in {campaign.Budget.Currency}, the guardrails are in {campaign.Guardrails.Cap.Currency}.", "/budget");
+        }
+
+        if (campaign.RedemptionsMax is < 0 || campaign.Caps is not { OpenPerUser: >= 0, IssuedPerUser: >= 0, RedeemedPerUser: >= 0 })
+        {
+            return Invalid("Caps must not be negative.", "/caps");
+        }
+
+        return CheckAudience(campaign.Audience) ?? CheckRanking(campaign.Ranking) ?? OfferRules.Check(campaign.Guardrails);
+    }
 
     /// <summary>True if the user is in the audience.</summary>
-    public static bool Addresses(Audience audience, UserProfile profile) => throw new NotImplementedException();
+    public static bool Addresses(Audience audience, UserProfile profile) =>
+        profile.Orders >= (audience.OrdersMin ?? 0)
+        && profile.Orders <= (audience.OrdersMax ?? int.MaxValue)
+        && audience.Attributes.All(a =>
+            profile.Record.Attributes.TryGetValue(a.Key, out var value) && a.Value.Contains(value));
+
+    private static Refusal? CheckAudience(Audience audience)
+    {
+        if (audience.OrdersMin is < 0 || audience.OrdersMax is < 0 || audience.OrdersMin > audience.OrdersMax)
+        {
+            return Invalid("The fewest orders must not be above the most, and neither below 0.", "/audience/ordersMin");
+        }
+
+        return audience.Attributes.Any(a => a.Value.Count == 0)
+            ? Invalid("An attribute of the audience allows at least one value.", "/audience/attributes")
+            : null;
+    }
+
+    private static Refusal? CheckRanking(RankingOptions ranking)
+    {
+        if (!Enum.IsDefined(ranking.Affinity))
+        {
+            return Invalid($"There is no affinity {(int)ranking.Affinity}.", "/ranking/affinity");
+        }
+
+        if (ranking.Diversity is not (>= 0 and <= 1))
+        {
+            return Invalid($"The diversity is 0 to 1, but was {ranking.Diversity}.", "/ranking/diversity");
+        }
+
+        return ranking.Exploration is >= 0 and <= 0.5
+            ? null
+            : Invalid($"The exploration is 0 to 0.5, but was {ranking.Exploration}.", "/ranking/exploration");
+    }
+
+    private static bool IsZone(string name) =>
+        name == "UTC" || (name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+')
+            && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _));
+
+    private static Refusal Invalid(string detail, string pointer) => new(RefusalCodes.InvalidValue, detail, pointer);
 }

@@ -7,6 +7,37 @@ public static class ModelGate
     public const double Tolerance = 0.05;
 
     /// <summary>Null if <paramref name="candidate"/> may go into force, otherwise why not
-    /// (<see cref="RefusalCodes.GateFailed"/>).</summary>
-    public static Refusal? Check(ModelMetrics candidate, ModelMetrics? current) => throw new NotImplementedException();
+    /// (<see cref="RefusalCodes.GateFailed"/>). The two were measured on different later parts of the log; where popularity
+    /// does worse on the candidate's part than on the other, the part is harder and the bar is lowered as much.</summary>
+    public static Refusal? Check(ModelMetrics candidate, ModelMetrics? current)
+    {
+        if (!IsShare(candidate.HitRate10) || !IsShare(candidate.Ndcg10))
+        {
+            return Refused($"its metrics are not shares: hit rate {candidate.HitRate10}, NDCG {candidate.Ndcg10}");
+        }
+
+        if (current is null || current.Users == 0)
+        {
+            return null;
+        }
+
+        if (candidate.Users == 0)
+        {
+            return Refused("it was measured on nobody, and the model in force was measured");
+        }
+
+        return Worse("NDCG at 10", candidate.Ndcg10, candidate.PopularityNdcg10, current.Ndcg10, current.PopularityNdcg10)
+            ?? Worse("hit rate at 10", candidate.HitRate10, candidate.PopularityHitRate10, current.HitRate10, current.PopularityHitRate10);
+    }
+
+    private static Refusal? Worse(string name, double candidate, double candidateBaseline, double current, double currentBaseline)
+    {
+        var ease = currentBaseline > 0 ? Math.Min(1, candidateBaseline / currentBaseline) : 1;
+        var bar = current * ease * (1 - Tolerance);
+        return candidate >= bar ? null : Refused($"its {name} is {candidate:F4}, and at least {bar:F4} is asked for");
+    }
+
+    private static bool IsShare(double value) => value is >= 0 and <= 1;
+
+    private static Refusal Refused(string why) => new(RefusalCodes.GateFailed, $"The model does not go into force: {why}.");
 }

@@ -25,7 +25,12 @@ public static class CartEngine
     public static Refusal? Check(Cart cart) => throw new NotImplementedException();
 
     /// <summary>True if the offer covers the item.</summary>
-    public static bool InScope(OfferScope scope, Item item) => throw new NotImplementedException();
+    public static bool InScope(OfferScope scope, Item item) =>
+        !scope.Excluded.Contains(item.Id)
+        && (scope.IsWholeCart
+            || scope.Items.Contains(item.Id)
+            || item.Categories.Any(c => scope.Categories.Contains(c))
+            || (item.Brand is { } brand && scope.Brands.Contains(brand)));
 
     /// <summary>What <paramref name="offer"/> takes off <paramref name="cart"/>: never more than the covered lines are
     /// worth, nor than its cap. Parts are apportioned by largest remainder, ties to the earlier line.</summary>

@@ -38,6 +38,9 @@ public sealed record BehaviourWeights
     public double Decay(DateTimeOffset at, DateTimeOffset reference) =>
         double.Exp2(Math.Clamp((at - reference) / HalfLife, -30, 30));
 
+    /// <summary>By what a decayed sum seen from <paramref name="from"/> is multiplied to be seen from <paramref name="to"/>.</summary>
+    public double RebaseFactor(DateTimeOffset from, DateTimeOffset to) => double.Exp2((from - to) / HalfLife);
+
     /// <summary>The matrix entry for a decayed sum: <c>ln(1 + max(0, sum))</c>.</summary>
     public static float Entry(double decayedSum) => decayedSum > 0 ? (float)Math.Log(1 + decayedSum) : 0f;
 }

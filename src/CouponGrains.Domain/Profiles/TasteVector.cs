@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Domain.Profiles;
@@ -6,10 +7,15 @@ namespace CouponGrains.Domain.Profiles;
 /// matrix. For a user the model was trained on it equals his row of U Σ.</summary>
 public sealed class TasteVector
 {
-    private TasteVector(ModelVersion model, float[] values)
+    // The profile's sums are seen from its own reference time; the matrix from the model's.
+    private readonly double _rebase;
+    private int _knownItems;
+
+    private TasteVector(ModelSnapshot model, double rebase)
     {
-        Model = model;
-        Values = values;
+        Model = model.Version;
+        Values = new float[model.Factors.Rank];
+        _rebase = rebase;
     }
 
     /// <summary>The model whose factors it was folded with.</summary>
@@ -19,11 +25,64 @@ public sealed class TasteVector
     public float[] Values { get; }
 
     /// <summary>True if no item of the history is known to the model.</summary>
-    public bool IsCold => throw new NotImplementedException();
+    public bool IsCold => _knownItems == 0;
 
-    /// <summary>Folds a whole history in, O(items · k).</summary>
-    public static TasteVector Fold(UserProfile profile, ModelSnapshot model) => throw new NotImplementedException();
+    /// <summary>Folds a whole history in, O(items · k). Throws if the profile was made with other weights than the model: it
+    /// must be rebuilt from the log first.</summary>
+    public static TasteVector Fold(UserProfile profile, ModelSnapshot model)
+    {
+        if (profile.Weights != model.Weights)
+        {
+            throw new ArgumentException("The profile's weights are not the model's: rebuild it from the log.", nameof(profile));
+        }
 
-    /// <summary>Moves the vector when the history of one item changed, O(k): <c>u += (r′ − r) V_i</c>.</summary>
-    public void Move(ItemId item, double decayedSumBefore, double decayedSumAfter, ModelSnapshot model) => throw new NotImplementedException();
+        var taste = new TasteVector(model, model.Weights.RebaseFactor(profile.Reference, model.Reference));
+        foreach (var (item, history) in profile.Items)
+        {
+            taste.Move(item, 0, history.DecayedSum, model);
+        }
+
+        return taste;
+    }
+
+    /// <summary>Follows one event of the profile that the vector was folded from, O(k).</summary>
+    public void Move(ProfileChange change, ModelSnapshot model)
+    {
+        if (change.Touched is { } touched)
+        {
+            Move(touched.Item, touched.Before, touched.After, model);
+        }
+
+        if (change.Dropped is { } dropped)
+        {
+            Move(dropped.Item, dropped.Before, dropped.After, model);
+        }
+    }
+
+    /// <summary>The matrix entry r̃ of an item with this decayed sum in the profile.</summary>
+    public float Entry(double decayedSum) => BehaviourWeights.Entry(decayedSum * _rebase);
+
+    /// <summary>Moves the vector when the history of one item changed, O(k): <c>u += (r′ − r) V_i</c>. The sums are those of
+    /// the profile that it was folded from.</summary>
+    public void Move(ItemId item, double decayedSumBefore, double decayedSumAfter, ModelSnapshot model)
+    {
+        if (model.Version != Model)
+        {
+            throw new ArgumentException($"The vector was folded with {Model}, not with {model.Version}.", nameof(model));
+        }
+
+        var (before, after) = (Entry(decayedSumBefore), Entry(decayedSumAfter));
+        var row = model.Factors.RowOf(item);
+        if (row < 0 || before == after)
+        {
+            return;
+        }
+
+        TensorPrimitives.MultiplyAdd(model.Factors.Row(row), after - before, Values, Values);
+        _knownItems += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
+        if (_knownItems == 0)
+        {
+            Array.Clear(Values); // Nothing is left of the history, so no rounding may be left either.
+        }
+    }
 }

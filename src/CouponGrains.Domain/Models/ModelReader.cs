@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace CouponGrains.Domain.Models;
+
+/// <summary>Takes a model out of an artifact whose checksum fits. Whatever does not fit together throws.</summary>
+internal readonly ref struct ModelReader
+{
+    private static readonly string[] OwnNames =
+    [
+        ModelArtifact.Metadata, ModelArtifact.ItemFactors, ModelArtifact.SingularValues, ModelArtifact.Popularity,
+        ModelArtifact.UserFactors, ModelArtifact.Items, ModelArtifact.Users,
+    ];
+
+    private readonly JsonElement _header;
+    private readonly ReadOnlySpan<byte> _data;
+
+    internal ModelReader(ReadOnlySpan<byte> artifact)
+    {
+        var length = BinaryPrimitives.ReadInt64LittleEndian(artifact);
+        var json = new Utf8JsonReader(artifact.Slice(sizeof(long), checked((int)length)));
+        _header = JsonElement.ParseValue(ref json);
+        _data = artifact[checked(sizeof(long) + (int)length)..];
+    }
+
+    internal static bool IsOwnName(string name) => OwnNames.Contains(name);
+
+    internal ModelSnapshot Read(ModelVersion version)
+    {
+        var metadata = _header.GetProperty(ModelArtifact.Metadata);
+        if (Text(metadata, "format") is var format && format != ModelArtifact.Format)
+        {
+            throw new FormatException($"The format is '{format}', and '{ModelArtifact.Format}' is read here.");
+        }
+
+        var factors = Floats(ModelArtifact.ItemFactors, 2);
+        var (count, rank) = (factors.Shape[0], factors.Shape[1]);
+        var items = Ids(ModelArtifact.Items, count, id => new ItemId(id));
+        var others = new Dictionary<string, ModelTensor>();
+        foreach (var entry in _header.EnumerateObject().Where(e => !IsOwnName(e.Name)))
+        {
+            others.Add(entry.Name, Floats(entry.Name, dimensions: null));
+        }
+
+        return new()
+        {
+            Version = version,
+            Factors = new(items, rank, factors.Values),
+            SingularValues = Floats(ModelArtifact.SingularValues, 1, rank).Values,
+            Popularity = Floats(ModelArtifact.Popularity, 1, count).Values,
+            Weights = new()
+            {
+                View = Number(metadata, "weight_view"),
+                Cart = Number(metadata, "weight_cart"),
+                Purchase = Number(metadata, "weight_purchase"),
+                HalfLife = TimeSpan.ParseExact(Text(metadata, "half_life"), "c", CultureInfo.InvariantCulture),
+            },
+            Reference = DateTimeOffset.ParseExact(Text(metadata, "reference"), "O", CultureInfo.InvariantCulture),
+            Users = ReadUsers(rank),
+            Tensors = others,
+        };
+    }
+
+    private static string Text(JsonElement metadata, string name) =>
+        metadata.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is not a text.");
+
+    private static double Number(JsonElement metadata, string name) =>
+        double.Parse(Text(metadata, name), NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private UserFactors? ReadUsers(int rank)
+    {
+        if (!_header.TryGetProperty(ModelArtifact.UserFactors, out _))
+        {
+            return null;
+        }
+
+        var factors = Floats(ModelArtifact.UserFactors, 2);
+        if (factors.Shape[1] != rank)
+        {
+            throw new FormatException($"Users have {factors.Shape[1]} factors, items {rank}.");
+        }
+
+        return new(Ids(ModelArtifact.Users, factors.Shape[0], id => new UserId(id)), rank, factors.Values);
+    }
+
+    private T[] Ids<T>(string name, int count, Func<string, T> id)
+        where T : struct
+    {
+        var bytes = Tensor(name, "U8", sizeof(byte), 1, out _);
+        var ids = JsonSerializer.Deserialize<string[]>(bytes) ?? [];
+        return ids.Length == count && ids.Distinct().Count() == count
+            ? Array.ConvertAll(ids, text => id(text))
+            : throw new FormatException($"'{name}' should name {count} different rows.");
+    }
+
+    private ModelTensor Floats(string name, int? dimensions, int? length = null)
+    {
+        var bytes = Tensor(name, "F32", sizeof(float), dimensions, out var shape);
+        var values = new float[bytes.Length / sizeof(float)];
+        if (BitConverter.IsLittleEndian)
+        {
+            bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+        else
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(sizeof(float) * i)..]);
+            }
+        }
+
+        if (length is { } expected && values.Length != expected)
+        {
+            throw new FormatException($"'{name}' should have {expected} values, but has {values.Length}.");
+        }
+
+        return TensorPrimitives.IsFiniteAll<float>(values)
+            ? new(shape, values)
+            : throw new FormatException($"'{name}' has values that are not numbers.");
+    }
+
+    private ReadOnlySpan<byte> Tensor(string name, string type, int size, int? dimensions, out int[] shape)
+    {
+        var entry = _header.GetProperty(name);
+        shape = [.. entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())];
+        var (begin, end) = (entry.GetProperty("data_offsets")[0].GetInt32(), entry.GetProperty("data_offsets")[1].GetInt32());
+        var bytes = _data[begin..end];
+        if (Text(entry, "dtype") != type || shape.Any(s => s < 0) || (dimensions ?? shape.Length) != shape.Length
+            || shape.Aggregate((long)size, (product, s) => product * s) != bytes.Length)
+        {
+            throw new FormatException($"'{name}' is not of the type and shape that its place in a model asks for.");
+        }
+
+        return bytes;
+    }
+}

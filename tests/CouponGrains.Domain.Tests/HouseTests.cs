@@ -1,5 +1,0 @@
-namespace CouponGrains.Domain.Tests;
-
-public sealed class HouseTests
-{
-}

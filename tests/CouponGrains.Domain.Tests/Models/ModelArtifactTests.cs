@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using CouponGrains.Domain.Models;
+
+namespace CouponGrains.Domain.Tests.Models;
+
+public sealed class ModelArtifactTests
+{
+    private static readonly ModelSnapshot Model = Samples.Model(items: 40, rank: 5, seed: 1, users: 7) with
+    {
+        Weights = new() { View = 0.1, Cart = 1.0 / 3, HalfLife = TimeSpan.FromDays(31.5) },
+        Tensors = new Dictionary<string, ModelTensor> { ["generator.0.weight"] = new([2, 3], [1, 2, 3, 4, 5, 6.5f]) },
+    };
+
+    [Fact]
+    public void A_model_is_read_as_it_was_written()
+    {
+        var read = ModelArtifact.Read(ModelArtifact.Write(Model), new(7));
+
+        Assert.Equal(new ModelVersion(7), read.Version);
+        Assert.Equal(Model.Factors.Items, read.Factors.Items);
+        Assert.Equal(Model.Factors.Rank, read.Factors.Rank);
+        Assert.Equal(Model.Factors.Values, read.Factors.Values);
+        Assert.Equal(Model.SingularValues, read.SingularValues);
+        Assert.Equal(Model.Popularity, read.Popularity);
+        Assert.Equal(Model.Weights, read.Weights);
+        Assert.Equal(Model.Reference, read.Reference);
+        Assert.Equal(Model.Users!.Users, read.Users!.Users);
+        Assert.Equal(Model.Users.Values, read.Users.Values);
+        var tensor = Assert.Single(read.Tensors);
+        Assert.Equal("generator.0.weight", tensor.Key);
+        Assert.Equal([2, 3], tensor.Value.Shape);
+        Assert.Equal([1, 2, 3, 4, 5, 6.5f], tensor.Value.Values);
+    }
+
+    [Fact]
+    public void A_model_without_users_is_read_without_users() =>
+        Assert.Null(ModelArtifact.Read(ModelArtifact.Write(Model with { Users = null }), new(1)).Users);
+
+    [Fact]
+    public void The_same_model_gives_the_same_bytes() =>
+        Assert.Equal(ModelArtifact.Write(Model), ModelArtifact.Write(Model));
+
+    [Fact]
+    public void Every_changed_byte_is_found()
+    {
+        var artifact = ModelArtifact.Write(Model);
+        for (var i = 0; i < artifact.Length; i++)
+        {
+            foreach (var flip in (ReadOnlySpan<byte>)[0x01, 0x20, 0x80, 0xFF])
+            {
+                artifact[i] ^= flip;
+                AssertCorrupt(artifact);
+                artifact[i] ^= flip;
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_missing_or_extra_byte_is_found()
+    {
+        var artifact = ModelArtifact.Write(Model);
+        for (var length = 0; length < artifact.Length; length++)
+        {
+            AssertCorrupt(artifact.AsSpan(0, length).ToArray());
+        }
+
+        AssertCorrupt([.. artifact, 0]);
+        AssertCorrupt([0, .. artifact]);
+    }
+
+    [Fact]
+    public void Values_that_are_not_numbers_are_refused()
+    {
+        var popularity = (float[])Model.Popularity.Clone();
+        popularity[3] = float.NaN;
+        AssertCorrupt(ModelArtifact.Write(Model with { Popularity = popularity }));
+    }
+
+    [Fact]
+    public void Parts_that_do_not_fit_together_are_refused() =>
+        AssertCorrupt(ModelArtifact.Write(Model with { Users = new([Samples.Ann], 3, [1, 2, 3]) }));
+
+    [Fact]
+    public void A_model_whose_parts_do_not_fit_is_not_written()
+    {
+        Assert.Throws<ArgumentException>(() => ModelArtifact.Write(Model with { SingularValues = [1, 2] }));
+        Assert.Throws<ArgumentException>(() => ModelArtifact.Write(
+            Model with { Tensors = new Dictionary<string, ModelTensor> { ["items"] = new([1], [1]) } }));
+    }
+
+    [Fact]
+    public void A_plain_safetensors_reader_finds_every_tensor()
+    {
+        var artifact = ModelArtifact.Write(Model);
+        var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(artifact);
+        using var header = JsonDocument.Parse(Encoding.UTF8.GetString(artifact, 8, headerLength));
+        var data = artifact.AsMemory(8 + headerLength);
+        Assert.Equal(0, (8 + headerLength) % 8);
+
+        var end = 0;
+        foreach (var entry in header.RootElement.EnumerateObject().Where(e => e.Name != "__metadata__"))
+        {
+            var offsets = entry.Value.GetProperty("data_offsets");
+            Assert.Equal(end, offsets[0].GetInt32());
+            end = offsets[1].GetInt32();
+        }
+
+        Assert.Equal(data.Length, end);
+        Assert.All(header.RootElement.GetProperty("__metadata__").EnumerateObject(),
+            field => Assert.Equal(JsonValueKind.String, field.Value.ValueKind));
+        var place = header.RootElement.GetProperty("singular_values").GetProperty("data_offsets")[0].GetInt32();
+        Assert.Equal(Model.SingularValues[0], BinaryPrimitives.ReadSingleLittleEndian(data.Span[place..]));
+        var items = header.RootElement.GetProperty("items").GetProperty("data_offsets");
+        var json = data[items[0].GetInt32()..items[1].GetInt32()];
+        Assert.Equal(Model.Factors.Items.Select(i => i.Value), JsonSerializer.Deserialize<string[]>(json.Span));
+    }
+
+    private static void AssertCorrupt(byte[] artifact)
+    {
+        var refused = Assert.Throws<RefusedException>(() => ModelArtifact.Read(artifact, new(1)));
+        Assert.Equal(RefusalCodes.ArtifactCorrupt, refused.Refusal.Code);
+    }
+}

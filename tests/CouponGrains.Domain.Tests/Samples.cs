@@ -1,0 +1,60 @@
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
+
+namespace CouponGrains.Domain.Tests;
+
+/// <summary>Small things that many tests are about.</summary>
+internal static class Samples
+{
+    internal static readonly Currency Usd = new("USD");
+    internal static readonly UserId Ann = new("ann");
+    internal static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    internal static Money Dollars(decimal amount) => new((long)(amount * 100), Usd);
+
+    internal static ItemId Id(int number) => new($"item-{number:D4}");
+
+    internal static Item Item(int number, params string[] categories) =>
+        new() { Id = Id(number), Title = $"Item {number}", Categories = categories };
+
+    internal static UserProfile Profile(BehaviourWeights? weights = null) =>
+        new(new UserRecord { Id = Ann }, weights ?? new(), Noon);
+
+    internal static RecordedEvent Event(long sequence, EventKind kind, int item, double days = 0) => new(sequence, new()
+    {
+        Id = new($"e{sequence}"),
+        User = Ann,
+        Kind = kind,
+        At = Noon.AddDays(days),
+        Item = Id(item),
+    });
+
+    /// <summary>Factors drawn from a normal distribution: not a factorisation of anything.</summary>
+    internal static ModelSnapshot Model(int items, int rank, int seed, int users = 0)
+    {
+        var random = new Random(seed);
+        return new()
+        {
+            Version = new(1),
+            Factors = new([.. Enumerable.Range(0, items).Select(Id)], rank, Normal(random, items * rank)),
+            SingularValues = [.. Enumerable.Range(0, rank).Select(i => (float)(rank - i))],
+            Popularity = [.. Enumerable.Range(0, items).Select(_ => random.NextSingle())],
+            Weights = new(),
+            Reference = Noon,
+            Users = users == 0 ? null : new([.. Enumerable.Range(0, users).Select(u => new UserId($"user-{u}"))], rank, Normal(random, users * rank)),
+        };
+    }
+
+    internal static float[] Normal(Random random, int count)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        }
+
+        return values;
+    }
+}
