@@ -48,9 +48,14 @@ public static class RefusalCodes
     public const string ArtifactCorrupt = "artifact_corrupt";
     public const string StoreVersionNewer = "store_version_newer";
     public const string StoreNotWritable = "store_not_writable";
+    public const string StoreInUse = "store_in_use";
+    public const string StoreCorrupt = "store_corrupt";
     public const string PortInUse = "port_in_use";
     public const string ConsentWithdrawn = "consent_withdrawn";
     public const string CapReached = "cap_reached";
+    public const string BudgetExhausted = "budget_exhausted";
+    public const string BudgetBelowSpent = "budget_below_spent";
+    public const string CouponNotOpen = "coupon_not_open";
     public const string NoSuitableOffer = "no_suitable_offer";
     public const string NoTrainSilo = "no_train_silo";
     public const string Unavailable = "unavailable";

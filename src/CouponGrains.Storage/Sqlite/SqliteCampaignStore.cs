@@ -1,0 +1,129 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+
+namespace CouponGrains.Storage.Sqlite;
+
+/// <summary>The campaigns with their budgets' limits, and the offers.</summary>
+internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders readers) : ICampaignStore
+{
+    public Task<bool> Put(Campaign campaign, CancellationToken cancel)
+    {
+        var data = StoreJson.Write(campaign);
+        return writer.Write(session =>
+        {
+            if (!PutRevision(session, campaign, data))
+            {
+                return false;
+            }
+
+            PutBudget(session, campaign.Id, campaign.Budget);
+            SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+            return true;
+        }, cancel);
+    }
+
+    public Task<Campaign?> Get(CampaignId id, CancellationToken cancel) =>
+        readers.Read(session => Find(session, id), cancel);
+
+    public Task<IReadOnlyList<Campaign>> List(CancellationToken cancel) => readers.Read<IReadOnlyList<Campaign>>(
+        session => session["SELECT data FROM campaigns ORDER BY id"].All(row => StoreJson.Read<Campaign>(row.Text(0))), cancel);
+
+    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel)
+    {
+        var rows = offers.Select(offer => (Offer: offer, Data: StoreJson.Write(offer))).ToList();
+        return writer.Write(session =>
+        {
+            var added = 0;
+            foreach (var (offer, data) in rows)
+            {
+                RequireCampaign(session, offer.Campaign);
+                added += session["INSERT INTO offers (id, campaign_id, data) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"]
+                    .Bind(offer.Id.Value).Bind(offer.Campaign.Value).Bind(data).Run();
+            }
+
+            if (added > 0)
+            {
+                SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+            }
+
+            return added;
+        }, cancel);
+    }
+
+    public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel) => writer.Write(session =>
+    {
+        if (session["UPDATE offers SET withdrawn = 1 WHERE id = ? AND withdrawn = 0"].Bind(id.Value).Run() == 1)
+        {
+            SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+        }
+
+        return FindOffer(session, id) is not null;
+    }, cancel);
+
+    public Task<Offer?> GetOffer(OfferId id, CancellationToken cancel) =>
+        readers.Read(session => FindOffer(session, id)?.Offer, cancel);
+
+    public Task<IReadOnlyList<Offer>> Offers(CampaignId campaign, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<Offer>>(
+            session => session["SELECT data FROM offers WHERE campaign_id = ? AND withdrawn = 0 ORDER BY id"]
+                .Bind(campaign.Value).All(row => StoreJson.Read<Offer>(row.Text(0))), cancel);
+
+    public Task<long> Stamp(CancellationToken cancel) =>
+        readers.Read(session => SqliteCounters.Read(session, SqliteCounters.CampaignStamp), cancel);
+
+    internal static Campaign? Find(SqliteSession session, CampaignId id) =>
+        session["SELECT data FROM campaigns WHERE id = ?"].Bind(id.Value).First(row => StoreJson.Read<Campaign>(row.Text(0)));
+
+    internal static StoredOffer? FindOffer(SqliteSession session, OfferId id) =>
+        session["SELECT data, withdrawn FROM offers WHERE id = ?"].Bind(id.Value)
+            .First(row => new StoredOffer(StoreJson.Read<Offer>(row.Text(0)), row.Int32(1) == 1));
+
+    internal static BudgetUse? FindBudget(SqliteSession session, CampaignId id) =>
+        session["SELECT currency, allowed, spent, issued, redeemed FROM budgets WHERE campaign_id = ?"].Bind(id.Value)
+            .First(row =>
+            {
+                var currency = new Currency(row.Text(0));
+                return new BudgetUse(new(row.Int64(1), currency), new(row.Int64(2), currency), row.Int64(3), row.Int64(4));
+            });
+
+    private static bool PutRevision(SqliteSession session, Campaign campaign, string data) => campaign.Revision == 1
+        ? session["INSERT INTO campaigns (id, revision, data) VALUES (?, 1, ?) ON CONFLICT (id) DO NOTHING"]
+            .Bind(campaign.Id.Value).Bind(data).Run() == 1
+        : session["UPDATE campaigns SET revision = revision + 1, data = ? WHERE id = ? AND revision = ? - 1"]
+            .Bind(data).Bind(campaign.Id.Value).Bind(campaign.Revision).Run() == 1;
+
+    /// <summary>A limit below what is spent, or another currency once coupons are out, would break a promise already made.
+    /// </summary>
+    private static void PutBudget(SqliteSession session, CampaignId id, Money limit)
+    {
+        var use = FindBudget(session, id);
+        if (use is not null && use.Issued > 0 && use.Limit.Currency != limit.Currency)
+        {
+            throw new RefusedException(RefusalCodes.CurrencyMismatch,
+                $"The campaign has issued coupons in {use.Limit.Currency}; its currency can't become {limit.Currency}.");
+        }
+
+        if (use is not null && use.Spent.Minor > limit.Minor)
+        {
+            throw new RefusedException(RefusalCodes.BudgetBelowSpent,
+                $"The budget can't be lowered to {limit}: {use.Spent} are spent.");
+        }
+
+        session["""
+            INSERT INTO budgets (campaign_id, currency, allowed) VALUES (?, ?, ?)
+            ON CONFLICT (campaign_id) DO UPDATE SET currency = excluded.currency, allowed = excluded.allowed
+            """].Bind(id.Value).Bind(limit.Currency.Code).Bind(limit.Minor).Run();
+    }
+
+    private static void RequireCampaign(SqliteSession session, CampaignId id)
+    {
+        if (session["SELECT 1 FROM campaigns WHERE id = ?"].Bind(id.Value).First(row => row.Int64(0)) == 0)
+        {
+            throw new RefusedException(RefusalCodes.UnknownCampaign, $"There is no campaign {id}.");
+        }
+    }
+
+    /// <summary>An offer as it is stored.</summary>
+    internal sealed record StoredOffer(Offer Offer, bool Withdrawn);
+}

@@ -1,0 +1,93 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Profiles;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Storage.Sqlite;
+
+/// <summary>The embedded store: every port over one SQLite file in a data folder. One process at a time owns the folder;
+/// in it, any number of callers.</summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    /// <summary>The name of the database file in the data folder.</summary>
+    public const string FileName = "coupongrains.db";
+
+    private const int Readers = 8;
+
+    private readonly SqliteFolder _folder;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private readonly ILogger _log;
+    private int _disposed;
+
+    private SqliteStore(SqliteFolder folder, SqliteSession session, ILogger log)
+    {
+        _folder = folder;
+        _log = log;
+        _writer = new(session, log);
+        _readers = new(Path.Combine(folder.Path, FileName), Readers);
+        Events = new SqliteEventLog(_writer, _readers);
+        Catalog = new SqliteCatalogStore(_writer, _readers);
+        Users = new SqliteUserStore(_writer, _readers);
+        Campaigns = new SqliteCampaignStore(_writer, _readers);
+    }
+
+    /// <summary>The event log.</summary>
+    public IEventLog Events { get; }
+
+    /// <summary>The items.</summary>
+    public ICatalogStore Catalog { get; }
+
+    /// <summary>The users.</summary>
+    public IUserStore Users { get; }
+
+    /// <summary>The campaigns and their offers.</summary>
+    public ICampaignStore Campaigns { get; }
+
+    /// <summary>Takes the data folder, creates the store in it or brings it to this program's version, and opens it. Throws
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.StoreInUse"/>,
+    /// <see cref="RefusalCodes.StoreNotWritable"/>, <see cref="RefusalCodes.StoreVersionNewer"/> or
+    /// <see cref="RefusalCodes.StoreCorrupt"/>.</summary>
+    public static SqliteStore Open(string folder, TimeProvider time, ILoggerFactory logs)
+    {
+        var log = logs.CreateLogger<SqliteStore>();
+        var taken = SqliteFolder.Take(folder);
+        var path = Path.Combine(folder, FileName);
+        SqliteSession? session = null;
+        try
+        {
+            session = SqliteSession.OpenWriter(path);
+            var version = SqliteMigrator.Migrate(session, path, "Sqlite", time, log);
+            StorageLog.Opened(log, path, version);
+            return new(taken, session, log);
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            taken.Dispose();
+            if (e is SqliteException sqlite)
+            {
+                throw SqliteFaults.Explain(sqlite, path);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Carries through the writes that are waiting, closes the files and gives the folder back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _readers.Dispose();
+        await _writer.DisposeAsync();
+        _folder.Dispose();
+        StorageLog.Closed(_log, _folder.Path);
+    }
+}

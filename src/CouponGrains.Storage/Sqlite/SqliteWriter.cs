@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Storage.Sqlite;
+
+/// <summary>The one writer of the store. Callers hand in write operations; it runs as many as are waiting in one transaction,
+/// each in a savepoint of its own, commits once, and only then answers: the cost of making work durable is shared by all who
+/// wait. An operation that fails is undone alone; a commit that fails fails everybody in it.</summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private const int WaitingMax = 4_096;
+    private const int GroupMax = 1_024;
+    private static readonly TimeSpan GroupTimeMax = TimeSpan.FromMilliseconds(20);
+
+    private readonly SqliteSession _session;
+    private readonly ILogger _log;
+    private readonly Channel<Operation> _waiting;
+    private readonly Task _loop;
+
+    public SqliteWriter(SqliteSession session, ILogger log)
+    {
+        _session = session;
+        _log = log;
+        _waiting = Channel.CreateBounded<Operation>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
+        _loop = Task.Run(Loop);
+    }
+
+    /// <summary>Runs <paramref name="write"/> in the next transaction and answers after its commit. Cancelling it before it
+    /// has begun does nothing to the store; after that it is carried through.</summary>
+    public async Task<T> Write<T>(Func<SqliteSession, T> write, CancellationToken cancel)
+    {
+        var operation = new Operation<T>(write, cancel);
+        try
+        {
+            await _waiting.Writer.WriteAsync(operation, cancel);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStore));
+        }
+
+        return await operation.Answer;
+    }
+
+    /// <summary>Carries through what is waiting, then closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+        _session.Dispose();
+    }
+
+    private async Task Loop()
+    {
+        var group = new List<Operation>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            try
+            {
+                RunGroup(group);
+            }
+            catch (Exception e)
+            {
+                StorageLog.CommitFailed(_log, e, group.Count);
+                Undo();
+                var reason = Explained(e);
+                group.ForEach(operation => operation.Fail(reason));
+            }
+
+            group.ForEach(operation => operation.Complete());
+            group.Clear();
+        }
+    }
+
+    /// <summary>Runs what is waiting in one transaction and commits it. Throws if nothing of it is durable.</summary>
+    private void RunGroup(List<Operation> group)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (group.Count < GroupMax && Stopwatch.GetElapsedTime(begun) < GroupTimeMax
+            && _waiting.Reader.TryRead(out var operation))
+        {
+            if (operation.IsCancelled)
+            {
+                operation.Complete();
+                continue;
+            }
+
+            group.Add(operation);
+            if (group.Count == 1)
+            {
+                _session["BEGIN IMMEDIATE"].Run();
+            }
+
+            RunOne(operation);
+        }
+
+        if (group.Count > 0)
+        {
+            _session["COMMIT"].Run();
+        }
+    }
+
+    private void RunOne(Operation operation)
+    {
+        _session["SAVEPOINT operation"].Run();
+        try
+        {
+            operation.Run(_session);
+            _session["RELEASE operation"].Run();
+        }
+        catch (Exception e) when (_session.InTransaction)
+        {
+            _session["ROLLBACK TO operation"].Run();
+            _session["RELEASE operation"].Run();
+            operation.Fail(Explained(e));
+        }
+    }
+
+    private void Undo()
+    {
+        if (_session.InTransaction)
+        {
+            _session["ROLLBACK"].Run();
+        }
+    }
+
+    private Exception Explained(Exception e) => e is SqliteException sqlite ? SqliteFaults.Explain(sqlite, _session.Path) : e;
+
+    private abstract class Operation
+    {
+        public abstract bool IsCancelled { get; }
+
+        public abstract void Run(SqliteSession session);
+
+        public abstract void Fail(Exception e);
+
+        /// <summary>Tells the caller the outcome.</summary>
+        public abstract void Complete();
+    }
+
+    private sealed class Operation<T>(Func<SqliteSession, T> write, CancellationToken cancel) : Operation
+    {
+        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool _done;
+        private T _result = default!;
+        private Exception? _failure;
+
+        public Task<T> Answer => _answer.Task;
+
+        public override bool IsCancelled => cancel.IsCancellationRequested;
+
+        public override void Run(SqliteSession session)
+        {
+            _result = write(session);
+            _done = true;
+        }
+
+        public override void Fail(Exception e) => _failure ??= e;
+
+        public override void Complete()
+        {
+            if (_failure is not null)
+            {
+                _answer.SetException(_failure);
+            }
+            else if (_done)
+            {
+                _answer.SetResult(_result);
+            }
+            else
+            {
+                _answer.SetCanceled(cancel);
+            }
+        }
+    }
+}

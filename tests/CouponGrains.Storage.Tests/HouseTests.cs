@@ -1,5 +1,0 @@
-namespace CouponGrains.Storage.Tests;
-
-public sealed class HouseTests
-{
-}

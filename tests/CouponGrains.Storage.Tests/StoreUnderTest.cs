@@ -1,0 +1,48 @@
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Profiles;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CouponGrains.Storage.Tests;
+
+/// <summary>A store that the suites run on: empty at first, on storage of its own, which is removed in the end.</summary>
+public abstract class StoreUnderTest : IAsyncDisposable
+{
+    public FakeTimeProvider Time { get; } = new(new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public abstract IEventLog Events { get; }
+
+    public abstract ICatalogStore Catalog { get; }
+
+    public abstract IUserStore Users { get; }
+
+    public abstract ICampaignStore Campaigns { get; }
+
+    public abstract Task Open();
+
+    /// <summary>Closes it in order and opens it again.</summary>
+    public abstract Task Reopen();
+
+    /// <summary>Opens what a killed process would have left at this moment, and goes on with that.</summary>
+    public abstract Task Crash();
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>The base of every suite: a new store for each test.</summary>
+public abstract class StoreSuite<TStore> : IAsyncLifetime
+    where TStore : StoreUnderTest, new()
+{
+    protected TStore Store { get; } = new();
+
+    public async ValueTask InitializeAsync() => await Store.Open();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Store.DisposeAsync();
+    }
+}
