@@ -1,0 +1,125 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Training.Models;
+
+/// <summary>Trains the model: reads the log, measures on the newest part, factorises the whole, trains the offer generator,
+/// and writes the artifact. Nothing is random but what <see cref="TrainingOptions.Seed"/> decides.</summary>
+public sealed class ModelTrainer(
+    IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger<ModelTrainer> logger) : ITrainer
+{
+    /// <summary>Up to this many users, their vectors travel in the artifact (for «similar users»); beyond it, none do.</summary>
+    public const int UsersMax = 200_000;
+
+    /// <inheritdoc/>
+    public async Task<TrainedModel> Train(TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        TrainingRules.Check(options);
+        logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
+        var begin = time.GetTimestamp();
+        var trace = await Read(progress, cancel);
+        var matrix = trace.Matrix(options.Weights, trace.Newest);
+        logger.Read(trace.Count, matrix.Users.Count, matrix.Items.Count, time.GetElapsedTime(begin).TotalSeconds);
+        if (matrix.Users.Count < 2 || matrix.Items.Count < 2)
+        {
+            throw new RefusedException(RefusalCodes.TooLittleData,
+                "Training needs behaviour of at least 2 users on at least 2 items, but the log has "
+                + $"{matrix.Users.Count} users and {matrix.Items.Count} items with views, carts or purchases.");
+        }
+
+        var svd = new SvdOptions
+        {
+            Rank = Math.Min(options.Rank, Math.Min(matrix.Users.Count, matrix.Items.Count)),
+            Seed = options.Seed,
+        };
+        var metrics = Measure(trace, options, svd, progress, cancel);
+        var (model, factors) = Factorise(matrix, options, svd, progress, cancel);
+        var artifact = ModelArtifact.Write(model);
+        logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
+        progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
+        return new(artifact, metrics, TrainingRules.Describe(options, trace, matrix, factors));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Offer>> Design(
+        ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel) =>
+        throw new NotImplementedException($"{catalog} {campaigns}");
+
+    private async Task<BehaviourTrace> Read(IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        const int ReportEvery = 50_000;
+        var size = await log.Size(cancel);
+        var trace = new BehaviourTrace();
+        var read = 0L;
+        progress.Report(new("read", 0, $"Reading {size.Events:N0} events."));
+        await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
+        {
+            if (recorded.Sequence > size.LastSequence)
+            {
+                break;
+            }
+
+            trace.Add(recorded.Event);
+            if (++read % ReportEvery == 0)
+            {
+                progress.Report(new("read", Steps.Read * Math.Min(1, (double)read / size.Events), $"Read {read:N0} of {size.Events:N0} events."));
+            }
+        }
+
+        return trace;
+    }
+
+    private ModelMetrics Measure(
+        BehaviourTrace trace, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        if (options.HoldOutShare == 0)
+        {
+            return new(0, 0, 0, 0, 0);
+        }
+
+        var split = trace.Split(options.HoldOutShare);
+        progress.Report(new("measure", Steps.Read, $"Measuring on the events after {split:yyyy-MM-dd HH:mm}."));
+        var metrics = HeldOutMetrics.Measure(trace, options.Weights, svd, split, cancel);
+        logger.Measured(metrics.HitRate10, metrics.Ndcg10, metrics.PopularityHitRate10, metrics.PopularityNdcg10, metrics.Users);
+        progress.Report(new("measure", Steps.Measured,
+            $"Over {metrics.Users:N0} users: HR@10 {metrics.HitRate10:F4}, NDCG@10 {metrics.Ndcg10:F4} "
+            + $"(popularity {metrics.PopularityHitRate10:F4}, {metrics.PopularityNdcg10:F4})."));
+        return metrics;
+    }
+
+    private (ModelSnapshot Model, SvdFactors Factors) Factorise(
+        BehaviourMatrix matrix, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        progress.Report(new("factorise", Steps.Measured,
+            $"Factorising {matrix.Users.Count:N0} x {matrix.Items.Count:N0} with {matrix.Entries.NonZeros:N0} entries at rank {svd.Rank}."));
+        var begin = time.GetTimestamp();
+        var factors = TruncatedSvd.Decompose(matrix.Entries, svd, cancel);
+        var seconds = time.GetElapsedTime(begin).TotalSeconds;
+        logger.Factorised(matrix.Entries.NonZeros, factors.Rank, factors.Iterations, factors.Residual, seconds);
+        progress.Report(new("factorise", Steps.Factorised,
+            $"Rank {factors.Rank} after {factors.Iterations} passes in {seconds:F2} s, residual {factors.Residual:E1}."));
+        return (new()
+        {
+            Version = ModelVersion.None,
+            Factors = new(matrix.Items, factors.Rank, factors.V),
+            SingularValues = factors.SingularValues,
+            Popularity = matrix.Popularity(),
+            Weights = options.Weights,
+            Reference = matrix.Reference,
+            Users = matrix.Users.Count <= UsersMax ? new(matrix.Users, factors.Rank, factors.UserVectors) : null,
+        }, factors);
+    }
+
+    // The share of the whole run at which each stage ends.
+    private static class Steps
+    {
+        public const double Read = 0.25;
+        public const double Measured = 0.4;
+        public const double Factorised = 0.5;
+    }
+}

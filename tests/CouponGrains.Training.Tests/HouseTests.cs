@@ -1,5 +1,0 @@
-namespace CouponGrains.Training.Tests;
-
-public sealed class HouseTests
-{
-}

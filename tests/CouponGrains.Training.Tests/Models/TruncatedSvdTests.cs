@@ -1,0 +1,161 @@
+using CouponGrains.Domain;
+using CouponGrains.Training.Models;
+using TorchSharp;
+
+namespace CouponGrains.Training.Tests.Models;
+
+public sealed class TruncatedSvdTests
+{
+    private static readonly SvdOptions Exact = new() { Tolerance = 1e-7, IterationsMax = 200 };
+
+    [Theory]
+    [InlineData(60, 40, 5)]
+    [InlineData(40, 60, 12)]
+    [InlineData(200, 90, 20)]
+    [InlineData(9, 7, 7)]
+    public void The_factors_equal_those_of_the_dense_reference(int rows, int columns, int rank)
+    {
+        var r = SparseMatrices.Random(rows, columns, 0.2, seed: rows + rank);
+        var fast = TruncatedSvd.Decompose(r, Exact with { Rank = rank }, TestContext.Current.CancellationToken);
+        var plain = DenseSvd.Decompose(r.ToDense());
+        Assert.Equal(rank, fast.Rank);
+        for (var i = 0; i < rank; i++)
+        {
+            Assert.Equal(plain.SingularValues[i], fast.SingularValues[i], plain.SingularValues[0] * 1e-5);
+        }
+
+        // Vectors of close values may mix, so compare what does not depend on the choice: the product U Σ Vᵀ.
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                var (ours, theirs) = (0.0, 0.0);
+                for (var i = 0; i < rank; i++)
+                {
+                    ours += fast.UserVectors[(row * rank) + i] * fast.V[(column * rank) + i];
+                    theirs += plain.U[row, i] * plain.SingularValues[i] * plain.V[column, i];
+                }
+
+                Assert.Equal(theirs, ours, 2e-3);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_dense_reference_equals_that_of_torch()
+    {
+        LibTorchLoader.Ensure();
+        var a = SparseMatrices.Random(50, 31, 0.3, seed: 9).ToDense();
+        var plain = DenseSvd.Decompose(a);
+        using var scope = torch.NewDisposeScope();
+        var (u, s, vh) = torch.linalg.svd(torch.tensor(a), fullMatrices: false);
+        var (values, right) = (s.data<double>().ToArray(), vh.contiguous().data<double>().ToArray());
+        for (var i = 0; i < 31; i++)
+        {
+            Assert.Equal(values[i], plain.SingularValues[i], 1e-10);
+            var cosine = Math.Abs(Enumerable.Range(0, 31).Sum(row => right[(i * 31) + row] * plain.V[row, i]));
+            Assert.Equal(1, cosine, 1e-8);
+        }
+    }
+
+    [Fact]
+    public void The_result_is_the_same_bit_for_bit_for_a_seed_and_any_number_of_threads()
+    {
+        var r = SparseMatrices.Random(400, 150, 0.1, seed: 4);
+        var options = new SvdOptions { Rank = 16, Seed = 77 };
+        var one = TruncatedSvd.Decompose(r, options with { Threads = 1 }, TestContext.Current.CancellationToken);
+        var many = TruncatedSvd.Decompose(r, options with { Threads = 5 }, TestContext.Current.CancellationToken);
+        Assert.Equal(one.V, many.V);
+        Assert.Equal(one.UserVectors, many.UserVectors);
+        Assert.Equal(one.SingularValues, many.SingularValues);
+    }
+
+    [Fact]
+    public void The_right_vectors_are_orthonormal_with_their_largest_component_positive()
+    {
+        var r = SparseMatrices.Random(300, 120, 0.1, seed: 8);
+        var factors = TruncatedSvd.Decompose(r, new() { Rank = 24 }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 24; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                var product = Enumerable.Range(0, 120).Sum(row => (double)factors.V[(row * 24) + i] * factors.V[(row * 24) + j]);
+                Assert.Equal(i == j ? 1 : 0, product, 1e-5);
+            }
+
+            Assert.True(Enumerable.Range(0, 120).Select(row => factors.V[(row * 24) + i]).MaxBy(Math.Abs) > 0);
+        }
+    }
+
+    [Fact]
+    public void A_users_row_is_his_history_folded_in()
+    {
+        var r = SparseMatrices.Random(300, 120, 0.1, seed: 8);
+        var factors = TruncatedSvd.Decompose(r, new() { Rank = 24, IterationsMax = 1 }, TestContext.Current.CancellationToken);
+        for (var user = 0; user < r.Rows; user++)
+        {
+            for (var i = 0; i < 24; i++)
+            {
+                var folded = 0.0;
+                for (var p = r.Starts[user]; p < r.Starts[user + 1]; p++)
+                {
+                    folded += r.Values[p] * factors.V[(r.Indices[p] * 24) + i];
+                }
+
+                Assert.Equal(folded, factors.UserVectors[(user * 24) + i], 1e-4);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_matrix_of_lower_rank_gives_no_more_than_it_has()
+    {
+        var dense = new float[30, 20];
+        for (var row = 0; row < 30; row++)
+        {
+            for (var column = 0; column < 20; column++)
+            {
+                dense[row, column] = (row % 3 == 0 ? column + 1 : 0) + (row % 5 == 1 ? 20 - column : 0);
+            }
+        }
+
+        var factors = TruncatedSvd.Decompose(CsrMatrix.FromDense(dense), Exact with { Rank = 9 }, TestContext.Current.CancellationToken);
+        Assert.Equal(2, factors.Rank);
+        Assert.Equal(2 * 20, factors.V.Length);
+    }
+
+    [Fact]
+    public void A_single_entry_is_factorised_exactly()
+    {
+        var factors = TruncatedSvd.Decompose(new CsrMatrix(2, 3, [0, 0, 1], [2], [4f]), Exact with { Rank = 2 }, default);
+        Assert.Equal([4f], factors.SingularValues);
+        Assert.Equal([0f, 0f, 1f], factors.V);
+        Assert.Equal([0f, 4f], factors.UserVectors);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void A_rank_that_the_matrix_cannot_have_is_refused(int rank)
+    {
+        var r = SparseMatrices.Random(10, 3, 0.9, seed: 1);
+        var refused = Assert.Throws<RefusedException>(() => TruncatedSvd.Decompose(r, new() { Rank = rank }, default));
+        Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
+        Assert.Contains("1 to 3", refused.Refusal.Detail);
+    }
+
+    [Fact]
+    public void A_matrix_without_an_entry_is_refused()
+    {
+        var refused = Assert.Throws<RefusedException>(() =>
+            TruncatedSvd.Decompose(new CsrMatrix(3, 3, [0, 0, 0, 1], [1], [0f]), new() { Rank = 1 }, default));
+        Assert.Equal(RefusalCodes.TooLittleData, refused.Refusal.Code);
+    }
+
+    [Fact]
+    public void A_cancelled_decomposition_stops()
+    {
+        var r = SparseMatrices.Random(300, 120, 0.1, seed: 8);
+        Assert.ThrowsAny<OperationCanceledException>(() => TruncatedSvd.Decompose(r, new() { Rank = 8 }, new(canceled: true)));
+    }
+}
