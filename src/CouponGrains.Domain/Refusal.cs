@@ -25,6 +25,15 @@ public static class RefusalCodes
     public const string BatchTooLarge = "batch_too_large";
     public const string MalformedRow = "malformed_row";
     public const string MissingField = "missing_field";
+    public const string UnknownField = "unknown_field";
+    public const string DuplicateField = "duplicate_field";
+    public const string WrongType = "wrong_type";
+    public const string MalformedBody = "malformed_body";
+    public const string MalformedRequest = "malformed_request";
+    public const string BodyTooLarge = "body_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string UnknownAddress = "unknown_address";
+    public const string MethodNotAllowed = "method_not_allowed";
     public const string CurrencyMismatch = "currency_mismatch";
     public const string UnknownUser = "unknown_user";
     public const string UnknownItem = "unknown_item";
@@ -33,6 +42,7 @@ public static class RefusalCodes
     public const string UnknownCoupon = "unknown_coupon";
     public const string UnknownModel = "unknown_model";
     public const string UnknownRun = "unknown_run";
+    public const string UnknownWave = "unknown_wave";
     public const string UnknownRedemption = "unknown_redemption";
     public const string AlreadyExists = "already_exists";
     public const string CampaignNotActive = "campaign_not_active";
@@ -45,12 +55,14 @@ public static class RefusalCodes
     public const string TrainingFailed = "training_failed";
     public const string GateFailed = "gate_failed";
     public const string VersionConflict = "version_conflict";
+    public const string RevisionChanged = "revision_changed";
     public const string ArtifactCorrupt = "artifact_corrupt";
     public const string StoreVersionNewer = "store_version_newer";
     public const string StoreNotWritable = "store_not_writable";
     public const string StoreInUse = "store_in_use";
     public const string StoreCorrupt = "store_corrupt";
     public const string PortInUse = "port_in_use";
+    public const string BadOption = "bad_option";
     public const string ConsentWithdrawn = "consent_withdrawn";
     public const string CapReached = "cap_reached";
     public const string BudgetExhausted = "budget_exhausted";
@@ -59,6 +71,7 @@ public static class RefusalCodes
     public const string NoSuitableOffer = "no_suitable_offer";
     public const string NoTrainSilo = "no_train_silo";
     public const string Unavailable = "unavailable";
+    public const string InternalError = "internal_error";
 #pragma warning restore CS1591
 }
 

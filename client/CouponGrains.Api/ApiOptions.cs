@@ -1,0 +1,14 @@
+namespace CouponGrains.Api;
+
+/// <summary>Limits and rhythms of the HTTP API.</summary>
+public sealed record ApiOptions
+{
+    /// <summary>The largest request body, in bytes; a larger one is answered with 413.</summary>
+    public long BodyBytesMax { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>How long a coupon stream stays silent before it sends a heartbeat.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the readiness probe waits for the cluster.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(2);
+}

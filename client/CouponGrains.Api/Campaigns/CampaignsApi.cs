@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Shop;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CouponGrains.Api.Campaigns;
+
+/// <summary>Campaigns: made as drafts, changed by revision, moved between statuses, pushed in waves.</summary>
+internal static class CampaignsApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/campaigns", List);
+        routes.MapPost("/campaigns", Create);
+        routes.MapGet("/campaigns/{id}", Show);
+        routes.MapPatch("/campaigns/{id}", Change);
+        routes.MapPost("/campaigns/{id}/activate", Move(CampaignStatus.Active));
+        routes.MapPost("/campaigns/{id}/pause", Move(CampaignStatus.Paused));
+        routes.MapPost("/campaigns/{id}/archive", Move(CampaignStatus.Archived));
+        routes.MapPost("/campaigns/{id}/waves", Push);
+        routes.MapGet("/campaigns/{id}/waves/{name}", Wave);
+    }
+
+    private static async Task<IResult> List(string? status, IGrainFactory grains, CancellationToken cancel)
+    {
+        var only = Address.Choice<CampaignStatus>(status, "status");
+        var campaigns = await grains.GetGrain<IShopGrain>(0).Campaigns(cancel);
+        return Reply.List<Campaign>([.. campaigns.Where(campaign => only is null || campaign.Status == only)]);
+    }
+
+    private static async Task<IResult> Show(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var answer = await grains.Campaign(id).Show(cancel);
+        Tag(http, answer.Value?.Campaign);
+        return Reply.Of(answer);
+    }
+
+    private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var campaign = await Body.Read<Campaign>(http);
+        if (campaign.Status != CampaignStatus.Draft || campaign.Revision != 1)
+        {
+            return Problem.Of(new Refusal(
+                RefusalCodes.InvalidValue, "A campaign begins as revision 1 of a draft; POST …/activate starts it.", "/status"));
+        }
+
+        var answer = await grains.GetGrain<ICampaignGrain>(campaign.Id.Value).Put(campaign, cancel);
+        Tag(http, answer.Value);
+        return Reply.Of(answer, StatusCodes.Status201Created);
+    }
+
+    /// <summary>A merge patch (RFC 7396). With <c>If-Match</c> it applies to that revision alone.</summary>
+    private static async Task<IResult> Change(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var grain = grains.Campaign(id);
+        var patch = await Body.ReadElement(http);
+        var shown = await grain.Show(cancel);
+        if (!shown.Succeeded)
+        {
+            return Problem.Of(shown.Refusal);
+        }
+
+        var current = shown.Value.Campaign;
+        if (http.Request.Headers.IfMatch is [{ } expected] && expected != TagOf(current))
+        {
+            return Problem.Of(new Refusal(
+                RefusalCodes.RevisionChanged, $"The campaign is at revision {current.Revision} now; read it again."));
+        }
+
+        var merged = MergePatch.Apply(JsonSerializer.SerializeToElement(current, WireJson.Options), patch);
+        var changed = Body.Convert<Campaign>(merged);
+        if (changed.Id != current.Id || changed.Status != current.Status || changed.Revision != current.Revision)
+        {
+            return Problem.Of(new Refusal(
+                RefusalCodes.InvalidValue, "Id and revision cannot be patched; the status moves by POST …/activate, pause, archive."));
+        }
+
+        var answer = await grain.Put(changed with { Revision = current.Revision + 1 }, cancel);
+        Tag(http, answer.Value);
+        return Reply.Of(answer);
+    }
+
+    private static Func<string, IGrainFactory, CancellationToken, Task<IResult>> Move(CampaignStatus status) =>
+        async (id, grains, cancel) => Reply.Of(await grains.Campaign(id).SetStatus(status, cancel));
+
+    private static async Task<IResult> Push(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var grain = grains.Campaign(id);
+        var body = await Body.Read<WaveRequest>(http);
+        return IdRules.IsValid(body.Name)
+            ? Reply.Of(await grain.Push(body.Name, cancel), StatusCodes.Status202Accepted)
+            : Problem.Of(new Refusal(RefusalCodes.InvalidId, "A wave's name has 1 to 128 characters.", "/name"));
+    }
+
+    private static async Task<IResult> Wave(string id, string name, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Of(await grains.Campaign(id).Wave(Address.Id(name, "name"), cancel));
+
+    private static void Tag(HttpContext http, Campaign? campaign)
+    {
+        if (campaign is not null)
+        {
+            http.Response.Headers.ETag = TagOf(campaign);
+        }
+    }
+
+    private static string TagOf(Campaign campaign) => $"\"{campaign.Revision.ToString(CultureInfo.InvariantCulture)}\"";
+}
+
+/// <summary>A push to everybody a campaign addresses.</summary>
+internal sealed record WaveRequest(string Name);

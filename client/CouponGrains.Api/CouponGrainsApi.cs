@@ -1,0 +1,46 @@
+using CouponGrains.Api.Campaigns;
+using CouponGrains.Api.Catalog;
+using CouponGrains.Api.Coupons;
+using CouponGrains.Api.Events;
+using CouponGrains.Api.Models;
+using CouponGrains.Api.Pages;
+using CouponGrains.Api.Profiles;
+using CouponGrains.Api.Ranking;
+using CouponGrains.Api.Redemptions;
+using CouponGrains.Api.Shop;
+using CouponGrains.Api.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Api;
+
+/// <summary>The HTTP API and the first pages, on any Orleans client: the silo's own, or that of a front-end process.</summary>
+public static class CouponGrainsApi
+{
+    /// <summary>Maps <c>/v1</c>, <c>/health</c>, <c>/problems</c> and the pages. The application must have an Orleans
+    /// client with the stream provider <see cref="Contracts.Coupons.PushStream.Provider"/>.</summary>
+    public static WebApplication MapCouponGrains(this WebApplication app, ApiOptions? options = null)
+    {
+        options ??= new ApiOptions();
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api");
+        app.Use(next => new Door(next, options, log).Invoke);
+
+        var v1 = app.MapGroup("/v1");
+        EventsApi.Map(v1);
+        UsersApi.Map(v1);
+        OffersApi.Map(v1);
+        CouponsApi.Map(v1);
+        CouponStream.Map(v1, options);
+        RedemptionsApi.Map(v1);
+        CampaignsApi.Map(v1);
+        CampaignOffersApi.Map(v1);
+        ItemsApi.Map(v1);
+        ModelsApi.Map(v1);
+        TrainingApi.Map(v1);
+        OverviewApi.Map(v1);
+        HealthApi.Map(app, options);
+        PagesApi.Map(app);
+        return app;
+    }
+}

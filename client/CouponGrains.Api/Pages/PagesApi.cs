@@ -1,0 +1,47 @@
+using System.Reflection;
+using CouponGrains.Api.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CouponGrains.Api.Pages;
+
+/// <summary>The first pages: plain files inside the library, no build step, nothing from elsewhere.</summary>
+internal static class PagesApi
+{
+    private const string ContentPolicy =
+        "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        MapFile(routes, "/", "index.html", "text/html; charset=utf-8");
+        MapFile(routes, "/style.css", "style.css", "text/css; charset=utf-8");
+        MapFile(routes, "/app.js", "app.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/view.js", "view.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/favicon.svg", "favicon.svg", "image/svg+xml");
+        routes.MapGet("/problems/{code}", (string code) => Reply.Json(ProblemKinds.Of(code)));
+    }
+
+    private static void MapFile(IEndpointRouteBuilder routes, string path, string file, string contentType)
+    {
+        var bytes = Read(file);
+        routes.MapGet(path, (HttpContext http) =>
+        {
+            var headers = http.Response.Headers;
+            headers.ContentSecurityPolicy = ContentPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.CacheControl = "no-cache";
+            return Results.Bytes(bytes, contentType);
+        });
+    }
+
+    private static byte[] Read(string file)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Pages." + file)
+            ?? throw new InvalidOperationException($"The page {file} is not in the library.");
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        return buffer.ToArray();
+    }
+}

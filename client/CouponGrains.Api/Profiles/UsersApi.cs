@@ -1,0 +1,52 @@
+using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Shop;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Profiles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CouponGrains.Api.Profiles;
+
+/// <summary>Users and their profiles.</summary>
+internal static class UsersApi
+{
+    private const int LimitMax = 100;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/users", List);
+        routes.MapGet("/users/{id}", Show);
+        routes.MapPut("/users/{id}", Describe);
+        routes.MapGet("/users/{id}/similar", Similar);
+    }
+
+    private static async Task<IResult> List(string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
+    {
+        var count = Address.Number(limit, "limit", 1, LimitMax, 20);
+        UserId? after = cursor is null ? null : new UserId(Address.Id(cursor, "cursor"));
+        var users = await grains.GetGrain<IShopGrain>(0).Users(after, count + 1, cancel);
+        var hasMore = users.Count > count;
+        return Reply.Json(new Page<UserRecord>(
+            [.. users.Take(count)], hasMore, hasMore ? users[count - 1].Id.Value : null));
+    }
+
+    private static async Task<IResult> Show(string id, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Of(await grains.User(id).Show(cancel), ProfileShape.Of);
+
+    private static async Task<IResult> Describe(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var user = grains.User(id);
+        var body = await Body.Read<UserDescription>(http);
+        var record = new UserRecord
+        {
+            Id = new(Address.Id(id, "id")),
+            Attributes = body.Attributes ?? new Dictionary<string, string>(),
+            Consent = body.Consent ?? true,
+        };
+        return Reply.Of(await user.Describe(record, cancel));
+    }
+
+    private static async Task<IResult> Similar(string id, string? count, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.List(await grains.User(id).Similar(Address.Number(count, "count", 1, LimitMax, 10), cancel));
+}

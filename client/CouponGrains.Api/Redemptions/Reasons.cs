@@ -1,0 +1,26 @@
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Api.Redemptions;
+
+/// <summary>Says to people why a coupon was not redeemed.</summary>
+internal static class Reasons
+{
+    public static string Of(RedemptionStatus status) => status switch
+    {
+        RedemptionStatus.KeyReusedWithOtherContent => "This key was used for another coupon, order or cart.",
+        RedemptionStatus.UnknownCoupon => "There is no coupon of this code.",
+        RedemptionStatus.IssuedToAnotherUser => "The coupon belongs to another user.",
+        RedemptionStatus.Voided => "The coupon was taken back, or its campaign is over for good.",
+        RedemptionStatus.NotYetValid => "The campaign has not begun.",
+        RedemptionStatus.Expired => "The coupon has run out.",
+        RedemptionStatus.AlreadyRedeemed => "The coupon has been used.",
+        RedemptionStatus.CurrencyMismatch => "The cart's currency is not the campaign's.",
+        RedemptionStatus.NotFirstOrder => "The coupon is for a first order.",
+        RedemptionStatus.NothingInScope => "The coupon covers nothing in the cart.",
+        RedemptionStatus.BelowMinimumSpend => "Too little of what the coupon covers is in the cart.",
+        RedemptionStatus.UserCapReached => "The user has redeemed as often as the campaign allows.",
+        RedemptionStatus.CampaignCapReached => "The campaign has been redeemed as often as it allows.",
+        RedemptionStatus.BudgetExhausted => "The discount does not fit into what is left of the campaign's budget.",
+        _ => "The coupon was not redeemed.",
+    };
+}

@@ -1,0 +1,85 @@
+using CouponGrains.Api.Wire;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Redemptions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CouponGrains.Api.Redemptions;
+
+/// <summary>Coupons at the checkout.</summary>
+internal static class RedemptionsApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/validations", Validate);
+        routes.MapPost("/redemptions", Redeem);
+        routes.MapPost("/redemptions/{key}/rollbacks", RollBack);
+    }
+
+    /// <summary>A coupon that cannot be used is an answer here, not a problem.</summary>
+    private static async Task<IResult> Validate(HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var body = await Body.Read<Checkout>(http);
+        CheckCart(body.Cart);
+        var key = IdempotencyKey.Of(http, body.Key ?? "validation");
+        var answer = await grains.User(body.User.Value).Validate(body.ToRequest(key), cancel);
+        var valid = answer.Status == RedemptionStatus.Redeemed;
+        return Reply.Json(new Validation(valid, valid ? null : Snake.Case(answer.Status), answer.Discount));
+    }
+
+    private static async Task<IResult> Redeem(HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var body = await Body.Read<Checkout>(http);
+        CheckCart(body.Cart);
+        var key = IdempotencyKey.Of(http, body.Key);
+        var answer = await grains.User(body.User.Value).Redeem(body.ToRequest(key), cancel);
+        return answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
+            ? Reply.Json(redemption, StatusCodes.Status201Created)
+            : Problem.Of(new Refusal(Snake.Case(answer.Status), Reasons.Of(answer.Status)));
+    }
+
+    private static async Task<IResult> RollBack(string key, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var redemptionKey = Address.Id(key, "key");
+        var body = await Body.Read<Rollback>(http);
+        var answer = await grains.User(body.User.Value).RollBack(redemptionKey, cancel);
+        return answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
+            ? Reply.Json(redemption)
+            : Problem.Of(new Refusal(RefusalCodes.UnknownRedemption, "This user has no redemption of this key.", "?key"));
+    }
+
+    private static void CheckCart(Cart cart)
+    {
+        if (CartEngine.Check(cart) is { } refusal)
+        {
+            throw new ProblemException(Problem.Of(refusal with { Pointer = "/cart" + refusal.Pointer }));
+        }
+    }
+}
+
+/// <summary>A coupon and the cart that it shall be used on.</summary>
+internal sealed record Checkout(UserId User, string Code, string Order, Cart Cart, string? Key = null)
+{
+    public RedemptionRequest ToRequest(string key) => new()
+    {
+        Key = key,
+        User = User,
+        Code = Code,
+        Order = IdRules.IsValid(Order)
+            ? Order
+            : throw new ProblemException(Problem.Of(
+                new Refusal(RefusalCodes.InvalidId, "An order has 1 to 128 characters, no control characters.", "/order"))),
+        Cart = Cart,
+    };
+}
+
+/// <summary>Whose redemption is rolled back.</summary>
+internal sealed record Rollback(UserId User);
+
+/// <summary>What a redemption would answer.</summary>
+/// <param name="Valid">True if the coupon could be used now.</param>
+/// <param name="Reason">Why not.</param>
+/// <param name="Discount">What it would take off.</param>
+internal sealed record Validation(bool Valid, string? Reason, Discount? Discount);

@@ -1,0 +1,60 @@
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Profiles;
+using CouponGrains.Domain;
+
+namespace CouponGrains.Api.Wire;
+
+/// <summary>Reads the parts of an address. Throws <see cref="ProblemException"/> for what is not acceptable.</summary>
+internal static class Address
+{
+    /// <summary>The user of <c>/users/{id}</c>.</summary>
+    public static IUserGrain User(this IGrainFactory grains, string id) => grains.GetGrain<IUserGrain>(Id(id, "id"));
+
+    /// <summary>The campaign of <c>/campaigns/{id}</c>.</summary>
+    public static ICampaignGrain Campaign(this IGrainFactory grains, string id) => grains.GetGrain<ICampaignGrain>(Id(id, "id"));
+
+    /// <summary>An identifier. The server leaves <c>%2F</c> in paths as it is, so that ids may hold a slash.</summary>
+    public static string Id(string text, string name)
+    {
+        var id = text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return IdRules.IsValid(id)
+            ? id
+            : throw Refuse(RefusalCodes.InvalidId, name,
+                $"An id has 1 to {IdRules.LengthMax} characters, no control characters and no white space at its ends.");
+    }
+
+    /// <summary>A whole number of the query, or <paramref name="otherwise"/>.</summary>
+    public static int Number(string? text, string name, int min, int max, int otherwise)
+    {
+        if (text is null)
+        {
+            return otherwise;
+        }
+
+        return int.TryParse(text, out var number) && number >= min && number <= max
+            ? number
+            : throw Refuse(RefusalCodes.InvalidValue, name, $"Expected a whole number from {min} to {max}.");
+    }
+
+    /// <summary>A number of an address, such as a model version or a run.</summary>
+    public static long Ordinal(string text, string name) => long.TryParse(text, out var number) && number >= 0
+        ? number
+        : throw Refuse(RefusalCodes.InvalidValue, name, "Expected a whole number from 0.");
+
+    /// <summary>A value of an enum in the query, or null if there is none.</summary>
+    public static T? Choice<T>(string? text, string name)
+        where T : struct, Enum
+    {
+        try
+        {
+            return text is null ? null : EnumConverter<T>.Parse(text);
+        }
+        catch (WireException e)
+        {
+            throw Refuse(e.Code, name, e.Detail);
+        }
+    }
+
+    private static ProblemException Refuse(string code, string name, string detail) =>
+        new(Problem.Of(new Refusal(code, detail, "?" + name)));
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using CouponGrains.Domain;
+
+namespace CouponGrains.Api.Wire;
+
+/// <summary>Reads request bodies. What cannot be read is answered with one problem that names every fault.</summary>
+internal static class Body
+{
+    private static readonly JsonDocumentOptions Document = new() { AllowDuplicateProperties = true, MaxDepth = 64 };
+
+    /// <summary>The body as <typeparamref name="T"/>. Throws <see cref="ProblemException"/>.</summary>
+    public static async Task<T> Read<T>(HttpContext http)
+        where T : class => Parse<T>(await Bytes(http));
+
+    /// <summary>The body as any JSON value. Throws <see cref="ProblemException"/>.</summary>
+    public static async Task<JsonElement> ReadElement(HttpContext http) => ParseElement(await Bytes(http));
+
+    /// <summary>A part of a body as <typeparamref name="T"/>. Throws <see cref="ProblemException"/>.</summary>
+    /// <param name="element">The part.</param>
+    /// <param name="pointer">Where it stands in the whole (RFC 6901).</param>
+    public static T Convert<T>(JsonElement element, string pointer = "")
+        where T : class
+    {
+        try
+        {
+            return element.Deserialize<T>(WireJson.Options) ?? throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException(Problem.Of(BodyFaults.Find(typeof(T), element, pointer, e)));
+        }
+    }
+
+    private static T Parse<T>(ReadOnlyMemory<byte> bytes)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(bytes.Span, WireJson.Options) ?? throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException(Problem.Of(BodyFaults.Find(typeof(T), ParseElement(bytes), "", e)));
+        }
+    }
+
+    private static JsonElement ParseElement(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonDocument.Parse(bytes, Document).RootElement;
+        }
+        catch (JsonException e)
+        {
+            var detail = bytes.IsEmpty
+                ? "The body is empty; JSON was expected."
+                : $"The body is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+            throw new ProblemException(Problem.Of(new Refusal(RefusalCodes.MalformedBody, detail)));
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> Bytes(HttpContext http)
+    {
+        if (http.Request.ContentType is not null && !http.Request.HasJsonContentType())
+        {
+            throw new ProblemException(Problem.Of(
+                new Refusal(RefusalCodes.UnsupportedMediaType, "The body must be application/json.")));
+        }
+
+        using var buffer = new MemoryStream((int)Math.Clamp(http.Request.ContentLength ?? 1024, 0, 64 * 1024));
+        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        return buffer.TryGetBuffer(out var bytes) ? bytes : buffer.ToArray();
+    }
+}

@@ -1,0 +1,30 @@
+using CouponGrains.Contracts;
+using Microsoft.AspNetCore.Http;
+
+namespace CouponGrains.Api.Wire;
+
+/// <summary>Turns answers of grains into answers on the wire.</summary>
+internal static class Reply
+{
+    /// <summary>A value.</summary>
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, WireJson.Options, statusCode: status);
+
+    /// <summary>A list that is whole.</summary>
+    public static IResult List<T>(IReadOnlyList<T> data) => Json(new Page<T>(data, false, null));
+
+    /// <summary>The value of an answer, or the problem.</summary>
+    public static IResult Of<T>(Answer<T> answer, int status = StatusCodes.Status200OK)
+        where T : class => Of(answer, value => value, status);
+
+    /// <summary>The value of an answer in another shape, or the problem.</summary>
+    public static IResult Of<T, TShape>(Answer<T> answer, Func<T, TShape> shape, int status = StatusCodes.Status200OK)
+        where T : class =>
+        answer.Succeeded ? Json(shape(answer.Value), status) : Problem.Of(answer.Refusal);
+}
+
+/// <summary>A list, or a page of one.</summary>
+/// <param name="Data">The entries.</param>
+/// <param name="HasMore">True if there are entries after these.</param>
+/// <param name="NextCursor">What <c>cursor</c> asks for them, or null.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Data, bool HasMore, string? NextCursor);
