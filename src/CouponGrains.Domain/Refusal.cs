@@ -34,6 +34,11 @@ public static class RefusalCodes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string UnknownAddress = "unknown_address";
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string MissingUser = "missing_user";
+    public const string DuplicateRow = "duplicate_row";
+    public const string NotAnItem = "not_an_item";
+    public const string QuantityNotPositive = "quantity_not_positive";
+    public const string PriceNotPositive = "price_not_positive";
     public const string CurrencyMismatch = "currency_mismatch";
     public const string UnknownUser = "unknown_user";
     public const string UnknownItem = "unknown_item";
