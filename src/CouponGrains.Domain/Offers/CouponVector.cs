@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
 
@@ -5,13 +6,61 @@ namespace CouponGrains.Domain.Offers;
 
 /// <summary>A coupon as a vector over the items: <c>c_i</c> is the share of item i's price that the offer takes off, 0
 /// outside its scope; scaled to unit length, so that a wide scope is not better for being wide.</summary>
+/// <remarks>The share of one piece bought with what the minimum spend asks for beside it: <c>A / max(M, p_i)</c> for an
+/// amount A and a minimum M, and never more than the cap allows. A gift is its item alone. Free shipping takes nothing off an
+/// item; it stands for the items that earn it, all alike.</remarks>
 /// <param name="Rows">The rows of the model's items that are not 0, ascending.</param>
 /// <param name="Values">Their values.</param>
 public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> Values)
 {
-    /// <summary>The vector of an offer over the items of a model.</summary>
-    public static CouponVector Of(Offer offer, CatalogIndex catalog, ItemFactors factors) => throw new NotImplementedException();
+    /// <summary>The vector of an offer over the items of a model; empty if the model knows none of them.</summary>
+    public static CouponVector Of(Offer offer, CatalogIndex catalog, ItemFactors factors)
+    {
+        var entries = Covered(offer, catalog, factors)
+            .Select(item => (Row: factors.RowOf(item), Share: Share(offer, catalog.Get(item).Price)))
+            .Where(e => e.Row >= 0 && e.Share > 0)
+            .OrderBy(e => e.Row)
+            .ToArray();
+        var length = Math.Sqrt(entries.Sum(e => e.Share * e.Share));
+        return new(Array.ConvertAll(entries, e => e.Row), Array.ConvertAll(entries, e => (float)(e.Share / length)));
+    }
 
     /// <summary>The embedding <c>e_c = Vᵀ c</c>, shape (k).</summary>
-    public float[] Embed(ItemFactors factors) => throw new NotImplementedException();
+    public float[] Embed(ItemFactors factors)
+    {
+        var embedding = new float[factors.Rank];
+        for (var i = 0; i < Rows.Count; i++)
+        {
+            TensorPrimitives.MultiplyAdd(factors.Row(Rows[i]), Values[i], embedding, embedding);
+        }
+
+        return embedding;
+    }
+
+    /// <summary>The items covered, also those that only the model or the scope itself knows.</summary>
+    private static IEnumerable<ItemId> Covered(Offer offer, CatalogIndex catalog, ItemFactors factors)
+    {
+        if (offer.Kind == OfferKind.Gift)
+        {
+            return offer.Gift is { } gift ? [gift] : [];
+        }
+
+        return offer.Scope.IsWholeCart
+            ? factors.Items.Except(offer.Scope.Excluded)
+            : catalog.InScope(offer.Scope).Select(i => i.Id).Concat(offer.Scope.Items.Except(offer.Scope.Excluded)).Distinct();
+    }
+
+    private static double Share(Offer offer, Money? price)
+    {
+        var piece = (double)Math.Max(price?.Minor ?? 0, offer.MinimumSpend?.Minor ?? 0);
+        var share = offer.Kind switch
+        {
+            OfferKind.PercentOff => offer.PercentBasisPoints / 10_000.0,
+            OfferKind.AmountOff or OfferKind.SpendAndSave => piece > 0 ? (offer.Amount?.Minor ?? 0) / piece : 1,
+            _ => 1,
+        };
+        return piece > 0 && offer.Cap is { } cap && offer.Kind != OfferKind.FreeShipping
+            ? Math.Min(Math.Min(1, share), cap.Minor / piece)
+            : Math.Min(1, share);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
@@ -9,28 +10,82 @@ namespace CouponGrains.Domain.Ranking;
 /// Immutable.</summary>
 public sealed class OfferIndex
 {
-    private OfferIndex() => throw new NotImplementedException();
+    private readonly Offer[] _offers;
+    private readonly Dictionary<CampaignId, Campaign> _campaigns;
+    private readonly float[] _embeddings;
+    private readonly float[] _norms;
+    private readonly float[] _popularity;
+
+    private OfferIndex(ModelSnapshot? model, Offer[] offers, Dictionary<CampaignId, Campaign> campaigns, CatalogIndex catalog)
+    {
+        Model = model;
+        Catalog = catalog;
+        _offers = offers;
+        _campaigns = campaigns;
+        _embeddings = new float[checked(offers.Length * (model?.Factors.Rank ?? 0))];
+        _norms = new float[offers.Length];
+        _popularity = new float[offers.Length];
+        for (var i = 0; i < offers.Length && model is not null; i++)
+        {
+            var vector = CouponVector.Of(offers[i], catalog, model.Factors);
+            vector.Embed(model.Factors).CopyTo(_embeddings, i * model.Factors.Rank);
+            _norms[i] = TensorPrimitives.Norm(Embedding(i));
+            _popularity[i] = MeanPopularity(vector, model.Popularity);
+        }
+    }
 
     /// <summary>Nothing to rank.</summary>
     public static OfferIndex Empty { get; } = Build(null, [], CatalogIndex.Empty);
 
     /// <summary>The model, or null.</summary>
-    public ModelSnapshot? Model => throw new NotImplementedException();
+    public ModelSnapshot? Model { get; }
 
     /// <summary>The offers, in the order of their ids.</summary>
-    public IReadOnlyList<Offer> Offers => throw new NotImplementedException();
+    public IReadOnlyList<Offer> Offers => _offers;
 
     /// <summary>The campaigns by id.</summary>
-    public IReadOnlyDictionary<CampaignId, Campaign> Campaigns => throw new NotImplementedException();
+    public IReadOnlyDictionary<CampaignId, Campaign> Campaigns => _campaigns;
 
     /// <summary>The catalog it was built with.</summary>
-    public CatalogIndex Catalog => throw new NotImplementedException();
+    public CatalogIndex Catalog { get; }
 
     /// <summary>E, one row <c>e_c</c> for each offer, shape (offers, k); empty without a model.</summary>
-    public ReadOnlySpan<float> Embeddings => throw new NotImplementedException();
+    public ReadOnlySpan<float> Embeddings => _embeddings;
 
     /// <summary>Builds the index of the active campaigns among <paramref name="campaigns"/>.</summary>
     public static OfferIndex Build(
-        ModelSnapshot? model, IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, CatalogIndex catalog) =>
-        throw new NotImplementedException();
+        ModelSnapshot? model, IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, CatalogIndex catalog)
+    {
+        var active = campaigns.Where(c => c.Campaign.Status == CampaignStatus.Active).ToList();
+        return new(
+            model,
+            [.. active.SelectMany(c => c.Offers).OrderBy(o => o.Id)],
+            active.ToDictionary(c => c.Campaign.Id, c => c.Campaign),
+            catalog);
+    }
+
+    /// <summary><c>e_c</c> of an offer, shape (k); empty without a model.</summary>
+    public ReadOnlySpan<float> Embedding(int offer)
+    {
+        var rank = Model?.Factors.Rank ?? 0;
+        return _embeddings.AsSpan(offer * rank, rank);
+    }
+
+    /// <summary><c>‖e_c‖</c> of an offer; 0 if the model knows nothing of what it covers.</summary>
+    public float Norm(int offer) => _norms[offer];
+
+    /// <summary>How popular what an offer covers is, 0 to 1: the mean of the items' popularity weighted by <c>c</c>.</summary>
+    public float Popularity(int offer) => _popularity[offer];
+
+    private static float MeanPopularity(CouponVector vector, float[] popularity)
+    {
+        var (sum, weights) = (0.0, 0.0);
+        for (var i = 0; i < vector.Rows.Count; i++)
+        {
+            sum += vector.Values[i] * popularity[vector.Rows[i]];
+            weights += vector.Values[i];
+        }
+
+        return weights > 0 ? (float)(sum / weights) : 0;
+    }
 }

@@ -1,0 +1,50 @@
+using System.Numerics.Tensors;
+using CouponGrains.Domain.Profiles;
+
+namespace CouponGrains.Domain.Ranking;
+
+/// <summary>Says why an offer has its score.</summary>
+internal static class Explanation
+{
+    /// <summary>The past items that are named; the rest goes into one reason.</summary>
+    internal const int NamedMax = 3;
+
+    /// <summary>The exact split of the affinity over the user's past items,
+    /// <c>u · e_c = Σ_i r̃_i (V_i · e_c)</c>, scaled as the affinity is. The items that speak most for the offer are named;
+    /// what the others add up to, for and against, is one reason without an item.</summary>
+    internal static Reason[] OfTaste(OfferIndex index, int offer, UserProfile profile, TasteVector taste, double scale)
+    {
+        var factors = index.Model!.Factors;
+        var parts = new List<(ItemId Item, double Contribution)>();
+        foreach (var (item, history) in profile.Items)
+        {
+            var row = factors.RowOf(item);
+            var entry = taste.Entry(history.DecayedSum);
+            if (row >= 0 && entry > 0)
+            {
+                parts.Add((item, entry * (double)TensorPrimitives.Dot(factors.Row(row), index.Embedding(offer)) * scale));
+            }
+        }
+
+        var sorted = parts.OrderByDescending(p => p.Contribution).ThenBy(p => p.Item).ToList();
+        var named = sorted.TakeWhile(p => p.Contribution > 0).Take(NamedMax).ToList();
+        var reasons = named.ConvertAll(p => new Reason("past_item", $"Your interest in {index.Catalog.Get(p.Item).Title}", p.Item, p.Contribution));
+        if (sorted.Count > named.Count)
+        {
+            reasons.Add(new("past_item", "other items", null, sorted.Skip(named.Count).Sum(p => p.Contribution)));
+        }
+
+        return [.. reasons];
+    }
+
+    /// <summary>Why there was no taste to go by.</summary>
+    internal static Reason[] OfPopularity(OfferIndex index, UserProfile profile) =>
+    [
+        new("popular", (index.Model, profile.Record.Consent) switch
+        {
+            (null, _) => "There is no model yet",
+            (_, false) => "Popular; not personal, because you objected",
+            _ => "Popular; we do not know your taste yet",
+        }),
+    ];
+}
