@@ -3,6 +3,7 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Catalog = new SqliteCatalogStore(_writer, _readers);
         Users = new SqliteUserStore(_writer, _readers);
         Campaigns = new SqliteCampaignStore(_writer, _readers);
+        Ledger = new SqliteLedger(_writer, _readers);
     }
 
     /// <summary>The event log.</summary>
@@ -46,6 +48,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The campaigns and their offers.</summary>
     public ICampaignStore Campaigns { get; }
+
+    /// <summary>The coupons, redemptions and budgets.</summary>
+    public ILedger Ledger { get; }
 
     /// <summary>Takes the data folder, creates the store in it or brings it to this program's version, and opens it. Throws
     /// <see cref="RefusedException"/> with <see cref="RefusalCodes.StoreInUse"/>,

@@ -35,5 +35,6 @@ CREATE TABLE redemptions (
   rolled_back_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX redemptions_of_coupon ON redemptions (code);
 CREATE UNIQUE INDEX redemptions_in_force ON redemptions (code) WHERE rolled_back_at IS NULL;
 CREATE INDEX redemptions_of_user ON redemptions (user_id, campaign_id) WHERE rolled_back_at IS NULL;

@@ -1,0 +1,71 @@
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Domain.Coupons;
+
+/// <summary>Decides whether a coupon is issued. Pure: the ledger reads, asks here, and writes.</summary>
+public static class IssueRules
+{
+    /// <summary>What is wrong with the request as such, or null.</summary>
+    public static Refusal? Check(IssueRequest request)
+    {
+        if (!IdRules.IsValid(request.Key))
+        {
+            return new(RefusalCodes.InvalidId, $"A key has 1 to {IdRules.LengthMax} characters.", "/key");
+        }
+
+        if (!double.IsFinite(request.Score))
+        {
+            return new(RefusalCodes.InvalidValue, "A score is a finite number.", "/score");
+        }
+
+        return request.Propensity is > 0 and <= 1
+            ? null
+            : new(RefusalCodes.InvalidValue, "A propensity is above 0 and at most 1.", "/propensity");
+    }
+
+    /// <summary>The first reason why the offer is not issued to the user now, or null.</summary>
+    /// <param name="campaign">The offer's campaign.</param>
+    /// <param name="use">What has been used of its budget.</param>
+    /// <param name="openOfUser">The user's coupons of the campaign that are neither used nor run out.</param>
+    /// <param name="issuedToUser">All coupons of the campaign that the user was ever issued.</param>
+    /// <param name="now">The time.</param>
+    public static Refusal? Check(Campaign campaign, BudgetUse use, int openOfUser, int issuedToUser, DateTimeOffset now)
+    {
+        if (campaign.Status != CampaignStatus.Active)
+        {
+            return new(RefusalCodes.CampaignNotActive, $"The campaign {campaign.Id} is {campaign.Status}, not active.");
+        }
+
+        if (now < campaign.Start || now >= campaign.End)
+        {
+            return new(RefusalCodes.CampaignNotActive,
+                $"The campaign {campaign.Id} runs from {campaign.Start:O} until {campaign.End:O}.");
+        }
+
+        if (use.Left.Minor <= 0)
+        {
+            return new(RefusalCodes.BudgetExhausted, $"The budget of the campaign {campaign.Id} is spent.");
+        }
+
+        if (use.Redeemed >= campaign.RedemptionsMax)
+        {
+            return new(RefusalCodes.CapReached, $"The campaign {campaign.Id} has had its {use.Redeemed} redemptions.");
+        }
+
+        if (openOfUser >= campaign.Caps.OpenPerUser)
+        {
+            return new(RefusalCodes.CapReached, $"The user holds {openOfUser} open coupons of the campaign {campaign.Id}.");
+        }
+
+        return issuedToUser >= campaign.Caps.IssuedPerUser
+            ? new(RefusalCodes.CapReached, $"The user was issued {issuedToUser} coupons of the campaign {campaign.Id}.")
+            : null;
+    }
+
+    /// <summary>The instant from which a coupon issued at <paramref name="now"/> is not valid any more: the earlier of
+    /// <paramref name="now"/> + <see cref="Offer.ValidFor"/> and the campaign's end.</summary>
+    public static DateTimeOffset ExpiryOf(Offer offer, Campaign campaign, DateTimeOffset now) =>
+        offer.ValidFor < campaign.End - now ? now + offer.ValidFor : campaign.End;
+}

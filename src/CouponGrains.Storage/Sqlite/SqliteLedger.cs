@@ -1,0 +1,255 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Storage.Sqlite;
+
+/// <summary>The ledger. Every change reads, asks the rules and writes in one operation of the one writer, so that nothing can
+/// come between the decision and its effect; constraints of the tables stand behind it.</summary>
+internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) : ILedger
+{
+    public Task<CouponAnswer> Issue(IssueRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => Issue(session, request, now), cancel);
+
+    public Task<CouponAnswer> View(UserId user, string code, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => Change(session, user, code, coupon => coupon.ViewedAt is null && IsUsable(coupon, now)
+            ? Write(session, coupon, coupon with { ViewedAt = now }, CouponEvents.Viewed(coupon, now))
+            : Unchanged(coupon)), cancel);
+
+    public Task<CouponAnswer> Claim(UserId user, string code, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => Change(session, user, code, coupon => Claim(session, coupon, now)), cancel);
+
+    public Task<CouponAnswer> Rate(UserId user, string code, int rating, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => Change(session, user, code, coupon => rating switch
+        {
+            < 1 or > 5 => Refused(RefusalCodes.InvalidValue, $"A rating is 1 to 5, but was {rating}.", "/rating"),
+            _ when coupon.Rating == rating => Unchanged(coupon),
+            _ => Write(session, coupon, coupon with { Rating = rating }, CouponEvents.Rated(coupon, rating, now)),
+        }), cancel);
+
+    public Task<IReadOnlyList<CouponAnswer>> ExpireDue(UserId user, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write<IReadOnlyList<CouponAnswer>>(session =>
+        [
+            .. SqliteCoupons.Due(session, user, now).Select(coupon => Write(
+                session, coupon, coupon with { State = CouponState.Expired }, CouponEvents.Expired(coupon))),
+        ], cancel);
+
+    public Task<IReadOnlyList<UserId>> UsersWithDue(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<UserId>>(session => SqliteCoupons.UsersWithDue(session, now, limit), cancel);
+
+    public Task<Coupon?> Find(string code, CancellationToken cancel) =>
+        readers.Read(session => SqliteCoupons.Find(session, code), cancel);
+
+    public Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<Coupon>>(session => SqliteCoupons.Wallet(session, user, limit), cancel);
+
+    public Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        readers.Read(session =>
+        {
+            var answer = FindAnswer(session, request) ?? Decide(session, request, now).Answer;
+            return answer with { Redemption = null };
+        }, cancel);
+
+    public Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => Redeem(session, request, now), cancel);
+
+    public Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => RollBack(session, user, redemptionKey, now), cancel);
+
+    public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) =>
+        readers.Read(session => SqliteCampaignStore.FindBudget(session, campaign), cancel);
+
+    private static CouponAnswer Issue(SqliteSession session, IssueRequest request, DateTimeOffset now)
+    {
+        if (IssueRules.Check(request) is { } wrong)
+        {
+            return new(null, wrong, null);
+        }
+
+        if (SqliteCoupons.FindByKey(session, request.User, request.Key) is { } before)
+        {
+            return Unchanged(before);
+        }
+
+        if (SqliteCampaignStore.FindOffer(session, request.Offer) is not { } stored)
+        {
+            return Refused(RefusalCodes.UnknownOffer, $"There is no offer {request.Offer}.", "/offer");
+        }
+
+        if (stored.Withdrawn)
+        {
+            return Refused(RefusalCodes.UnknownOffer, $"The offer {request.Offer} is withdrawn.", "/offer");
+        }
+
+        var (campaign, use) = CampaignOf(session, stored.Offer.Campaign);
+        var (open, issued) = SqliteCoupons.Count(session, request.User, campaign.Id, now);
+        if (IssueRules.Check(campaign, use, open, issued, now) is { } refusal)
+        {
+            return new(null, refusal, null);
+        }
+
+        var coupon = new Coupon
+        {
+            Code = FreeCode(session),
+            User = request.User,
+            Offer = request.Offer,
+            Campaign = campaign.Id,
+            IssueKey = request.Key,
+            IssuedAt = now,
+            ExpiresAt = IssueRules.ExpiryOf(stored.Offer, campaign, now),
+            Model = request.Model,
+            Score = request.Score,
+            Propensity = request.Propensity,
+        };
+        var recorded = Record(session, CouponEvents.Issued(coupon));
+        SqliteCoupons.Insert(session, coupon);
+        session["UPDATE budgets SET issued = issued + 1 WHERE campaign_id = ?"].Bind(campaign.Id.Value).Run();
+        return new(coupon, null, recorded);
+    }
+
+    private static CouponAnswer Claim(SqliteSession session, Coupon coupon, DateTimeOffset now) => coupon.State switch
+    {
+        CouponState.Claimed => Unchanged(coupon),
+        CouponState.Issued when IsUsable(coupon, now) => Write(session, coupon,
+            coupon with { State = CouponState.Claimed, ClaimedAt = now }, CouponEvents.Claimed(coupon, now)),
+        CouponState.Issued => Refused(RefusalCodes.CouponNotOpen, $"The coupon ran out at {coupon.ExpiresAt:O}."),
+        _ => Refused(RefusalCodes.CouponNotOpen, $"The coupon is {coupon.State}."),
+    };
+
+    private static LedgerAnswer Redeem(SqliteSession session, RedemptionRequest request, DateTimeOffset now)
+    {
+        if (FindAnswer(session, request) is { } before)
+        {
+            return new(before, SqliteCoupons.Find(session, request.Code), null);
+        }
+
+        var (answer, coupon, campaign) = Decide(session, request, now);
+        if (answer.Status != RedemptionStatus.Redeemed)
+        {
+            return new(answer, coupon, null);
+        }
+
+        var redemption = new Redemption
+        {
+            Key = request.Key,
+            Code = coupon!.Code,
+            User = request.User,
+            Campaign = coupon.Campaign,
+            Order = request.Order,
+            Discount = answer.Discount!,
+            At = now,
+        };
+        SqliteRedemptions.Insert(session, redemption, RequestHash.Of(request), campaign!.RedemptionsMax);
+        var used = SqliteCoupons.Update(session, coupon with { State = CouponState.Redeemed }, coupon.State);
+        var number = SqliteRedemptions.CountOf(session, coupon.Code);
+        var recorded = Record(session, CouponEvents.Redeemed(used, redemption, number));
+        return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), used, recorded);
+    }
+
+    private static LedgerAnswer RollBack(SqliteSession session, UserId user, string key, DateTimeOffset now)
+    {
+        if (SqliteRedemptions.Find(session, key) is not { } stored || stored.Redemption.User != user)
+        {
+            return new(new(RedemptionStatus.UnknownCoupon), null, null);
+        }
+
+        var redemption = stored.Redemption;
+        var coupon = SqliteCoupons.Find(session, redemption.Code)
+            ?? throw new InvalidOperationException("A redemption names its coupon.");
+        if (redemption.RolledBackAt is not null)
+        {
+            return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), coupon, null);
+        }
+
+        SqliteRedemptions.RollBack(session, redemption, now);
+        var rolledBack = redemption with { RolledBackAt = now };
+        var state = now >= coupon.ExpiresAt ? CouponState.Expired
+            : coupon.ClaimedAt is null ? CouponState.Issued
+            : CouponState.Claimed;
+        var open = SqliteCoupons.Update(session, coupon with { State = state }, CouponState.Redeemed);
+        var number = SqliteRedemptions.CountOf(session, coupon.Code);
+        var recorded = Record(session, CouponEvents.RolledBack(open, rolledBack, number, now));
+        return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), open, recorded);
+    }
+
+    /// <summary>The answer that the key was given before, or null if it is new.</summary>
+    private static RedemptionAnswer? FindAnswer(SqliteSession session, RedemptionRequest request)
+    {
+        if (!IdRules.IsValid(request.Key) || !IdRules.IsValid(request.Order))
+        {
+            throw new RefusedException(new(RefusalCodes.InvalidId,
+                $"A redemption's key and order have 1 to {IdRules.LengthMax} characters each."));
+        }
+
+        return SqliteRedemptions.Find(session, request.Key) switch
+        {
+            null => null,
+            var stored when stored.Request.AsSpan().SequenceEqual(RequestHash.Of(request)) =>
+                new(RedemptionStatus.Redeemed, stored.Redemption.Discount, stored.Redemption),
+            _ => new(RedemptionStatus.KeyReusedWithOtherContent),
+        };
+    }
+
+    private static (RedemptionAnswer Answer, Coupon? Coupon, Campaign? Campaign) Decide(
+        SqliteSession session, RedemptionRequest request, DateTimeOffset now)
+    {
+        if (SqliteCoupons.Find(session, request.Code) is not { } coupon)
+        {
+            return (RedemptionRules.Decide(request, null, null, null, null, 0, Item.FirstSeen, now), null, null);
+        }
+
+        var offer = SqliteCampaignStore.FindOffer(session, coupon.Offer)?.Offer;
+        var (campaign, use) = CampaignOf(session, coupon.Campaign);
+        var redeemed = SqliteRedemptions.CountInForce(session, request.User, campaign.Id);
+        var answer = RedemptionRules.Decide(request, coupon, offer, campaign, use, redeemed,
+            id => SqliteCatalogStore.Find(session, id) ?? Item.FirstSeen(id), now);
+        return (answer, coupon, campaign);
+    }
+
+    private static CouponAnswer Change(
+        SqliteSession session, UserId user, string code, Func<Coupon, CouponAnswer> change) =>
+        SqliteCoupons.Find(session, code) is { } coupon && coupon.User == user
+            ? change(coupon)
+            : Refused(RefusalCodes.UnknownCoupon, "The user has no coupon with this code.", "/code");
+
+    private static CouponAnswer Write(SqliteSession session, Coupon from, Coupon to, UserEvent e)
+    {
+        var coupon = SqliteCoupons.Update(session, to, from.State);
+        return new(coupon, null, Record(session, e));
+    }
+
+    /// <summary>Records an event of the ledger. Should a sender have used its id for something else, it takes another one: a
+    /// stranger's event must not stand in the way of money.</summary>
+    private static RecordedEvent Record(SqliteSession session, UserEvent e)
+    {
+        var result = SqliteEventLog.Append(session, [e])[0];
+        return result.Status == AppendStatus.Conflict
+            ? Record(session, e with { Id = new($"coupon:{Guid.NewGuid():N}") })
+            : new(result.Sequence, e);
+    }
+
+    private static string FreeCode(SqliteSession session)
+    {
+        string code;
+        do
+        {
+            code = CouponCode.New();
+        }
+        while (SqliteCoupons.Find(session, code) is not null);
+        return code;
+    }
+
+    private static (Campaign Campaign, BudgetUse Use) CampaignOf(SqliteSession session, CampaignId id) => (
+        SqliteCampaignStore.Find(session, id) ?? throw new InvalidOperationException("An offer names its campaign."),
+        SqliteCampaignStore.FindBudget(session, id) ?? throw new InvalidOperationException("A campaign has a budget."));
+
+    private static bool IsUsable(Coupon coupon, DateTimeOffset now) => coupon.IsOpen && now < coupon.ExpiresAt;
+
+    private static CouponAnswer Unchanged(Coupon coupon) => new(coupon, null, null);
+
+    private static CouponAnswer Refused(string code, string detail, string? pointer = null) =>
+        new(null, new(code, detail, pointer), null);
+}

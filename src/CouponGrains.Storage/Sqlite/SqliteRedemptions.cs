@@ -1,0 +1,78 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Storage.Sqlite;
+
+/// <summary>The rows of redemptions, and the budgets that they move.</summary>
+internal static class SqliteRedemptions
+{
+    /// <summary>A redemption with the hash of its request.</summary>
+    public sealed record Stored(Redemption Redemption, byte[] Request);
+
+    public static Stored? Find(SqliteSession session, string key) =>
+        session["""
+            SELECT key, code, user_id, campaign_id, order_id, discount, at, rolled_back_at, request FROM redemptions WHERE key = ?
+            """].Bind(key).First(Read);
+
+    /// <summary>How many redemptions of a coupon there were, rolled back or not.</summary>
+    public static int CountOf(SqliteSession session, string code) =>
+        session["SELECT count(*) FROM redemptions WHERE code = ?"].Bind(code).First(row => row.Int32(0));
+
+    /// <summary>How many redemptions in force the user has in a campaign.</summary>
+    public static int CountInForce(SqliteSession session, UserId user, CampaignId campaign) =>
+        session["SELECT count(*) FROM redemptions WHERE user_id = ? AND campaign_id = ? AND rolled_back_at IS NULL"]
+            .Bind(user.Value).Bind(campaign.Value).First(row => row.Int32(0));
+
+    /// <summary>Inserts a redemption and takes its discount from the budget. Throws if a limit stands against it.</summary>
+    public static void Insert(SqliteSession session, Redemption redemption, byte[] request, int? redemptionsMax)
+    {
+        var amount = redemption.Discount.Total;
+        session["""
+            INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, amount, discount, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """]
+            .Bind(redemption.Key).Bind(request).Bind(redemption.Code).Bind(redemption.User.Value)
+            .Bind(redemption.Campaign.Value).Bind(redemption.Order).Bind(amount.Minor)
+            .Bind(StoreJson.Write(redemption.Discount)).Bind(redemption.At)
+            .Run();
+        var moved = session["""
+            UPDATE budgets SET spent = spent + ?1, redeemed = redeemed + 1
+            WHERE campaign_id = ?2 AND currency = ?3 AND ?1 <= allowed - spent AND (?4 IS NULL OR redeemed < ?4)
+            """]
+            .Bind(amount.Minor).Bind(redemption.Campaign.Value).Bind(amount.Currency.Code).Bind(redemptionsMax)
+            .Run();
+        Require(moved == 1, "The redemption does not fit into the campaign's limits.");
+    }
+
+    /// <summary>Marks a redemption as rolled back and gives its discount back to the budget.</summary>
+    public static void RollBack(SqliteSession session, Redemption redemption, DateTimeOffset now)
+    {
+        var marked = session["UPDATE redemptions SET rolled_back_at = ? WHERE key = ? AND rolled_back_at IS NULL"]
+            .Bind(now).Bind(redemption.Key).Run();
+        Require(marked == 1, "The redemption is rolled back already.");
+        var moved = session["UPDATE budgets SET spent = spent - ?, redeemed = redeemed - 1 WHERE campaign_id = ?"]
+            .Bind(redemption.Discount.Total.Minor).Bind(redemption.Campaign.Value).Run();
+        Require(moved == 1, "The campaign has no budget.");
+    }
+
+    private static Stored Read(SqliteStatement row) => new(new()
+    {
+        Key = row.Text(0),
+        Code = row.Text(1),
+        User = new(row.Text(2)),
+        Campaign = new(row.Text(3)),
+        Order = row.Text(4),
+        Discount = StoreJson.Read<Discount>(row.Text(5)),
+        At = row.Instant(6),
+        RolledBackAt = row.InstantOrNull(7),
+    }, row.Bytes(8));
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException(otherwise);
+        }
+    }
+}
