@@ -4,6 +4,7 @@ using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Training.Offers;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Training.Models;
@@ -22,7 +23,7 @@ public sealed class ModelTrainer(
         TrainingRules.Check(options);
         logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
         var begin = time.GetTimestamp();
-        var trace = await Read(progress, cancel);
+        var (trace, feedback) = await Read(progress, cancel);
         var matrix = trace.Matrix(options.Weights, trace.Newest);
         logger.Read(trace.Count, matrix.Users.Count, matrix.Items.Count, time.GetElapsedTime(begin).TotalSeconds);
         if (matrix.Users.Count < 2 || matrix.Items.Count < 2)
@@ -39,6 +40,8 @@ public sealed class ModelTrainer(
         };
         var metrics = Measure(trace, options, svd, progress, cancel);
         var (model, factors) = Factorise(matrix, options, svd, progress, cancel);
+        var offers = new GeneratorTraining(catalog, campaigns, time, logger);
+        model = model with { Tensors = await offers.Train(matrix, factors, feedback, options, progress, cancel) };
         var artifact = ModelArtifact.Write(model);
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
         progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
@@ -46,15 +49,28 @@ public sealed class ModelTrainer(
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Offer>> Design(
-        ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel) =>
-        throw new NotImplementedException($"{catalog} {campaigns}");
+    public async Task<IReadOnlyList<Offer>> Design(
+        ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel)
+    {
+        if (OfferRules.Check(guardrails) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
 
-    private async Task<BehaviourTrace> Read(IProgress<TrainingProgress> progress, CancellationToken cancel)
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var index = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
+        var history = DesignExamples.Offers(await GeneratorTraining.ReadOffers(campaigns, cancel), new(index, model.Factors));
+        var designer = new OfferDesigner(model, index, history);
+        var offers = designer.Design(campaign, guardrails, count, seed, cancel);
+        logger.Designed(offers.Count, count, designer.Refused, designer.Repeated);
+        return offers;
+    }
+
+    private async Task<(BehaviourTrace Trace, OfferFeedback Feedback)> Read(IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         const int ReportEvery = 50_000;
         var size = await log.Size(cancel);
-        var trace = new BehaviourTrace();
+        var (trace, feedback) = (new BehaviourTrace(), new OfferFeedback());
         var read = 0L;
         progress.Report(new("read", 0, $"Reading {size.Events:N0} events."));
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
@@ -65,13 +81,14 @@ public sealed class ModelTrainer(
             }
 
             trace.Add(recorded.Event);
+            feedback.Add(recorded.Event);
             if (++read % ReportEvery == 0)
             {
-                progress.Report(new("read", Steps.Read * Math.Min(1, (double)read / size.Events), $"Read {read:N0} of {size.Events:N0} events."));
+                progress.Report(new("read", TrainingSteps.Read * Math.Min(1, (double)read / size.Events), $"Read {read:N0} of {size.Events:N0} events."));
             }
         }
 
-        return trace;
+        return (trace, feedback);
     }
 
     private ModelMetrics Measure(
@@ -83,10 +100,10 @@ public sealed class ModelTrainer(
         }
 
         var split = trace.Split(options.HoldOutShare);
-        progress.Report(new("measure", Steps.Read, $"Measuring on the events after {split:yyyy-MM-dd HH:mm}."));
+        progress.Report(new("measure", TrainingSteps.Read, $"Measuring on the events after {split:yyyy-MM-dd HH:mm}."));
         var metrics = HeldOutMetrics.Measure(trace, options.Weights, svd, split, cancel);
         logger.Measured(metrics.HitRate10, metrics.Ndcg10, metrics.PopularityHitRate10, metrics.PopularityNdcg10, metrics.Users);
-        progress.Report(new("measure", Steps.Measured,
+        progress.Report(new("measure", TrainingSteps.Measured,
             $"Over {metrics.Users:N0} users: HR@10 {metrics.HitRate10:F4}, NDCG@10 {metrics.Ndcg10:F4} "
             + $"(popularity {metrics.PopularityHitRate10:F4}, {metrics.PopularityNdcg10:F4})."));
         return metrics;
@@ -95,13 +112,13 @@ public sealed class ModelTrainer(
     private (ModelSnapshot Model, SvdFactors Factors) Factorise(
         BehaviourMatrix matrix, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        progress.Report(new("factorise", Steps.Measured,
+        progress.Report(new("factorise", TrainingSteps.Measured,
             $"Factorising {matrix.Users.Count:N0} x {matrix.Items.Count:N0} with {matrix.Entries.NonZeros:N0} entries at rank {svd.Rank}."));
         var begin = time.GetTimestamp();
         var factors = TruncatedSvd.Decompose(matrix.Entries, svd, cancel);
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
         logger.Factorised(matrix.Entries.NonZeros, factors.Rank, factors.Iterations, factors.Residual, seconds);
-        progress.Report(new("factorise", Steps.Factorised,
+        progress.Report(new("factorise", TrainingSteps.Factorised,
             $"Rank {factors.Rank} after {factors.Iterations} passes in {seconds:F2} s, residual {factors.Residual:E1}."));
         return (new()
         {
@@ -113,13 +130,5 @@ public sealed class ModelTrainer(
             Reference = matrix.Reference,
             Users = matrix.Users.Count <= UsersMax ? new(matrix.Users, factors.Rank, factors.UserVectors) : null,
         }, factors);
-    }
-
-    // The share of the whole run at which each stage ends.
-    private static class Steps
-    {
-        public const double Read = 0.25;
-        public const double Measured = 0.4;
-        public const double Factorised = 0.5;
     }
 }

@@ -1,0 +1,116 @@
+using System.Numerics.Tensors;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Training.Models;
+
+namespace CouponGrains.Training.Offers;
+
+/// <summary>What the generator learns from: the shop's own offers, and rows derived from behaviour where those are few.</summary>
+/// <remarks>
+/// <para>Own offers (every source but <see cref="OfferSource.Generated"/>): one row with the taste of the segment that lies
+/// nearest to the offer's scope, weight 1, and one for each of its redeemers (at most 64), with his taste, weight 1: so an
+/// offer counts as often as it was redeemed, for those who redeemed it.</para>
+/// <para>With fewer than <see cref="OwnEnough"/> rows of that kind, behaviour rows fill up to <see cref="RowsWanted"/>:
+/// a real user's taste; a scope of one or two top categories, drawn by what he has in his row of the behaviour matrix;
+/// a depth drawn evenly; a threshold at his place among users by activity, so that who buys much is asked for more; a
+/// validity at the opposite place, so that who comes rarely has longer; a kind drawn evenly.</para>
+/// </remarks>
+internal sealed class DesignExamples(BehaviourMatrix matrix, SvdFactors factors, ScopeFactors scopes, UserSegments segments)
+{
+    public const int OwnEnough = 512;
+    public const int RowsWanted = 2_048;
+
+    /// <summary>The guardrails that behaviour rows stand in: the defaults, with every kind that needs no gift.</summary>
+    private static readonly Guardrails Plain = Open(new("USD"));
+
+    /// <summary>Rows of the shop's own offers.</summary>
+    public List<DesignExample> Own(IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, OfferFeedback feedback)
+    {
+        var rows = Enumerable.Range(0, matrix.Users.Count).ToDictionary(row => matrix.Users[row]);
+        var examples = new List<DesignExample>();
+        foreach (var (campaign, offers) in campaigns)
+        {
+            foreach (var offer in offers.Where(o => o.Source != OfferSource.Generated))
+            {
+                var scope = scopes.Of(offer.Scope);
+                var design = DesignCode.Encode(offer, campaign.Guardrails, scope);
+                examples.Add(new(DesignCode.Condition(segments.Centroids[segments.Nearest(scope)], campaign.Guardrails), design, 1));
+                foreach (var user in feedback.Redeemers(offer.Id))
+                {
+                    if (rows.TryGetValue(user, out var row))
+                    {
+                        examples.Add(new(DesignCode.Condition(Taste(row), campaign.Guardrails), design, 1));
+                    }
+                }
+            }
+        }
+
+        return examples;
+    }
+
+    /// <summary>The designs of the shop's own offers, each once, without a condition.</summary>
+    public static List<float[]> Offers(IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, ScopeFactors scopes) =>
+        [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated)
+            .Select(o => DesignCode.Encode(o, c.Campaign.Guardrails, scopes.Of(o.Scope))))];
+
+    /// <summary>Behaviour rows, at most <paramref name="count"/>; none if the catalog has no category that the model
+    /// knows.</summary>
+    public List<DesignExample> FromBehaviour(int count, IReadOnlyList<int> itemCategories, Random random)
+    {
+        var activity = Enumerable.Range(0, matrix.Users.Count).Select(row => (double)TensorPrimitives.Sum(matrix.Entries.RowValues(row)))
+            .ToArray();
+        var ranked = (double[])activity.Clone();
+        Array.Sort(ranked);
+        var examples = new List<DesignExample>();
+        for (var i = 0; i < count; i++)
+        {
+            var row = random.Next(matrix.Users.Count);
+            var first = DrawCategory(row, itemCategories, random);
+            if (first < 0)
+            {
+                continue;
+            }
+
+            var second = random.Next(3) == 0 ? DrawCategory(row, itemCategories, random) : first;
+            var scope = new float[factors.Rank];
+            TensorPrimitives.Add(scopes.Categories[first], scopes.Categories[second], scope);
+            var place = (float)Array.BinarySearch(ranked, activity[row]) / matrix.Users.Count;
+            var design = new float[DesignCode.DesignWidth(factors.Rank)];
+            design[(int)Plain.Kinds[random.Next(Plain.Kinds.Count)] - 1] = 1;
+            design[DesignCode.Kinds] = random.NextSingle();
+            design[DesignCode.Kinds + 1] = Math.Clamp(place + (0.1f * (random.NextSingle() - 0.5f)), 0, 1);
+            design[DesignCode.Kinds + 2] = Math.Clamp(1 - place + (0.1f * (random.NextSingle() - 0.5f)), 0, 1);
+            DesignCode.Unit(scope).CopyTo(design.AsSpan(DesignCode.Fixed));
+            examples.Add(new(DesignCode.Condition(Taste(row), Plain), design, 1));
+        }
+
+        return examples;
+    }
+
+    private float[] Taste(int row) => DesignCode.Unit(factors.UserVectors.AsSpan(row * factors.Rank, factors.Rank));
+
+    // One of the user's items, drawn by its entry; its top category, or −1 if it has none.
+    private int DrawCategory(int row, IReadOnlyList<int> itemCategories, Random random)
+    {
+        var indices = matrix.Entries.RowIndices(row);
+        var values = matrix.Entries.RowValues(row);
+        var place = random.NextDouble() * TensorPrimitives.Sum(values);
+        var p = 0;
+        for (double sum = values[0]; sum < place && p < values.Length - 1; sum += values[p])
+        {
+            p++;
+        }
+
+        return itemCategories[indices[p]];
+    }
+
+    private static Guardrails Open(Currency currency) => new()
+    {
+        Kinds = [OfferKind.PercentOff, OfferKind.AmountOff, OfferKind.SpendAndSave, OfferKind.FreeShipping],
+        Cap = new(2_000, currency),
+        MinimumSpendMin = new(1_000, currency),
+        MinimumSpendMax = new(10_000, currency),
+        AmountStep = new(50, currency),
+    };
+}

@@ -1,0 +1,80 @@
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Training.Models;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Training.Offers;
+
+/// <summary>The stage of a training run that makes what designing needs: segments of users, examples, and the
+/// generator.</summary>
+internal sealed class GeneratorTraining(ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger logger)
+{
+    /// <summary>The tensors that the model carries for <see cref="ITrainer.Design"/>: the segments, and the generator unless it
+    /// was left out (no epochs) or there is nothing to learn it from.</summary>
+    public async Task<IReadOnlyDictionary<string, ModelTensor>> Train(
+        BehaviourMatrix matrix, SvdFactors factors, OfferFeedback feedback, TrainingOptions options,
+        IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var begin = time.GetTimestamp();
+        var random = new Random(options.Seed);
+        var segments = UserSegments.Find(factors.UserVectors, factors.Rank, random);
+        progress.Report(new("design", TrainingSteps.Factorised, $"Found {segments.Shares.Length} segments of users."));
+        var tensors = new Dictionary<string, ModelTensor>(segments.ToTensors());
+        if (options.OfferEpochs == 0)
+        {
+            return tensors;
+        }
+
+        var index = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
+        var scopes = new ScopeFactors(index, new(matrix.Items, factors.Rank, factors.V));
+        var source = new DesignExamples(matrix, factors, scopes, segments);
+        var examples = source.Own(await ReadOffers(campaigns, cancel), feedback);
+        var own = examples.Count;
+        if (own < DesignExamples.OwnEnough)
+        {
+            examples.AddRange(source.FromBehaviour(DesignExamples.RowsWanted - own, TopCategories(matrix, index), random));
+        }
+
+        if (examples.Count == 0)
+        {
+            progress.Report(new("design", TrainingSteps.Designed,
+                "No generator: the shop has no offers, and no item with behaviour has a category."));
+            return tensors;
+        }
+
+        var weights = OfferGanTraining.Train(examples, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
+            (epoch, distance) => progress.Report(new("design",
+                TrainingSteps.Factorised + ((TrainingSteps.Designed - TrainingSteps.Factorised) * epoch / options.OfferEpochs),
+                $"Generator, epoch {epoch} of {options.OfferEpochs}: distance {distance:F3} over {examples.Count:N0} examples "
+                + $"({own:N0} from the shop's offers).")), cancel);
+        foreach (var (name, tensor) in weights.ToTensors())
+        {
+            tensors.Add(name, tensor);
+        }
+
+        logger.Generator(examples.Count, own, time.GetElapsedTime(begin).TotalSeconds);
+        return tensors;
+    }
+
+    /// <summary>Every campaign with its offers in force.</summary>
+    public static async Task<IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)>> ReadOffers(
+        ICampaignStore campaigns, CancellationToken cancel)
+    {
+        var all = new List<(Campaign, IReadOnlyList<Offer>)>();
+        foreach (var campaign in await campaigns.List(cancel))
+        {
+            all.Add((campaign, await campaigns.Offers(campaign.Id, cancel)));
+        }
+
+        return all;
+    }
+
+    // The place of each item's top category in the catalog's list, −1 for none.
+    private static int[] TopCategories(BehaviourMatrix matrix, CatalogIndex index)
+    {
+        var places = index.TopCategories.Select((category, place) => (category, place)).ToDictionary(c => c.category, c => c.place);
+        return [.. matrix.Items.Select(item => index.Get(item).Categories is [var top, ..] ? places[top] : -1)];
+    }
+}
