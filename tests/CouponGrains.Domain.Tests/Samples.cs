@@ -1,6 +1,9 @@
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Tests;
@@ -10,6 +13,7 @@ internal static class Samples
 {
     internal static readonly Currency Usd = new("USD");
     internal static readonly UserId Ann = new("ann");
+    internal static readonly CampaignId Spring = new("spring");
     internal static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     internal static Money Dollars(decimal amount) => new((long)(amount * 100), Usd);
@@ -18,6 +22,65 @@ internal static class Samples
 
     internal static Item Item(int number, params string[] categories) =>
         new() { Id = Id(number), Title = $"Item {number}", Categories = categories };
+
+    internal static Guardrails Guardrails() => new()
+    {
+        Cap = Dollars(20),
+        MinimumSpendMin = Dollars(10),
+        MinimumSpendMax = Dollars(100),
+        AmountStep = Dollars(1),
+        WholeCart = true,
+    };
+
+    internal static Campaign Campaign(Guardrails? guardrails = null) => new()
+    {
+        Id = Spring,
+        Name = "Spring",
+        Status = CampaignStatus.Active,
+        Start = Noon.AddDays(-10),
+        End = Noon.AddDays(10),
+        Budget = Dollars(1_000),
+        Guardrails = guardrails ?? Guardrails(),
+    };
+
+    internal static Offer Percent(int basisPoints, OfferScope? scope = null, string id = "percent") => new()
+    {
+        Id = new(id),
+        Campaign = Spring,
+        Title = "A share off",
+        Kind = OfferKind.PercentOff,
+        PercentBasisPoints = basisPoints,
+        Scope = scope ?? OfferScope.WholeCart,
+    };
+
+    internal static Offer Amount(decimal amount, decimal minimum, OfferScope? scope = null, string id = "amount") => new()
+    {
+        Id = new(id),
+        Campaign = Spring,
+        Title = "An amount off",
+        Kind = OfferKind.SpendAndSave,
+        Amount = Dollars(amount),
+        MinimumSpend = Dollars(minimum),
+        Scope = scope ?? OfferScope.WholeCart,
+    };
+
+    internal static Coupon Coupon(Offer offer, CouponState state = CouponState.Issued) => new()
+    {
+        Code = CouponCode.New(),
+        User = Ann,
+        Offer = offer.Id,
+        Campaign = offer.Campaign,
+        IssueKey = "k",
+        State = state,
+        IssuedAt = Noon.AddDays(-1),
+        ExpiresAt = Noon.AddDays(5),
+    };
+
+    internal static Cart Cart(params (int Item, int Quantity, decimal Price)[] lines) => new()
+    {
+        Currency = Usd,
+        Lines = [.. lines.Select(l => new CartLine(Id(l.Item), l.Quantity, Dollars(l.Price)))],
+    };
 
     internal static UserProfile Profile(BehaviourWeights? weights = null) =>
         new(new UserRecord { Id = Ann }, weights ?? new(), Noon);

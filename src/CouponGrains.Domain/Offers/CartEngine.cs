@@ -116,7 +116,7 @@ public static class CartEngine
 
     /// <summary>Divides <paramref name="total"/>, 0 to the sum of <paramref name="weights"/>, in proportion to the weights by
     /// largest remainder. The parts sum to it and none is above its weight.</summary>
-    internal static long[] Apportion(long total, long[] weights)
+    public static long[] Apportion(long total, long[] weights)
     {
         var sum = (Int128)weights.Sum();
         var parts = Array.ConvertAll(weights, w => sum == 0 ? 0 : (long)((Int128)total * w / sum));

@@ -1,0 +1,116 @@
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Offers;
+
+namespace CouponGrains.Domain.Tests.Offers;
+
+public sealed class OfferRulesTests
+{
+    private static readonly CatalogIndex Catalog = new(
+    [
+        Samples.Item(1, "FOOD") with { MarginBasisPoints = 2_000, Price = Samples.Dollars(3) },
+        Samples.Item(2, "TOYS"),
+    ]);
+
+    [Fact]
+    public void Offers_inside_the_guardrails_are_accepted()
+    {
+        Assert.Null(Check(Samples.Percent(2_000)));
+        Assert.Null(Check(Samples.Amount(5, 50)));
+        Assert.Null(Check(Samples.Percent(0) with { Kind = OfferKind.FreeShipping }, kinds: OfferKind.FreeShipping));
+        Assert.Null(Check(Gift(minimum: 20), kinds: OfferKind.Gift));
+    }
+
+    [Fact]
+    public void An_offer_must_be_consistent_in_itself()
+    {
+        Refused(RefusalCodes.InvalidValue, Samples.Percent(0));
+        Refused(RefusalCodes.InvalidValue, Samples.Percent(10_001));
+        Refused(RefusalCodes.InvalidValue, Samples.Percent(1_000) with { Title = " " });
+        Refused(RefusalCodes.InvalidValue, Samples.Percent(1_000) with { Amount = Samples.Dollars(1) });
+        Refused(RefusalCodes.InvalidValue, Samples.Percent(1_000) with { Gift = Samples.Id(1) });
+        Refused(RefusalCodes.InvalidValue, Samples.Percent(1_000) with { Kind = (OfferKind)9 });
+        Refused(RefusalCodes.InvalidValue, Samples.Amount(5, 50) with { Amount = null });
+        Refused(RefusalCodes.InvalidValue, Samples.Amount(5, -50));
+        Refused(RefusalCodes.InvalidValue, Samples.Percent(1_000) with { Cap = Samples.Dollars(0) });
+        Refused(RefusalCodes.CurrencyMismatch, Samples.Percent(1_000) with { Cap = new(5, new("EUR")) });
+    }
+
+    [Fact]
+    public void An_offer_must_be_inside_the_guardrails()
+    {
+        Outside("/kind", Samples.Percent(0) with { Kind = OfferKind.FreeShipping });
+        Outside("/cap", Samples.Percent(1_000) with { Cap = Samples.Dollars(21) });
+        Outside("/amount", Samples.Amount(21, 100));
+        Outside("/amount", Samples.Amount(5.50m, 50));
+        Outside("/minimumSpend", Samples.Amount(1, 9));
+        Outside("/minimumSpend", Samples.Amount(10, 101));
+        Outside("/minimumSpend", Samples.Amount(5, 50) with { MinimumSpend = null });
+        Outside("/validFor", Samples.Percent(1_000) with { ValidFor = TimeSpan.FromDays(2) });
+        Outside("/validFor", Samples.Percent(1_000) with { ValidFor = TimeSpan.FromDays(31) });
+        Outside("/percentBasisPoints", Samples.Percent(3_500));
+        Outside("/percentBasisPoints", Samples.Percent(750));
+        Outside("/percentBasisPoints", Samples.Amount(1, 50)); // 2 % is too little.
+        Outside("/minimumSpend", Gift(minimum: 0), kinds: OfferKind.Gift);
+        Outside("/percentBasisPoints", Gift(minimum: 9), kinds: OfferKind.Gift); // A third.
+    }
+
+    [Fact]
+    public void The_margin_floor_holds_for_every_item_in_scope()
+    {
+        Outside("/scope", Samples.Percent(2_500)); // Item 1 has a margin of 20 %.
+        Outside("/scope", Samples.Amount(11, 50));
+        Assert.Null(Check(Samples.Percent(2_500, new OfferScope { Categories = ["TOYS"] })));
+        Assert.Null(Check(Samples.Percent(2_500, new OfferScope { Excluded = [Samples.Id(1)] })));
+    }
+
+    [Fact]
+    public void A_scope_stays_within_the_allowed_categories()
+    {
+        var food = Samples.Guardrails() with { Categories = ["FOOD"], WholeCart = false };
+        Assert.Null(OfferRules.Check(Samples.Percent(500, new() { Categories = ["FOOD"] }), food, Catalog));
+        Assert.Null(OfferRules.Check(Samples.Percent(500, new() { Items = [Samples.Id(1)] }), food, Catalog));
+        Assert.NotNull(OfferRules.Check(Samples.Percent(500), food, Catalog));
+        Assert.NotNull(OfferRules.Check(Samples.Percent(500, new() { Categories = ["TOYS"] }), food, Catalog));
+        Assert.NotNull(OfferRules.Check(Samples.Percent(500, new() { Items = [Samples.Id(2)] }), food, Catalog));
+        Assert.NotNull(OfferRules.Check(Samples.Percent(500, new() { Items = [Samples.Id(99)] }), food, Catalog));
+    }
+
+    [Fact]
+    public void Guardrails_that_allow_nothing_or_are_upside_down_are_refused()
+    {
+        var good = Samples.Guardrails();
+        Assert.Null(OfferRules.Check(good));
+        Guardrails[] bad =
+        [
+            good with { Kinds = [] }, good with { Kinds = [(OfferKind)77] },
+            good with { DepthMinBasisPoints = 0 }, good with { DepthMaxBasisPoints = 10_001 },
+            good with { DepthMinBasisPoints = 2_000, DepthMaxBasisPoints = 1_000 },
+            good with { DepthMinBasisPoints = 600, DepthMaxBasisPoints = 900 },
+            good with { DepthStepBasisPoints = 0 }, good with { MarginFloorBasisPoints = 10_001 },
+            good with { Cap = Samples.Dollars(0) }, good with { AmountStep = Samples.Dollars(0) },
+            good with { AmountStep = new(1, Samples.Usd), Cap = Samples.Dollars(101) },
+            good with { MinimumSpendMax = Samples.Dollars(9) }, good with { MinimumSpendMin = Samples.Dollars(-1) },
+            good with { AmountStep = new(100, new("EUR")) },
+            good with { ValidDaysMin = 0 }, good with { ValidDaysMin = 40 }, good with { Categories = [""] },
+        ];
+        Assert.All(bad, g => Assert.NotNull(OfferRules.Check(g)));
+    }
+
+    private static Offer Gift(decimal minimum) => Samples.Percent(0) with
+    {
+        Kind = OfferKind.Gift,
+        Gift = Samples.Id(1),
+        MinimumSpend = Samples.Dollars(minimum),
+    };
+
+    private static Refusal? Check(Offer offer, params OfferKind[] kinds) => OfferRules.Check(
+        offer, kinds.Length == 0 ? Samples.Guardrails() : Samples.Guardrails() with { Kinds = kinds }, Catalog);
+
+    private static void Refused(string code, Offer offer) => Assert.Equal(code, Check(offer)?.Code);
+
+    private static void Outside(string pointer, Offer offer, params OfferKind[] kinds)
+    {
+        var refusal = Check(offer, kinds);
+        Assert.Equal((RefusalCodes.OfferOutsideGuardrails, pointer), (refusal?.Code, refusal?.Pointer));
+    }
+}

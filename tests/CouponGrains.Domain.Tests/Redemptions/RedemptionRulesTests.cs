@@ -1,0 +1,116 @@
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Domain.Tests.Redemptions;
+
+public sealed class RedemptionRulesTests
+{
+    /// <summary>A case in which every check fails; each mend makes one of them pass.</summary>
+    private static readonly Case AllWrong = new()
+    {
+        Coupon = null,
+        Campaign = Samples.Campaign() with
+        {
+            Status = CampaignStatus.Archived,
+            Start = Samples.Noon.AddDays(1),
+            Budget = new(100_000, new("EUR")),
+            RedemptionsMax = 5,
+        },
+        Request = new()
+        {
+            Key = "k",
+            User = Samples.Ann,
+            Code = "c",
+            Order = "o",
+            PriorOrders = 3,
+            Cart = Samples.Cart((2, 1, 5)),
+        },
+        Offer = Samples.Amount(5, 20, new() { Categories = ["FOOD"] }) with { FirstOrderOnly = true },
+        Use = new(Samples.Dollars(100), Samples.Dollars(99), 10, 5),
+        RedeemedByUser = 10,
+    };
+
+    private static readonly (RedemptionStatus Answer, Func<Case, Case> Mend)[] Checks =
+    [
+        (RedemptionStatus.UnknownCoupon, c => c with
+        {
+            Coupon = Samples.Coupon(c.Offer, CouponState.Redeemed) with { User = new("bob"), ExpiresAt = Samples.Noon.AddDays(-1) },
+        }),
+        (RedemptionStatus.IssuedToAnotherUser, c => c with { Coupon = c.Coupon! with { User = Samples.Ann } }),
+        (RedemptionStatus.Voided, c => c with { Campaign = c.Campaign with { Status = CampaignStatus.Paused } }),
+        (RedemptionStatus.NotYetValid, c => c with { Campaign = c.Campaign with { Start = Samples.Noon } }),
+        (RedemptionStatus.Expired, c => c with { Coupon = c.Coupon! with { ExpiresAt = Samples.Noon.AddTicks(1) } }),
+        (RedemptionStatus.AlreadyRedeemed, c => c with { Coupon = c.Coupon! with { State = CouponState.Claimed } }),
+        (RedemptionStatus.CurrencyMismatch, c => c with { Campaign = c.Campaign with { Budget = Samples.Dollars(100) } }),
+        (RedemptionStatus.NotFirstOrder, c => c with { Request = c.Request with { PriorOrders = 0 } }),
+        (RedemptionStatus.NothingInScope, c => c with { Request = c.Request with { Cart = Samples.Cart((1, 1, 5)) } }),
+        (RedemptionStatus.BelowMinimumSpend, c => c with { Request = c.Request with { Cart = Samples.Cart((1, 4, 5)) } }),
+        (RedemptionStatus.UserCapReached, c => c with { RedeemedByUser = 9 }),
+        (RedemptionStatus.CampaignCapReached, c => c with { Use = c.Use with { Redeemed = 4 } }),
+        (RedemptionStatus.BudgetExhausted, c => c with { Use = c.Use with { Spent = Samples.Dollars(95) } }),
+    ];
+
+    [Fact]
+    public void The_first_check_that_fails_gives_the_answer()
+    {
+        var now = AllWrong;
+        foreach (var (answer, mend) in Checks)
+        {
+            Assert.Equal(answer, now.Decide().Status);
+            now = mend(now);
+        }
+
+        var redeemed = now.Decide();
+        Assert.Equal(RedemptionStatus.Redeemed, redeemed.Status);
+        Assert.Equal(Samples.Dollars(5), redeemed.Discount!.Total); // To the last cent of the budget.
+        Assert.Equal(Enum.GetValues<RedemptionStatus>().Where(s => s > RedemptionStatus.KeyReusedWithOtherContent), Checks.Select(c => c.Answer));
+    }
+
+    [Fact]
+    public void A_coupon_the_shop_took_back_is_voided_and_one_whose_campaign_ended_is_expired()
+    {
+        var good = Good();
+        Assert.Equal(RedemptionStatus.Voided, (good with { Coupon = good.Coupon! with { State = CouponState.Voided } }).Decide().Status);
+        Assert.Equal(RedemptionStatus.Expired, (good with { Coupon = good.Coupon! with { State = CouponState.Expired } }).Decide().Status);
+        Assert.Equal(RedemptionStatus.Expired, (good with { Campaign = good.Campaign with { End = Samples.Noon } }).Decide().Status);
+    }
+
+    [Fact]
+    public void The_guardrails_cap_holds_also_for_an_offer_without_one()
+    {
+        var good = Good();
+        var capped = good.Campaign.Guardrails with { Cap = Samples.Dollars(3) };
+        var answer = (good with { Campaign = good.Campaign with { Guardrails = capped } }).Decide();
+        Assert.Equal(Samples.Dollars(3), answer.Discount!.Total);
+    }
+
+    [Fact]
+    public void A_cart_that_is_none_is_refused() => Assert.Equal(RefusalCodes.InvalidValue, Assert.Throws<RefusedException>(
+        () => (Good() with { Request = AllWrong.Request with { Cart = Samples.Cart((1, 0, 1)) } }).Decide()).Refusal.Code);
+
+    private static Case Good() => Checks.Aggregate(AllWrong, (wrong, check) => check.Mend(wrong));
+
+    private sealed record Case
+    {
+        internal required Coupon? Coupon { get; init; }
+
+        internal required Campaign Campaign { get; init; }
+
+        internal required RedemptionRequest Request { get; init; }
+
+        internal required Offer Offer { get; init; }
+
+        internal required BudgetUse Use { get; init; }
+
+        internal required int RedeemedByUser { get; init; }
+
+        internal RedemptionAnswer Decide()
+        {
+            var catalog = new CatalogIndex([Samples.Item(1, "FOOD"), Samples.Item(2, "TOYS")]);
+            return RedemptionRules.Decide(Request, Coupon, Offer, Campaign, Use, RedeemedByUser, catalog.Get, Samples.Noon);
+        }
+    }
+}
