@@ -18,3 +18,13 @@ internal sealed class RefusalConverter : Shaped<Refusal, RefusalShape>
 
     public override Refusal ConvertFromSurrogate(in RefusalShape shape) => new(shape.Code, shape.Detail, shape.Pointer);
 }
+
+/// <summary>The exception loses its stack on the way, and keeps what it says.</summary>
+[RegisterConverter]
+internal sealed class RefusedExceptionConverter : IConverter<RefusedException, RefusalShape>
+{
+    public RefusalShape ConvertToSurrogate(in RefusedException value) =>
+        new() { Code = value.Refusal.Code, Detail = value.Refusal.Detail, Pointer = value.Refusal.Pointer };
+
+    public RefusedException ConvertFromSurrogate(in RefusalShape shape) => new(new Refusal(shape.Code, shape.Detail, shape.Pointer));
+}

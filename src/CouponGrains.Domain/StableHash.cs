@@ -2,13 +2,13 @@ namespace CouponGrains.Domain;
 
 /// <summary>FNV-1a over UTF-16 characters, 64 bits: the same on every machine and in every process, unlike
 /// <see cref="string.GetHashCode()"/>. Not for secrets.</summary>
-internal static class StableHash
+public static class StableHash
 {
     private const ulong Offset = 14_695_981_039_346_656_037;
     private const ulong Prime = 1_099_511_628_211;
 
     /// <summary>The hash of some texts. They are kept apart: ("ab", "c") and ("a", "bc") differ.</summary>
-    internal static ulong Of(params ReadOnlySpan<string> parts)
+    public static ulong Of(params ReadOnlySpan<string> parts)
     {
         var hash = Offset;
         foreach (var part in parts)

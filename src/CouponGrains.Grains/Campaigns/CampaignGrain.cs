@@ -1,0 +1,289 @@
+using CouponGrains.Contracts;
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Coupons;
+using CouponGrains.Contracts.Profiles;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
+using CouponGrains.Grains.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CouponGrains.Grains.Campaigns;
+
+/// <summary>One campaign: the gate to its rules, and the place from which its waves go out.</summary>
+[GrainType("campaign")]
+internal sealed class CampaignGrain(
+    [PersistentState("campaign-waves", GrainsHosting.StorageName)] IPersistentState<WavesState> state,
+    ICampaignStore store,
+    ILedger ledger,
+    IUserStore users,
+    IReplica replica,
+    ReplicaHints hints,
+    TimeProvider time,
+    IOptions<GrainsOptions> options,
+    ILogger<CampaignGrain> log) : Grain, ICampaignGrain
+{
+    private const int OffersMax = 1_000;
+    private static readonly TimeSpan WavePause = TimeSpan.FromMilliseconds(20);
+
+    private IGrainTimer? _waves;
+
+    private CampaignId Id => new(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancel)
+    {
+        GoOn();
+        return Task.CompletedTask;
+    }
+
+    public async Task<Answer<Campaign>> Put(Campaign campaign, CancellationToken cancel)
+    {
+        if (campaign.Id != Id)
+        {
+            return new Refusal(RefusalCodes.InvalidId, "The campaign names another id.", "/id");
+        }
+
+        var stored = await store.Get(Id, cancel);
+        if (stored is not null && campaign.Status != stored.Status)
+        {
+            return new Refusal(RefusalCodes.InvalidValue, "The status is moved apart from the rest.", "/status");
+        }
+
+        return await Save(campaign, stored?.Revision ?? 0, cancel);
+    }
+
+    public async Task<Answer<Campaign>> SetStatus(CampaignStatus status, CancellationToken cancel)
+    {
+        if (await store.Get(Id, cancel) is not { } stored)
+        {
+            return Unknown();
+        }
+
+        var allowed = (stored.Status, status) switch
+        {
+            (CampaignStatus.Archived, _) or (_, CampaignStatus.Draft) => false,
+            (CampaignStatus.Draft, CampaignStatus.Paused) => false,
+            _ => Enum.IsDefined(status),
+        };
+        if (stored.Status == status || !allowed)
+        {
+            return allowed || stored.Status == status
+                ? stored
+                : new Refusal(RefusalCodes.InvalidValue, $"A campaign that is {stored.Status} cannot become {status}.", "/status");
+        }
+
+        return await Save(stored with { Status = status, Revision = stored.Revision + 1 }, stored.Revision, cancel);
+    }
+
+    public async Task<Answer<CampaignView>> Show(CancellationToken cancel)
+    {
+        if (await store.Get(Id, cancel) is not { } campaign)
+        {
+            return Unknown();
+        }
+
+        var use = await ledger.Budget(Id, cancel) ?? new(campaign.Budget, Money.Zero(campaign.Budget.Currency), 0, 0);
+        return new CampaignView(campaign, use, [.. await store.Offers(Id, cancel)]);
+    }
+
+    public async Task<IReadOnlyList<Refusal?>> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel)
+    {
+        if (offers.Count > OffersMax)
+        {
+            return All(offers, new(RefusalCodes.BatchTooLarge, $"A batch has at most {OffersMax} offers, but had {offers.Count}."));
+        }
+
+        if (await store.Get(Id, cancel) is not { } campaign)
+        {
+            return All(offers, Unknown());
+        }
+
+        await replica.Refresh(cancel); // The margin floor is checked over the catalog as it is now.
+        var catalog = replica.Current.Catalog;
+        var taken = (await store.Offers(Id, cancel)).Select(o => o.Id).ToHashSet();
+        var refusals = new Refusal?[offers.Count];
+        for (var i = 0; i < refusals.Length; i++)
+        {
+            var offer = offers[i];
+            refusals[i] = offer.Campaign != Id
+                ? new(RefusalCodes.InvalidId, "The offer names another campaign.", "/campaign")
+                : OfferRules.Check(offer, campaign.Guardrails, catalog) ?? await Existing(offer.Id, taken, cancel);
+        }
+
+        var accepted = offers.Where((_, i) => refusals[i] is null).ToArray();
+        if (accepted.Length > 0)
+        {
+            await store.AddOffers(accepted, cancel);
+            await hints.Tell(cancel);
+        }
+
+        return refusals;
+    }
+
+    public async Task<Answer<Offer>> WithdrawOffer(OfferId offer, CancellationToken cancel)
+    {
+        if (await store.GetOffer(offer, cancel) is not { } stored || stored.Campaign != Id)
+        {
+            return new Refusal(RefusalCodes.UnknownOffer, $"Campaign {Id} has no offer {offer}.");
+        }
+
+        await store.WithdrawOffer(offer, cancel);
+        await hints.Tell(cancel);
+        return stored;
+    }
+
+    public async Task<Answer<PushWave>> Push(string wave, CancellationToken cancel)
+    {
+        if (state.State.Waves.FirstOrDefault(w => w.Name == wave) is { } known)
+        {
+            return known.View;
+        }
+
+        if (!IdRules.IsValid(wave))
+        {
+            return new Refusal(RefusalCodes.InvalidId, "A wave has a name of 1 to 128 characters.", "/wave");
+        }
+
+        if (await store.Get(Id, cancel) is not { } campaign)
+        {
+            return Unknown();
+        }
+
+        if (!IsOpen(campaign))
+        {
+            return new Refusal(RefusalCodes.CampaignNotActive, $"Campaign {Id} is not active now.");
+        }
+
+        var begun = new WaveState { Name = wave };
+        await Save(state.State.With(begun));
+        CampaignsLog.WaveBegan(log, wave, Id.Value);
+        GoOn();
+        return begun.View;
+    }
+
+    public Task<Answer<PushWave>> Wave(string wave, CancellationToken cancel) => Task.FromResult<Answer<PushWave>>(
+        state.State.Waves.FirstOrDefault(w => w.Name == wave) is { } known
+            ? known.View
+            : new Refusal(RefusalCodes.UnknownWave, $"There is no wave {wave}."));
+
+    private async Task<Answer<Campaign>> Save(Campaign campaign, int storedRevision, CancellationToken cancel)
+    {
+        if (CampaignRules.Check(campaign) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (campaign.Revision != storedRevision + 1 || !await store.Put(campaign, cancel))
+        {
+            return new Refusal(RefusalCodes.VersionConflict, $"The stored revision is {storedRevision}; send the one after it.", "/revision");
+        }
+
+        await hints.Tell(cancel);
+        return campaign;
+    }
+
+    /// <summary>A refusal if the id is taken, by an offer of any campaign or by one before it in the batch.</summary>
+    private async Task<Refusal?> Existing(OfferId id, HashSet<OfferId> taken, CancellationToken cancel) =>
+        !taken.Add(id) || await store.GetOffer(id, cancel) is not null
+            ? new(RefusalCodes.AlreadyExists, $"There is an offer {id} already.", "/id")
+            : null;
+
+    /// <summary>Lets the waves that are not done go on, beside the grain's other work.</summary>
+    private void GoOn()
+    {
+        if (state.State.Waves.Any(w => !w.Done))
+        {
+            _waves ??= this.RegisterGrainTimer(Step, new GrainTimerCreationOptions(TimeSpan.Zero, WavePause)
+            {
+                KeepAlive = true,
+                Interleave = true,
+            });
+        }
+    }
+
+    /// <summary>One batch of the oldest wave that is not done.</summary>
+    private async Task Step(CancellationToken cancel)
+    {
+        var wave = state.State.Waves.FirstOrDefault(w => !w.Done);
+        var campaign = wave is null ? null : await store.Get(Id, cancel);
+        if (wave is null || campaign is { Status: CampaignStatus.Paused })
+        {
+            _waves?.Dispose();
+            _waves = null;
+            return;
+        }
+
+        var batch = campaign is not null && IsOpen(campaign)
+            ? await users.ReadAll(wave.After, cancel).Take(options.Value.WaveBatch).Select(u => u.Id).ToArrayAsync(cancel)
+            : [];
+        var issued = 0;
+        foreach (var chunk in batch.Chunk(options.Value.WaveParallel))
+        {
+            issued += (await Task.WhenAll(chunk.Select(user => Issue(user, wave, cancel)))).Count(yes => yes);
+        }
+
+        var next = wave with
+        {
+            After = batch.Length > 0 ? batch[^1] : wave.After,
+            Seen = wave.Seen + batch.Length,
+            Issued = wave.Issued + issued,
+            Done = batch.Length < options.Value.WaveBatch,
+        };
+        await Save(state.State.With(next));
+        if (next.Done)
+        {
+            CampaignsLog.WaveEnded(log, next.Name, Id.Value, next.Seen, next.Issued);
+        }
+    }
+
+    /// <summary>True if the user got a coupon of the wave, now or when this batch was tried before. Tried twice, since a
+    /// silo may go while it is asked.</summary>
+    private async Task<bool> Issue(UserId user, WaveState wave, CancellationToken cancel)
+    {
+        var command = new IssueCommand(wave.IssueKey(Id), Id);
+        for (var last = false; ; last = true)
+        {
+            try
+            {
+                return (await GrainFactory.GetGrain<IUserGrain>(user.Value).Issue(command, cancel)).Succeeded;
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                CampaignsLog.WaveFailed(log, wave.Name, Id.Value, last, e);
+                if (last)
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private async Task Save(WavesState next)
+    {
+        try
+        {
+            state.State = next;
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private bool IsOpen(Campaign campaign) => campaign.Status == CampaignStatus.Active
+        && campaign.Start <= time.GetUtcNow() && time.GetUtcNow() < campaign.End;
+
+    private Refusal Unknown() => new(RefusalCodes.UnknownCampaign, $"There is no campaign {Id}.");
+
+    private static Refusal?[] All(IReadOnlyList<Offer> offers, Refusal refusal)
+    {
+        var refusals = new Refusal?[offers.Count];
+        Array.Fill(refusals, refusal);
+        return refusals;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using CouponGrains.Contracts;
+using CouponGrains.Contracts.Catalog;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Models;
+using CouponGrains.Grains.Models;
+
+namespace CouponGrains.Grains.Catalog;
+
+/// <summary>A shard of the catalog: the one writer of its items. Silos see new items with their next poll; a hint for each
+/// of the many batches of an import would have every silo read the catalog again and again.</summary>
+[GrainType("catalog")]
+internal sealed class CatalogGrain(ICatalogStore store, IReplica replica) : Grain, ICatalogGrain
+{
+    private const int BatchMax = 1_000;
+
+    public async Task<IReadOnlyList<Refusal?>> Put(IReadOnlyList<Item> items, CancellationToken cancel)
+    {
+        var refusals = items.Select(item => Check(item, items.Count)).ToArray();
+        var accepted = items.Where((_, i) => refusals[i] is null).ToArray();
+        if (accepted.Length > 0)
+        {
+            await store.Put(accepted, cancel);
+        }
+
+        return refusals;
+    }
+
+    public async Task<Answer<ItemView>> Get(ItemId item, CancellationToken cancel)
+    {
+        if (await store.Get([item], cancel) is not [var found])
+        {
+            return Unknown(item);
+        }
+
+        var model = replica.Current.Model;
+        var row = model?.Factors.RowOf(item) ?? -1;
+        return new ItemView(found, row < 0 ? [] : MemoryMarshal.AsBytes(model!.Factors.Row(row)).ToArray(), model?.Version ?? ModelVersion.None);
+    }
+
+    public Task<IReadOnlyList<SimilarItem>> Similar(ItemId item, int count, CancellationToken cancel)
+    {
+        IReadOnlyList<SimilarItem> similar = replica.Current.Model?.Factors is { } factors && factors.RowOf(item) is >= 0 and var row
+            ? Nearest(factors, row, Math.Clamp(count, 0, 1_000))
+            : [];
+        return Task.FromResult(similar);
+    }
+
+    private Refusal? Check(Item item, int batch)
+    {
+        if (batch > BatchMax)
+        {
+            return new(RefusalCodes.BatchTooLarge, $"A batch has at most {BatchMax} items, but had {batch}.");
+        }
+
+        return CatalogShards.Of(item.Id) == this.GetPrimaryKeyLong()
+            ? ItemRules.Check(item)
+            : new(RefusalCodes.InvalidId, $"Item {item.Id} belongs to shard {CatalogShards.Of(item.Id)}.", "/id");
+    }
+
+    /// <summary>The rows with the largest cosine, best first, ties by item; O(items · k).</summary>
+    private static SimilarItem[] Nearest(ItemFactors factors, int row, int count)
+    {
+        var best = new PriorityQueue<int, (float Cosine, int Row)>(
+            Comparer<(float Cosine, int Row)>.Create((a, b) => a.Cosine == b.Cosine ? b.Row - a.Row : a.Cosine.CompareTo(b.Cosine)));
+        var target = factors.Row(row);
+        for (var other = 0; other < factors.Items.Count; other++)
+        {
+            var cosine = other == row ? float.NaN : TensorPrimitives.CosineSimilarity(target, factors.Row(other));
+            if (!float.IsNaN(cosine))
+            {
+                best.Enqueue(other, (cosine, other));
+                if (best.Count > count)
+                {
+                    best.Dequeue();
+                }
+            }
+        }
+
+        var found = new SimilarItem[best.Count];
+        for (var i = found.Length - 1; best.TryDequeue(out var other, out var rank); i--)
+        {
+            found[i] = new(factors.Items[other], rank.Cosine);
+        }
+
+        return found;
+    }
+
+    private static Refusal Unknown(ItemId item) => new(RefusalCodes.UnknownItem, $"There is no item {item}.");
+}

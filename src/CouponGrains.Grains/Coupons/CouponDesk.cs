@@ -1,0 +1,191 @@
+using CouponGrains.Contracts;
+using CouponGrains.Contracts.Coupons;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Ranking;
+using CouponGrains.Domain.Redemptions;
+using CouponGrains.Grains.Models;
+using CouponGrains.Grains.Profiles;
+
+namespace CouponGrains.Grains.Coupons;
+
+/// <summary>The ports behind a user's coupons.</summary>
+/// <param name="Ledger">Coupons, redemptions and budgets.</param>
+/// <param name="Campaigns">Offers, withdrawn ones too.</param>
+internal sealed record CouponPorts(ILedger Ledger, ICampaignStore Campaigns);
+
+/// <summary>What a user grain does with coupons: asks the ledger, and keeps the wallet that it told of last, for the rules of
+/// eligibility. Every limit is kept by the ledger.</summary>
+internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replica, LiveProfile live, TimeProvider time)
+{
+    private const int WalletMax = 500;
+
+    private IReadOnlyList<Coupon>? _wallet;
+
+    /// <summary>The user as the ranking sees him.</summary>
+    public async Task<RankingSubject> Subject(OfferIndex index, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var stale = _wallet is null || _wallet.Any(c => c.IsOpen && c.ExpiresAt <= now);
+        var wallet = stale ? await Wallet(cancel) : _wallet!;
+        var taste = await live.Taste(index.Model, cancel);
+        return new(live.Profile, taste, wallet);
+    }
+
+    /// <summary>The wallet, newest first, after those whose time is over have been expired.</summary>
+    public async Task<IReadOnlyList<Coupon>> Wallet(CancellationToken cancel)
+    {
+        if ((await ports.Ledger.ExpireDue(user, time.GetUtcNow(), cancel)).Count > 0)
+        {
+            await live.CatchUp(cancel);
+        }
+
+        return _wallet = await ports.Ledger.Wallet(user, WalletMax, cancel);
+    }
+
+    /// <summary>Coupons with their offers.</summary>
+    public async Task<IReadOnlyList<WalletEntry>> Entries(IReadOnlyList<Coupon> coupons, CancellationToken cancel)
+    {
+        var offers = new Dictionary<OfferId, Offer>();
+        var entries = new WalletEntry[coupons.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var id = coupons[i].Offer;
+            if (!offers.TryGetValue(id, out var offer))
+            {
+                offers.Add(id, offer = await OfferOf(id, cancel));
+            }
+
+            entries[i] = new(coupons[i], offer);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Issues; the push is null unless the coupon is new.</summary>
+    public async Task<(Answer<Coupon> Answer, CouponPush? Push)> Issue(IssueCommand command, CancellationToken cancel)
+    {
+        if (!IdRules.IsValid(command.Key))
+        {
+            return (new Refusal(RefusalCodes.InvalidId, "The key must have 1 to 128 characters.", "/key"), null);
+        }
+
+        // A repeated key is answered before a choice is made: what it issued is not eligible any more.
+        var wallet = _wallet ?? await Wallet(cancel);
+        if (wallet.FirstOrDefault(c => c.IssueKey == command.Key) is { } issued)
+        {
+            return (issued, null);
+        }
+
+        var chosen = await Choose(command, cancel);
+        if (chosen.Value is not { } ranked)
+        {
+            return (chosen.Refusal!, null);
+        }
+
+        var request = new IssueRequest(command.Key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity);
+        var answer = await ports.Ledger.Issue(request, time.GetUtcNow(), cancel);
+        _wallet = null;
+        var push = answer is { Coupon: { } coupon, Event: not null } ? new CouponPush(coupon, ranked.Offer, ranked.Reasons) : null;
+        return (Told(answer), push);
+    }
+
+    /// <summary>Notes a look at a coupon.</summary>
+    public Task<Answer<Coupon>> View(string code, CancellationToken cancel) =>
+        Change(code, c => ports.Ledger.View(user, c, time.GetUtcNow(), cancel));
+
+    /// <summary>Notes that a coupon was claimed.</summary>
+    public Task<Answer<Coupon>> Claim(string code, CancellationToken cancel) =>
+        Change(code, c => ports.Ledger.Claim(user, c, time.GetUtcNow(), cancel));
+
+    /// <summary>Notes a rating.</summary>
+    public async Task<Answer<Coupon>> Rate(string code, int rating, CancellationToken cancel) => rating is < 1 or > 5
+        ? new Refusal(RefusalCodes.InvalidValue, $"A rating is 1 to 5, but was {rating}.", "/rating")
+        : await Change(code, c => ports.Ledger.Rate(user, c, rating, time.GetUtcNow(), cancel));
+
+    /// <summary>What <see cref="Redeem"/> would answer.</summary>
+    public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
+        ports.Ledger.Validate(Checked(request), time.GetUtcNow(), cancel);
+
+    /// <summary>Redeems, once for a key.</summary>
+    public async Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel)
+    {
+        var answer = await ports.Ledger.Redeem(Checked(request), time.GetUtcNow(), cancel);
+        _wallet = null;
+        return answer.Answer;
+    }
+
+    /// <summary>Rolls back.</summary>
+    public async Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel)
+    {
+        var answer = await ports.Ledger.RollBack(user, redemptionKey, time.GetUtcNow(), cancel);
+        _wallet = null;
+        return answer.Answer;
+    }
+
+    private async Task<Answer<Coupon>> Change(string code, Func<string, Task<CouponAnswer>> change)
+    {
+        if (CouponCode.Normalise(code) is not { } normal)
+        {
+            return new Refusal(RefusalCodes.UnknownCoupon, "There is no such coupon.");
+        }
+
+        var answer = await change(normal);
+        _wallet = null;
+        return Told(answer);
+    }
+
+    /// <summary>The offer to issue, ranked: the named one, or the one that suits best.</summary>
+    private async Task<Answer<RankedOffer>> Choose(IssueCommand command, CancellationToken cancel)
+    {
+        if (!replica.Current.Campaigns.ContainsKey(command.Campaign))
+        {
+            await replica.Refresh(cancel);
+        }
+
+        var now = time.GetUtcNow();
+        var index = replica.Current;
+        if (!index.Campaigns.TryGetValue(command.Campaign, out var campaign) || now < campaign.Start || now >= campaign.End)
+        {
+            return await ports.Campaigns.Get(command.Campaign, cancel) is null
+                ? new Refusal(RefusalCodes.UnknownCampaign, $"There is no campaign {command.Campaign}.", "/campaign")
+                : new Refusal(RefusalCodes.CampaignNotActive, $"Campaign {command.Campaign} is not active now.", "/campaign");
+        }
+
+        if (command.Offer is { } named)
+        {
+            var offer = replica.Find(named) ?? await ports.Campaigns.GetOffer(named, cancel);
+            return offer?.Campaign == command.Campaign
+                ? new RankedOffer(offer, 0, 1, ModelVersion.None, [new Reason("rule", "given by name")])
+                : new Refusal(RefusalCodes.UnknownOffer, $"Campaign {command.Campaign} has no offer {named}.", "/offer");
+        }
+
+        var subject = await Subject(index, cancel);
+        // The dice are thrown by the key, so that a repeated call chooses the same offer.
+        var random = new Random(unchecked((int)Domain.StableHash.Of(command.Key, user.Value)));
+        return OfferRanker.Choose(index, subject, command.Campaign, now, random) is { } ranked
+            ? ranked
+            : new Refusal(RefusalCodes.NoSuitableOffer, $"Campaign {command.Campaign} has no offer for this user now.");
+    }
+
+    private RedemptionRequest Checked(RedemptionRequest request)
+    {
+        if (request.User != user)
+        {
+            throw new ArgumentException("The request names another user.", nameof(request));
+        }
+
+        return CartEngine.Check(request.Cart) is { } refusal
+            ? throw new RefusedException(refusal)
+            : request with { PriorOrders = live.Profile.Orders };
+    }
+
+    private async Task<Offer> OfferOf(OfferId id, CancellationToken cancel) => replica.Find(id)
+        ?? await ports.Campaigns.GetOffer(id, cancel)
+        ?? throw new InvalidOperationException($"A coupon carries the offer {id}, which does not exist.");
+
+    private static Answer<Coupon> Told(CouponAnswer answer) =>
+        answer.Coupon is { } coupon ? coupon : answer.Refusal ?? throw new InvalidOperationException("The ledger answered nothing.");
+}

@@ -1,0 +1,58 @@
+using CouponGrains.Grains.Coupons;
+using CouponGrains.Grains.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Runtime.Placement.Filtering;
+using Orleans.Storage;
+
+namespace CouponGrains.Grains;
+
+/// <summary>Takes the grains into a silo.</summary>
+public static class GrainsHosting
+{
+    /// <summary>The name of the grain storage that the host provides.</summary>
+    public const string StorageName = "grains";
+
+    /// <summary>Registers what the grains need apart from the ports of the Domain, the grain storage
+    /// <see cref="StorageName"/>, the stream provider <see cref="Contracts.Coupons.PushStream.Provider"/> and reminders,
+    /// which the host provides.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="trains">True if the trainer may live here; the host then registers an <see cref="Domain.Models.ITrainer"/>.</param>
+    /// <param name="configure">Paces, or null for the defaults.</param>
+    public static ISiloBuilder AddCouponGrains(this ISiloBuilder silo, bool trains, Action<GrainsOptions>? configure = null)
+    {
+        var services = silo.Services;
+        services.AddOptions<GrainsOptions>().Configure(configure ?? (_ => { }));
+        services.AddSingleton<IConfigurationValidator, GrainsOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<CouponPorts>();
+        services.AddSingleton<ModelReplica>();
+        services.AddSingleton<IReplica>(s => s.GetRequiredService<ModelReplica>());
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<ModelReplica>());
+        services.AddSingleton<ReplicaHints>();
+        services.AddSingleton<TrainingRuns>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<TrainingRuns>());
+        services.AddHostedService<Upkeep>();
+        silo.AddGrainService<ReplicaService>();
+        silo.UseSiloMetadata(new Dictionary<string, string> { [TrainRoleStrategy.Key] = trains ? "true" : "false" });
+        services.AddPlacementFilter<TrainRoleStrategy, TrainRoleDirector>(ServiceLifetime.Singleton);
+        // The shapes of the states are numbered for Orleans' own format.
+        services.TryAddKeyedSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(StorageName);
+        return silo;
+    }
+
+    private sealed class GrainsOptionsValidator(IOptions<GrainsOptions> options) : IConfigurationValidator
+    {
+        public void ValidateConfiguration()
+        {
+            if (options.Value.Check() is { } broken)
+            {
+                throw new OrleansConfigurationException($"{nameof(GrainsOptions)}: {broken}");
+            }
+        }
+    }
+}

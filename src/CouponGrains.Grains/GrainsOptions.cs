@@ -1,0 +1,41 @@
+namespace CouponGrains.Grains;
+
+/// <summary>How the grains pace themselves.</summary>
+public sealed class GrainsOptions
+{
+    /// <summary>How often a silo looks for a new model, changed campaigns and a changed catalog; above 0, at most an hour.
+    /// Hints make it faster, never slower.</summary>
+    public TimeSpan ReplicaPoll { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the grain that changed something waits for the other silos to have seen it; 0 to 30 seconds.</summary>
+    public TimeSpan HintWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After how many events a profile is stored; at least 1.</summary>
+    public int SnapshotEvents { get; set; } = 50;
+
+    /// <summary>After how long a changed profile is stored at the latest; above 0.</summary>
+    public TimeSpan SnapshotPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Users that a wave looks at before it notes its progress; 1 to 10000.</summary>
+    public int WaveBatch { get; set; } = 200;
+
+    /// <summary>Users that a wave asks at the same time; 1 to 256.</summary>
+    public int WaveParallel { get; set; } = 16;
+
+    /// <summary>How often coupons are looked through for those whose time is over, and waves are looked after; above 0.</summary>
+    public TimeSpan Upkeep { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The first rule that is broken, in one line, or null.</summary>
+    internal string? Check() => this switch
+    {
+        { ReplicaPoll.Ticks: <= 0 } => $"{nameof(ReplicaPoll)} is {ReplicaPoll}, but must be above 0.",
+        { ReplicaPoll.TotalHours: > 1 } => $"{nameof(ReplicaPoll)} is {ReplicaPoll}, but must be at most an hour.",
+        { HintWait.Ticks: < 0 } or { HintWait.TotalSeconds: > 30 } => $"{nameof(HintWait)} is {HintWait}, but must be 0 to 30 seconds.",
+        { SnapshotEvents: < 1 } => $"{nameof(SnapshotEvents)} is {SnapshotEvents}, but must be at least 1.",
+        { SnapshotPeriod.Ticks: <= 0 } => $"{nameof(SnapshotPeriod)} is {SnapshotPeriod}, but must be above 0.",
+        { WaveBatch: < 1 or > 10_000 } => $"{nameof(WaveBatch)} is {WaveBatch}, but must be 1 to 10000.",
+        { WaveParallel: < 1 or > 256 } => $"{nameof(WaveParallel)} is {WaveParallel}, but must be 1 to 256.",
+        { Upkeep.Ticks: <= 0 } => $"{nameof(Upkeep)} is {Upkeep}, but must be above 0.",
+        _ => null,
+    };
+}

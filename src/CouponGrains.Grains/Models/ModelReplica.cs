@@ -1,0 +1,152 @@
+using System.Collections.Frozen;
+using System.Threading.Channels;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Ranking;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CouponGrains.Grains.Models;
+
+/// <summary>Keeps the silo's copy current: polls the stores (the truth), sooner when hinted, loads what changed and swaps
+/// one reference. A model that cannot be read leaves the one before it in force.</summary>
+internal sealed class ModelReplica(
+    IModelStore models,
+    ICampaignStore campaigns,
+    ICatalogStore catalog,
+    TimeProvider time,
+    IOptions<GrainsOptions> options,
+    ILogger<ModelReplica> log) : BackgroundService, IReplica
+{
+    private readonly Channel<TaskCompletionSource> _hints = Channel.CreateUnbounded<TaskCompletionSource>();
+    private volatile Copy _copy = Copy.Empty;
+    private volatile bool _ready;
+    private ModelVersion _unreadable;
+
+    public OfferIndex Current => _copy.Index;
+
+    public bool IsReady => _ready;
+
+    public Offer? Find(OfferId offer) => _copy.Offers.GetValueOrDefault(offer);
+
+    public Task Refresh(CancellationToken cancel)
+    {
+        var hint = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _unreadable = ModelVersion.None;
+        return _hints.Writer.TryWrite(hint) ? hint.Task.WaitAsync(cancel) : Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stop)
+    {
+        var poll = options.Value.ReplicaPoll;
+        await using var timer = time.CreateTimer(_ => _hints.Writer.TryWrite(new()), null, TimeSpan.Zero, poll);
+        var waiting = new List<TaskCompletionSource>();
+        while (await _hints.Reader.WaitToReadAsync(stop))
+        {
+            while (_hints.Reader.TryRead(out var hint))
+            {
+                waiting.Add(hint);
+            }
+
+            await Refreshed(stop);
+            waiting.ForEach(hint => hint.TrySetResult());
+            waiting.Clear();
+        }
+    }
+
+    private async Task Refreshed(CancellationToken cancel)
+    {
+        try
+        {
+            await Load(cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            ModelsLog.RefreshFailed(log, e);
+        }
+    }
+
+    private async Task Load(CancellationToken cancel)
+    {
+        var old = _copy;
+        var version = await models.Current(cancel);
+        var campaignStamp = await campaigns.Stamp(cancel);
+        var catalogStamp = await catalog.Stamp(cancel);
+        var model = version == old.ModelVersion ? old.Index.Model : await Model(version, old, cancel);
+        if (model == old.Index.Model && campaignStamp == old.CampaignStamp && catalogStamp == old.CatalogStamp)
+        {
+            _ready |= version == old.ModelVersion;
+            return;
+        }
+
+        var items = catalogStamp == old.CatalogStamp ? old.Index.Catalog : await Items(cancel);
+        var offers = campaignStamp == old.CampaignStamp ? old.Campaigns : await Offers(cancel);
+        var index = OfferIndex.Build(model, offers, items);
+        var held = model?.Version ?? ModelVersion.None;
+        _copy = new(index, held, campaignStamp, catalogStamp, offers, index.Offers.ToFrozenDictionary(o => o.Id));
+        _ready |= version == held;
+        ModelsLog.Refreshed(log, held.Number, index.Offers.Count, items.Count);
+    }
+
+    /// <summary>The model of a version; the old one if it cannot be read.</summary>
+    private async Task<ModelSnapshot?> Model(ModelVersion version, Copy old, CancellationToken cancel)
+    {
+        if (version == ModelVersion.None || version == _unreadable)
+        {
+            return version == ModelVersion.None ? null : old.Index.Model;
+        }
+
+        try
+        {
+            var artifact = await StoredModel.Read(models, version, cancel);
+            return ModelArtifact.Read(artifact, version);
+        }
+        catch (RefusedException refused)
+        {
+            _unreadable = version;
+            ModelsLog.ModelRefused(log, version.Number, refused.Refusal.Code, refused.Refusal.Detail, old.ModelVersion.Number);
+            return old.Index.Model;
+        }
+    }
+
+    private async Task<CatalogIndex> Items(CancellationToken cancel)
+    {
+        var items = new List<Item>();
+        await foreach (var item in catalog.ReadAll(cancel))
+        {
+            items.Add(item);
+        }
+
+        return new(items);
+    }
+
+    private async Task<IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)>> Offers(CancellationToken cancel)
+    {
+        var active = new List<(Campaign Campaign, IReadOnlyList<Offer> Offers)>();
+        foreach (var campaign in await campaigns.List(cancel))
+        {
+            if (campaign.Status == CampaignStatus.Active)
+            {
+                active.Add((campaign, await campaigns.Offers(campaign.Id, cancel)));
+            }
+        }
+
+        return active;
+    }
+
+    private sealed record Copy(
+        OfferIndex Index,
+        ModelVersion ModelVersion,
+        long CampaignStamp,
+        long CatalogStamp,
+        IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> Campaigns,
+        FrozenDictionary<OfferId, Offer> Offers)
+    {
+        public static Copy Empty { get; } =
+            new(OfferIndex.Empty, ModelVersion.None, -1, -1, [], FrozenDictionary<OfferId, Offer>.Empty);
+    }
+}

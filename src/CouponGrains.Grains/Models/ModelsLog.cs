@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Grains.Models;
+
+internal static partial class ModelsLog
+{
+    [LoggerMessage(1300, LogLevel.Information, "This silo holds model {Model}, {Offers} offers and {Items} items.")]
+    public static partial void Refreshed(ILogger log, long model, int offers, int items);
+
+    [LoggerMessage(1301, LogLevel.Warning, "This silo could not look for changes and goes on with what it holds.")]
+    public static partial void RefreshFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(1302, LogLevel.Error, "Model {Model} is refused: {Code}: {Detail} Model {Held} stays in use.")]
+    public static partial void ModelRefused(ILogger log, long model, string code, string detail, long held);
+
+    [LoggerMessage(1303, LogLevel.Warning, "A silo has not followed a hint; its own poll will.")]
+    public static partial void HintFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(1304, LogLevel.Information, "Model {Model} is in force instead of {Before}: {Reason}.")]
+    public static partial void Promoted(ILogger log, long model, long before, string reason);
+
+    [LoggerMessage(1310, LogLevel.Information, "Training run {Run} started: {Reason}.")]
+    public static partial void RunStarted(ILogger log, long run, string reason);
+
+    [LoggerMessage(1311, LogLevel.Information, "Training run {Run} ended: {State}, model {Model}, {Code}.")]
+    public static partial void RunEnded(ILogger log, long run, string state, long model, string code);
+
+    [LoggerMessage(1312, LogLevel.Error, "Training run {Run} failed.")]
+    public static partial void RunFailed(ILogger log, long run, Exception fault);
+}

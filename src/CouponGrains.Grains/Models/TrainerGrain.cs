@@ -1,0 +1,222 @@
+using CouponGrains.Contracts;
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Models;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Grains.Models;
+
+/// <summary>Starts, watches, cancels and publishes training runs. The run itself goes on in <see cref="TrainingRuns"/>.</summary>
+[TrainRole, GrainType("trainer"), KeepAlive]
+internal sealed class TrainerGrain(
+    [PersistentState("trainer-runs", GrainsHosting.StorageName)] IPersistentState<TrainerState> state,
+    TrainingRuns runs,
+    IModelStore models,
+    IReplica replica,
+    TimeProvider time,
+    ILogger<TrainerGrain> log) : Grain, ITrainerGrain, IRemindable
+{
+    private const string Reminder = "train";
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
+
+    private IGrainTimer? _watch;
+
+    public override async Task OnActivateAsync(CancellationToken cancel)
+    {
+        foreach (var run in state.State.Runs.Where(r => r.State == TrainingState.Running))
+        {
+            if (runs.Current?.Run == run.Run)
+            {
+                Watch();
+            }
+            else
+            {
+                await Close(run, TrainingState.Cancelled, new(RefusalCodes.TrainingCancelled, "The silo ended while it ran."));
+            }
+        }
+
+        // Reminders may live in memory; the schedule does not.
+        if (state.State.Period > TimeSpan.Zero)
+        {
+            await this.RegisterOrUpdateReminder(Reminder, state.State.Period, state.State.Period, cancel);
+        }
+    }
+
+    public async Task<Answer<TrainingRun>> Start(TrainingOptions options, CancellationToken cancel)
+    {
+        var last = state.State.Runs.FirstOrDefault();
+        if (last?.State == TrainingState.Running)
+        {
+            return new Refusal(RefusalCodes.TrainingInProgress, $"Run {last.Run} is going on.");
+        }
+
+        if (!runs.CanTrain)
+        {
+            return new Refusal(RefusalCodes.NoTrainSilo, "This silo has the train role but no trainer.");
+        }
+
+        if (Check(options) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var run = new TrainingRun
+        {
+            Run = (last?.Run ?? 0) + 1,
+            State = TrainingState.Running,
+            Progress = new("read", 0, "starting"),
+            StartedAt = time.GetUtcNow(),
+        };
+        await Save(state.State.With(run) with { Before = await models.Current(cancel) });
+        runs.Start(run.Run, options);
+        Watch();
+        ModelsLog.RunStarted(log, run.Run, options.Reason);
+        return run;
+    }
+
+    public Task<Answer<TrainingRun>> Run(long run, CancellationToken cancel) => Task.FromResult(Find(run));
+
+    public Task<IReadOnlyList<TrainingRun>> Runs(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<TrainingRun>>(state.State.Runs.Select(Live).ToArray());
+
+    public async Task<Answer<TrainingRun>> Cancel(long run, CancellationToken cancel)
+    {
+        if (runs.Current is { } training && training.Run == run)
+        {
+            await training.Cancel();
+        }
+
+        return Find(run);
+    }
+
+    public async Task<Answer<TrainingSchedule>> Schedule(TimeSpan period, CancellationToken cancel)
+    {
+        if (period != TimeSpan.Zero && (period < TimeSpan.FromMinutes(1) || period > TimeSpan.FromDays(40)))
+        {
+            return new Refusal(RefusalCodes.InvalidValue, "The period must be zero, or a minute to 40 days.", "/period");
+        }
+
+        if (period > TimeSpan.Zero)
+        {
+            await this.RegisterOrUpdateReminder(Reminder, period, period, cancel);
+        }
+        else if (await this.GetReminder(Reminder, cancel) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder, cancel);
+        }
+
+        await Save(state.State with { Period = period });
+        return new TrainingSchedule(period);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status) =>
+        await Start(new() { Reason = "schedule" }, CancellationToken.None);
+
+    public async Task<Answer<DesignedOffers>> Design(CampaignId campaign, int count, int seed, CancellationToken cancel)
+    {
+        if (count is < 1 or > 1_000)
+        {
+            return new Refusal(RefusalCodes.InvalidValue, $"The count must be 1 to 1000, but was {count}.", "/count");
+        }
+
+        if (replica.Current.Model is not { } model || !runs.CanTrain)
+        {
+            return new Refusal(RefusalCodes.NoModel, "No model is in force, so nothing can be designed.");
+        }
+
+        var grain = GrainFactory.GetGrain<ICampaignGrain>(campaign.Value);
+        var view = await grain.Show(cancel);
+        if (view.Value is not { } shown)
+        {
+            return view.Refusal!;
+        }
+
+        var offers = await runs.Design(model, campaign, shown.Campaign.Guardrails, count, seed, cancel);
+        var refusals = await grain.AddOffers([.. offers], cancel);
+        return new DesignedOffers(offers.Count, refusals.Count(r => r is null));
+    }
+
+    private static Refusal? Check(TrainingOptions options) => options switch
+    {
+        { Rank: < 1 or > 512 } => new(RefusalCodes.InvalidValue, $"The rank must be 1 to 512, but was {options.Rank}.", "/rank"),
+        { OfferEpochs: < 0 or > 100_000 } => new(RefusalCodes.InvalidValue, "The offer epochs must be 0 to 100000.", "/offerEpochs"),
+        { HoldOutShare: not (>= 0 and <= 0.5) } => new(RefusalCodes.InvalidValue, "The hold-out share must be 0 to 0.5.", "/holdOutShare"),
+        _ => null,
+    };
+
+    private void Watch() => _watch ??= this.RegisterGrainTimer(Watched, WatchPeriod, WatchPeriod);
+
+    /// <summary>Looks whether the run has ended, and if so does what follows from it.</summary>
+    private async Task Watched(CancellationToken cancel)
+    {
+        var run = state.State.Runs.FirstOrDefault(r => r.State == TrainingState.Running);
+        if (run is not null && runs.Current is { } training && training.Run == run.Run)
+        {
+            if (!training.Result.IsCompleted)
+            {
+                return;
+            }
+
+            await Finish(run with { Progress = training.Progress }, training.Result, cancel);
+        }
+
+        _watch?.Dispose();
+        _watch = null;
+    }
+
+    private async Task Finish(TrainingRun run, Task<ModelManifest> result, CancellationToken cancel)
+    {
+        try
+        {
+            var manifest = await result;
+            var registry = GrainFactory.GetGrain<IModelRegistryGrain>(0);
+            var published = await registry.Publish(manifest.Version, state.State.Before, cancel);
+            run = run with { Model = manifest.Version, Progress = new("publish", 1, $"model {manifest.Version} is stored") };
+            await Close(run, published.Succeeded ? TrainingState.Published : TrainingState.HeldBack, published.Refusal);
+        }
+        catch (RefusedException refused)
+        {
+            await Close(run, TrainingState.Failed, refused.Refusal);
+        }
+        catch (OperationCanceledException) when (result.IsCanceled)
+        {
+            await Close(run, TrainingState.Cancelled, new(RefusalCodes.TrainingCancelled, "It was cancelled."));
+        }
+        catch (Exception e) when (result.IsFaulted)
+        {
+            ModelsLog.RunFailed(log, run.Run, e);
+            await Close(run, TrainingState.Failed, new(RefusalCodes.TrainingFailed, e.Message));
+        }
+    }
+
+    private async Task Close(TrainingRun run, TrainingState ended, Refusal? refusal)
+    {
+        await Save(state.State.With(run with { State = ended, EndedAt = time.GetUtcNow(), Refusal = refusal }));
+        ModelsLog.RunEnded(log, run.Run, ended.ToString(), run.Model.Number, refusal?.Code ?? "no refusal");
+    }
+
+    private async Task Save(TrainerState next)
+    {
+        try
+        {
+            state.State = next;
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private Answer<TrainingRun> Find(long run) => state.State.Runs.FirstOrDefault(r => r.Run == run) is { } found
+        ? Live(found)
+        : new Refusal(RefusalCodes.UnknownRun, $"There is no run {run}.");
+
+    /// <summary>A run with the progress it has made by now.</summary>
+    private TrainingRun Live(TrainingRun run) =>
+        run.State == TrainingState.Running && runs.Current is { } training && training.Run == run.Run
+            ? run with { Progress = training.Progress }
+            : run;
+}

@@ -1,0 +1,30 @@
+using CouponGrains.Contracts.Models;
+using CouponGrains.Domain;
+
+namespace CouponGrains.Grains.Models;
+
+/// <summary>The stored state of the trainer.</summary>
+[GenerateSerializer, Immutable, Alias("cg.trainer-state")]
+internal sealed record TrainerState
+{
+    /// <summary>How many runs are remembered.</summary>
+    public const int RunsMax = 100;
+
+    /// <summary>The last runs, newest first.</summary>
+    [Id(0)]
+    public TrainingRun[] Runs { get; init; } = [];
+
+    /// <summary>The period of the schedule, zero without one.</summary>
+    [Id(1)]
+    public TimeSpan Period { get; init; }
+
+    /// <summary>The model that was in force when the newest run began: only it may be replaced by the run's model.</summary>
+    [Id(2)]
+    public ModelVersion Before { get; init; }
+
+    /// <summary>The state with a run added or changed.</summary>
+    public TrainerState With(TrainingRun run) => this with
+    {
+        Runs = [.. Runs.Append(run).Where(r => r == run || r.Run != run.Run).OrderByDescending(r => r.Run).Take(RunsMax)],
+    };
+}

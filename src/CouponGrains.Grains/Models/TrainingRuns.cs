@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace CouponGrains.Grains.Models;
+
+/// <summary>The training that goes on in this silo, outside every grain's turn: the one place that starts a thread.</summary>
+internal sealed class TrainingRuns(IServiceProvider services, IModelStore models, TimeProvider time) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private volatile Training? _current;
+
+    /// <summary>True if this silo can train.</summary>
+    public bool CanTrain => services.GetService<ITrainer>() is not null;
+
+    /// <summary>The run that goes on, or the last one; null if there was none since the silo began.</summary>
+    public Training? Current => _current;
+
+    /// <summary>Starts a run.</summary>
+    public Training Start(long run, TrainingOptions options) => _current = new(run, training => Outside(async () =>
+    {
+        var trained = await services.GetRequiredService<ITrainer>().Train(options, training, training.Token);
+        training.Report(new("publish", 0.99, $"storing {trained.Artifact.Length} bytes"));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(trained.Artifact.Span));
+        return await models.Write(trained.Artifact, version => new()
+        {
+            Version = version,
+            Sha256 = digest,
+            Length = trained.Artifact.Length,
+            CreatedAt = time.GetUtcNow(),
+            Metrics = trained.Metrics,
+            Training = trained.Training,
+        }, training.Token);
+    }), _stop.Token);
+
+    /// <summary>Designs offers.</summary>
+    public Task<IReadOnlyList<Offer>> Design(
+        ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel) =>
+        Outside(() => services.GetRequiredService<ITrainer>().Design(model, campaign, guardrails, count, seed, cancel));
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        if (_current is { } training)
+        {
+            await Task.WhenAny(training.Result, Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+#pragma warning disable RS0030 // This is the one place that leaves the turn.
+    private static Task<T> Outside<T>(Func<Task<T>> work) => Task.Factory
+        .StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+#pragma warning restore RS0030
+}
+
+/// <summary>A run that goes on.</summary>
+internal sealed class Training : IProgress<TrainingProgress>
+{
+    private readonly CancellationTokenSource _cancel;
+    private volatile TrainingProgress _progress = new("read", 0, "starting");
+
+    public Training(long run, Func<Training, Task<ModelManifest>> start, CancellationToken stop)
+    {
+        Run = run;
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Token = _cancel.Token;
+        Result = start(this);
+    }
+
+    /// <summary>Its number.</summary>
+    public long Run { get; }
+
+    /// <summary>How far it is.</summary>
+    public TrainingProgress Progress => _progress;
+
+    /// <summary>The stored model.</summary>
+    public Task<ModelManifest> Result { get; }
+
+    /// <summary>Cancelled when the run shall end.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>Asks the run to end.</summary>
+    public Task Cancel() => _cancel.CancelAsync();
+
+    public void Report(TrainingProgress value) => _progress = value;
+}

@@ -1,0 +1,111 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Grains.Models;
+
+namespace CouponGrains.Grains.Profiles;
+
+/// <summary>The profile of one user in memory, kept in step with the event log. It takes events in by reading the log behind
+/// its last place, whoever wrote them, so that nothing the log holds is missed.</summary>
+internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, IReplica replica, TimeProvider time)
+{
+    private const int Page = 1_000;
+
+    private UserProfile? _profile;
+    private TasteVector? _taste;
+
+    /// <summary>The profile.</summary>
+    public UserProfile Profile => _profile ?? throw new InvalidOperationException("The profile has not been loaded.");
+
+    /// <summary>True once the user was seen: described, or in an event.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>Events taken in since the last snapshot.</summary>
+    public int Unsaved { get; private set; }
+
+    /// <summary>Begins with a snapshot, or from nothing, and takes in what the log has beyond it.</summary>
+    public async Task Load(ProfileData? snapshot, CancellationToken cancel)
+    {
+        var record = await users.Get(user, cancel);
+        IsKnown = record is not null;
+        record ??= new UserRecord { Id = user };
+        _profile = snapshot is null ? Blank(record) : UserProfile.FromData(snapshot, record);
+        if (IsKnown)
+        {
+            await CatchUp(cancel);
+        }
+    }
+
+    /// <summary>Takes in what the log has beyond the profile.</summary>
+    public async Task CatchUp(CancellationToken cancel)
+    {
+        IReadOnlyList<RecordedEvent> page;
+        do
+        {
+            page = await log.ReadUser(user, Profile.LastSequence, Page, cancel);
+            var index = replica.Current;
+            foreach (var recorded in page)
+            {
+                Take(recorded, index.Model, recorded.Event.Item is { } item ? index.Catalog.Get(item) : null);
+            }
+
+            IsKnown |= page.Count > 0;
+        }
+        while (page.Count == Page);
+    }
+
+    /// <summary>The user described himself anew.</summary>
+    public void Describe(UserRecord record)
+    {
+        Profile.Record = record;
+        IsKnown = true;
+    }
+
+    /// <summary>The taste under a model; null without one. Folded anew when the model is another than before; and a model
+    /// that weighs behaviour differently has the profile built anew from the log.</summary>
+    public async Task<TasteVector?> Taste(ModelSnapshot? model, CancellationToken cancel)
+    {
+        if (model is null || _taste?.Model == model.Version)
+        {
+            return model is null ? null : _taste;
+        }
+
+        if (Profile.Weights != model.Weights)
+        {
+            (_profile, _taste) = (new(Profile.Record, model.Weights, model.Reference), null);
+            await CatchUp(cancel);
+        }
+        else if (Profile.Reference != model.Reference)
+        {
+            _profile = Profile.Rebase(model.Reference);
+        }
+
+        return _taste = TasteVector.Fold(Profile, model);
+    }
+
+    /// <summary>A snapshot; from now on <see cref="Unsaved"/> counts anew.</summary>
+    public ProfileData Snapshot()
+    {
+        Unsaved = 0;
+        return Profile.ToData();
+    }
+
+    private void Take(RecordedEvent recorded, ModelSnapshot? model, Domain.Catalog.Item? item)
+    {
+        var change = Profile.Apply(recorded, item);
+        Unsaved++;
+        if (_taste is not null && _taste.Model == model?.Version)
+        {
+            _taste.Move(change, model);
+        }
+        else
+        {
+            _taste = null;
+        }
+    }
+
+    private UserProfile Blank(UserRecord record) => replica.Current.Model is { } model
+        ? new(record, model.Weights, model.Reference)
+        : new(record, new(), time.GetUtcNow());
+}

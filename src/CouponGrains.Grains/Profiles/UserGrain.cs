@@ -1,0 +1,257 @@
+using System.Runtime.InteropServices;
+using CouponGrains.Contracts;
+using CouponGrains.Contracts.Coupons;
+using CouponGrains.Contracts.Events;
+using CouponGrains.Contracts.Profiles;
+using CouponGrains.Contracts.Ranking;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Ranking;
+using CouponGrains.Domain.Redemptions;
+using CouponGrains.Grains.Coupons;
+using CouponGrains.Grains.Events;
+using CouponGrains.Grains.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CouponGrains.Grains.Profiles;
+
+/// <summary>One user. The event log and the ledger are the truth; here live the profile and the taste that follow from
+/// them.</summary>
+[GrainType("user")]
+internal sealed class UserGrain : Grain, IUserGrain
+{
+    private readonly IPersistentState<UserState> _state;
+    private readonly IEventLog _log;
+    private readonly IUserStore _users;
+    private readonly IReplica _replica;
+    private readonly TimeProvider _time;
+    private readonly GrainsOptions _options;
+    private readonly ILogger<UserGrain> _logger;
+    private readonly UserId _user;
+    private readonly LiveProfile _live;
+    private readonly CouponDesk _desk;
+    private IGrainTimer? _snapshots;
+
+    public UserGrain(
+        [PersistentState("user-profile", GrainsHosting.StorageName)] IPersistentState<UserState> state,
+        IEventLog log, IUserStore users, CouponPorts coupons, IReplica replica, TimeProvider time,
+        IOptions<GrainsOptions> options, ILogger<UserGrain> logger)
+    {
+        (_state, _log, _users, _replica, _time) = (state, log, users, replica, time);
+        (_options, _logger) = (options.Value, logger);
+        _user = new(this.GetPrimaryKeyString());
+        _live = new(_user, log, users, replica, time);
+        _desk = new(_user, coupons, replica, _live, time);
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancel)
+    {
+        await _live.Load(_state.State.Profile, cancel);
+        PlanSnapshot();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancel)
+    {
+        if (_live.Unsaved > 0)
+        {
+            await Save(cancel);
+        }
+    }
+
+    public async Task<IReadOnlyList<RecordAnswer>> Record(IReadOnlyList<UserEvent> events, CancellationToken cancel)
+    {
+        var answers = EventDesk.Check(_user, events, _time.GetUtcNow());
+        var accepted = events.Where((_, i) => answers[i].Refusal is null).ToArray();
+        if (accepted.Length > 0)
+        {
+            var results = await Settled(() => _log.Append(accepted, cancel), cancel);
+            EventDesk.Fill(answers, results);
+        }
+
+        return answers;
+    }
+
+    public async Task<Answer<UserRecord>> Describe(UserRecord record, CancellationToken cancel)
+    {
+        if (record.Id != _user || UserRules.Check(record) is not null)
+        {
+            return UserRules.Check(record) ?? new Refusal(RefusalCodes.InvalidId, "The record names another user.", "/id");
+        }
+
+        await OrDeactivate(() => _users.Put([record], cancel));
+        _live.Describe(record);
+        return record;
+    }
+
+    public async Task<Answer<UserView>> Show(CancellationToken cancel)
+    {
+        if (!_live.IsKnown)
+        {
+            return new Refusal(RefusalCodes.UnknownUser, "This user was never seen.");
+        }
+
+        var profile = _live.Profile;
+        var model = _replica.Current.Model;
+        var taste = await _live.Taste(model, cancel);
+        profile = _live.Profile;
+        return new UserView
+        {
+            Record = profile.Record,
+            Kinds = new Dictionary<EventKind, Activity>(profile.Kinds),
+            Categories = new Dictionary<string, Activity>(profile.Categories),
+            Spent = profile.SpentMinor.Select(s => new Money(s.Value, s.Key)).ToArray(),
+            Dwell = profile.Dwell,
+            Orders = profile.Orders,
+            Recent = profile.Recent.ToArray(),
+            Taste = taste is null ? [] : MemoryMarshal.AsBytes<float>(taste.Values).ToArray(),
+            Model = model?.Version ?? ModelVersion.None,
+        };
+    }
+
+    public async Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel)
+    {
+        if (query.Count is < 1 or > 100)
+        {
+            throw new RefusedException(RefusalCodes.InvalidValue, $"The count must be 1 to 100, but was {query.Count}.");
+        }
+
+        var index = _replica.Current;
+        var subject = await _desk.Subject(index, cancel);
+        var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, _time.GetUtcNow());
+        var personal = subject is { Taste.IsCold: false, Profile.Record.Consent: true };
+        return new([.. ranked], index.Model?.Version ?? ModelVersion.None, personal);
+    }
+
+    public async Task<IReadOnlyList<SimilarUser>> Similar(int count, CancellationToken cancel)
+    {
+        var model = _replica.Current.Model;
+        var taste = await _live.Taste(model, cancel);
+        return model?.Users is { } others && taste is { IsCold: false }
+            ? SimilarUsers.Find(others, taste.Values, _user, Math.Clamp(count, 0, 1_000))
+                .Select(s => new SimilarUser(s.User, s.Cosine)).ToArray()
+            : [];
+    }
+
+    public async Task<Answer<Coupon>> Issue(IssueCommand command, CancellationToken cancel)
+    {
+        var (answer, push) = await Settled(() => _desk.Issue(command, cancel), cancel);
+        if (push is not null)
+        {
+            await Push(push);
+        }
+
+        return answer;
+    }
+
+    public async Task<IReadOnlyList<WalletEntry>> Wallet(CancellationToken cancel)
+    {
+        var coupons = await OrDeactivate(() => _desk.Wallet(cancel));
+        return await _desk.Entries(coupons, cancel);
+    }
+
+    public Task<Answer<Coupon>> View(string code, CancellationToken cancel) =>
+        Settled(() => _desk.View(code, cancel), cancel);
+
+    public Task<Answer<Coupon>> Claim(string code, CancellationToken cancel) =>
+        Settled(() => _desk.Claim(code, cancel), cancel);
+
+    public Task<Answer<Coupon>> Rate(string code, int rating, CancellationToken cancel) =>
+        Settled(() => _desk.Rate(code, rating, cancel), cancel);
+
+    public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
+        _desk.Validate(request, cancel);
+
+    public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
+        Settled(() => _desk.Redeem(request, cancel), cancel);
+
+    public Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel) =>
+        Settled(() => _desk.RollBack(redemptionKey, cancel), cancel);
+
+    /// <summary>Writes, then takes in what the write added to the log.</summary>
+    private Task<T> Settled<T>(Func<Task<T>> write, CancellationToken cancel) => OrDeactivate(async () =>
+    {
+        var answer = await write();
+        await _live.CatchUp(cancel);
+        PlanSnapshot();
+        return answer;
+    });
+
+    /// <summary>Of a write that failed nobody knows whether it happened: the next call begins from the stores.</summary>
+    private async Task<T> OrDeactivate<T>(Func<Task<T>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (Exception e) when (e is not RefusedException)
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private Task<bool> OrDeactivate(Func<Task> write) => OrDeactivate(async () =>
+    {
+        await write();
+        return true;
+    });
+
+    private async Task Push(CouponPush push)
+    {
+        try
+        {
+            await this.GetStreamProvider(PushStream.Provider)
+                .GetStream<CouponPush>(StreamId.Create(PushStream.Namespace, _user.Value))
+                .OnNextAsync(push);
+        }
+        catch (Exception e)
+        {
+            // The wallet is the durable truth; a push that is lost is seen at the next look into it.
+            ProfilesLog.PushFailed(_logger, e);
+        }
+    }
+
+    private void PlanSnapshot()
+    {
+        if (_live.Unsaved == 0)
+        {
+            return;
+        }
+
+        _snapshots ??= this.RegisterGrainTimer(Snapshot, _options.SnapshotPeriod, Timeout.InfiniteTimeSpan);
+        if (_live.Unsaved >= _options.SnapshotEvents)
+        {
+            _snapshots.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task Snapshot(CancellationToken cancel)
+    {
+        _snapshots?.Dispose();
+        _snapshots = null;
+        if (_live.Unsaved > 0 && !await Save(cancel))
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>Stores a snapshot; false if that failed, which loses nothing: the log has it all.</summary>
+    private async Task<bool> Save(CancellationToken cancel)
+    {
+        try
+        {
+            _state.State = new() { Profile = _live.Snapshot() };
+            await _state.WriteStateAsync(cancel);
+            return true;
+        }
+        catch (Exception e)
+        {
+            ProfilesLog.SnapshotFailed(_logger, e);
+            return false;
+        }
+    }
+}

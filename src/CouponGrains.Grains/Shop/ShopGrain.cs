@@ -1,0 +1,29 @@
+using CouponGrains.Contracts.Shop;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
+using Orleans.Concurrency;
+
+namespace CouponGrains.Grains.Shop;
+
+/// <summary>Reads lists from the stores.</summary>
+[StatelessWorker, GrainType("shop")]
+internal sealed class ShopGrain(IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users) : Grain, IShopGrain
+{
+    public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
+        (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count);
+
+    public async Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel) => [.. await campaigns.List(cancel)];
+
+    public async Task<IReadOnlyList<UserRecord>> Users(UserId? after, int limit, CancellationToken cancel)
+    {
+        if (limit is < 1 or > 1_000)
+        {
+            throw new RefusedException(RefusalCodes.InvalidValue, $"The limit must be 1 to 1000, but was {limit}.");
+        }
+
+        return await users.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
+    }
+}

@@ -1,0 +1,52 @@
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Grains.Coupons;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CouponGrains.Grains;
+
+/// <summary>Wakes what must go on without being asked: campaigns, whose waves go on when they wake, and the expiry of
+/// coupons. Every silo does it, so that it outlives any of them; doing it twice does nothing twice.</summary>
+internal sealed partial class Upkeep(
+    IGrainFactory grains, ICampaignStore campaigns, TimeProvider time, IOptions<GrainsOptions> options, ILogger<Upkeep> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var pause = options.Value.Upkeep;
+            try
+            {
+                await Once(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Failed(log, e);
+                pause = pause < Retry ? pause : Retry;
+            }
+
+            await Task.Delay(pause, time, stoppingToken);
+        }
+    }
+
+    private async Task Once(CancellationToken cancel)
+    {
+        foreach (var campaign in await campaigns.List(cancel))
+        {
+            if (campaign.Status == CampaignStatus.Active)
+            {
+                await grains.GetGrain<ICampaignGrain>(campaign.Id.Value).Show(cancel);
+            }
+        }
+
+        await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
+    }
+
+    [LoggerMessage(1000, LogLevel.Warning, "Upkeep failed and is tried again.")]
+    private static partial void Failed(ILogger log, Exception fault);
+}
