@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
-using Orleans.Runtime.Placement.Filtering;
 using Orleans.Storage;
 
 namespace CouponGrains.Grains;
