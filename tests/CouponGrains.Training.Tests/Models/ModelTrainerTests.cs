@@ -1,0 +1,148 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
+
+namespace CouponGrains.Training.Tests.Models;
+
+public sealed class ModelTrainerTests
+{
+    private static readonly TrainingOptions Options = new() { Rank = 8, OfferEpochs = 2, Seed = 11 };
+    private readonly Reports _reports = new();
+
+    [Fact]
+    public async Task A_run_reports_every_stage_with_a_growing_share_and_beats_popularity_on_the_later_part()
+    {
+        await using var shop = await SmallShop.Filled(seed: 1);
+        var trained = await shop.Trainer.Train(Options, _reports, default);
+        Assert.Equal(["read", "measure", "factorise", "design", "publish"], _reports.All.Select(r => r.Stage).Distinct());
+        Assert.Equal(_reports.All.Select(r => r.Share).Order(), _reports.All.Select(r => r.Share));
+        Assert.Equal(1, _reports.All[^1].Share);
+        Assert.InRange(trained.Metrics.Users, 60, 80);
+        Assert.True(trained.Metrics.HitRate10 > trained.Metrics.PopularityHitRate10 + 0.1, trained.Metrics.ToString());
+        Assert.True(trained.Metrics.Ndcg10 > trained.Metrics.PopularityNdcg10 + 0.1, trained.Metrics.ToString());
+        Assert.Equal("11", trained.Training["seed"]);
+        Assert.Equal("2400", trained.Training["events"]);
+    }
+
+    [Fact]
+    public async Task The_artifact_holds_factors_users_segments_and_generator()
+    {
+        await using var shop = await SmallShop.Filled(seed: 2);
+        var trained = await shop.Trainer.Train(Options, _reports, default);
+        var model = ModelArtifact.Read(trained.Artifact.Span, new(3));
+        Assert.Equal(40, model.Factors.Items.Count);
+        Assert.Equal(8, model.SingularValues.Length);
+        Assert.Equal(80, model.Users?.Users.Count);
+        Assert.Equal(1f, model.Popularity.Max());
+        Assert.Equal(SmallShop.Start.AddHours(2_399), model.Reference);
+        Assert.Contains("segments.centroids", model.Tensors.Keys);
+        Assert.Contains("generator.layer1.weight", model.Tensors.Keys);
+    }
+
+    [Fact]
+    public async Task Training_again_with_the_same_seed_gives_the_same_bytes()
+    {
+        await using var shop = await SmallShop.Filled(seed: 3);
+        var first = await shop.Trainer.Train(Options, _reports, default);
+        var second = await shop.Trainer.Train(Options, _reports, default);
+        Assert.True(first.Artifact.Span.SequenceEqual(second.Artifact.Span));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Designed_offers_are_legal_different_and_the_same_when_asked_again(int epochs)
+    {
+        await using var shop = await SmallShop.Filled(seed: 4);
+        var trained = await shop.Trainer.Train(Options with { OfferEpochs = epochs }, _reports, default);
+        var model = ModelArtifact.Read(trained.Artifact.Span, new(3));
+        var offers = await shop.Trainer.Design(model, new("spring"), SmallShop.Guardrails, 12, 5, default);
+        var again = await shop.Trainer.Design(model, new("spring"), SmallShop.Guardrails, 12, 5, default);
+        var catalog = new CatalogIndex(await shop.Store.Catalog.ReadAll(default).ToListAsync());
+        Assert.Equal(12, offers.Count);
+        Assert.All(offers, offer => Assert.Null(OfferRules.Check(offer, SmallShop.Guardrails, catalog)));
+        Assert.Equal(Enumerable.Range(1, 12).Select(n => $"spring-v3-{n}"), offers.Select(o => o.Id.Value));
+        Assert.All(offers, offer => Assert.Equal(new(3), offer.DesignedBy));
+        Assert.Equal(12, offers.Select(Content).Distinct().Count());
+        Assert.Equal(offers.Select(Content), again.Select(Content));
+        Assert.True(offers.SelectMany(o => o.Scope.Categories).Distinct().Count() >= 3);
+    }
+
+    [Fact]
+    public async Task A_model_without_generator_designs_in_the_manner_of_the_shops_own_offers()
+    {
+        await using var shop = await SmallShop.Filled(seed: 5);
+        await shop.AddOwnOffers(new Offer
+        {
+            Id = new("own1"), Campaign = new("own"), Title = "Own", Kind = OfferKind.PercentOff, PercentBasisPoints = 2_000,
+            Scope = new() { Categories = ["CATEGORY 2"] }, ValidFor = TimeSpan.FromDays(16), Source = OfferSource.Imported,
+        });
+        var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, _reports, default);
+        var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
+        var offer = Assert.Single(await shop.Trainer.Design(model, new("c"), SmallShop.Guardrails, 3, 1, default));
+        Assert.Equal(["CATEGORY 2"], offer.Scope.Categories);
+        Assert.Equal((OfferKind.PercentOff, 2_000), (offer.Kind, offer.PercentBasisPoints));
+        Assert.InRange(offer.ValidFor.TotalDays, 15, 17);
+    }
+
+    [Fact]
+    public async Task Guardrails_that_allow_nothing_are_refused()
+    {
+        await using var shop = await SmallShop.Filled(seed: 6);
+        var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, _reports, default);
+        var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
+        await Assert.ThrowsAsync<RefusedException>(() =>
+            shop.Trainer.Design(model, new("c"), SmallShop.Guardrails with { Kinds = [] }, 3, 1, default));
+    }
+
+    [Fact]
+    public async Task A_log_with_too_little_behaviour_is_refused()
+    {
+        await using var shop = new SmallShop();
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => shop.Trainer.Train(Options, _reports, default));
+        Assert.Equal(RefusalCodes.TooLittleData, refused.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task Options_out_of_range_are_refused_by_name()
+    {
+        await using var shop = new SmallShop();
+        var refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            shop.Trainer.Train(Options with { HoldOutShare = 0.7 }, _reports, default));
+        Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
+        Assert.Contains("HoldOutShare", refused.Refusal.Detail);
+    }
+
+    [Fact]
+    public async Task A_run_can_be_cancelled_while_the_generator_learns()
+    {
+        await using var shop = await SmallShop.Filled(seed: 7);
+        using var cancel = new CancellationTokenSource();
+        _reports.Then = report =>
+        {
+            if (report.Stage == "design")
+            {
+                cancel.Cancel();
+            }
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            shop.Trainer.Train(Options with { OfferEpochs = 10_000 }, _reports, cancel.Token));
+    }
+
+    private static string Content(Offer o) =>
+        $"{o.Kind} {o.PercentBasisPoints} {o.Amount} {o.MinimumSpend} {string.Join(',', o.Scope.Categories)}";
+
+    private sealed class Reports : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> All { get; } = [];
+
+        public Action<TrainingProgress> Then { get; set; } = _ => { };
+
+        public void Report(TrainingProgress value)
+        {
+            All.Add(value);
+            Then(value);
+        }
+    }
+}
