@@ -148,7 +148,7 @@ public static class OfferRanker
     private static double Propensity(OfferIndex index, CampaignId campaign, bool isBest, int among)
     {
         var exploration = index.Campaigns[campaign].Ranking.Exploration;
-        return (isBest ? 1 - exploration : 0) + (exploration / among);
+        return Math.Min(1, (isBest ? 1 - exploration : 0) + (exploration / among));
     }
 
     private static RankedOffer Explain(OfferIndex index, RankingSubject subject, Candidate candidate, double propensity) => new(

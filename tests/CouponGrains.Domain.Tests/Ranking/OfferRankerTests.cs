@@ -98,43 +98,6 @@ public sealed class OfferRankerTests
     }
 
     [Fact]
-    public void The_score_is_the_entry_of_U_S_Vt_C()
-    {
-        // A small dense R = U S Vᵀ by construction: orthonormal columns from a random matrix.
-        var random = new Random(9);
-        var (users, rank) = (6, 3);
-        var u = Orthonormal(random, users, rank);
-        var v = Orthonormal(random, Items, rank);
-        double[] s = [5, 3, 1];
-        var model = Model with { Factors = new(Model.Factors.Items, rank, [.. v.Select(x => (float)x)]) };
-        var coupon = CouponVector.Of(Samples.Percent(1_000, new() { Categories = ["C1", "C4"] }), Catalog, model.Factors);
-        var embedding = coupon.Embed(model.Factors);
-        for (var user = 0; user < users; user++)
-        {
-            // u_u = r V with r the user's row of R, and e_c = Vᵀ c, against (U S Vᵀ) c entry by entry.
-            var entry = 0.0;
-            var taste = new double[rank];
-            for (var item = 0; item < Items; item++)
-            {
-                var r = 0.0;
-                for (var k = 0; k < rank; k++)
-                {
-                    r += u[(user * rank) + k] * s[k] * v[(item * rank) + k];
-                }
-
-                var place = Array.IndexOf([.. coupon.Rows], item);
-                entry += place < 0 ? 0 : r * coupon.Values[place];
-                for (var k = 0; k < rank; k++)
-                {
-                    taste[k] += r * v[(item * rank) + k];
-                }
-            }
-
-            Assert.Equal(entry, taste.Select((t, k) => t * embedding[k]).Sum(), 1e-5);
-        }
-    }
-
-    [Fact]
     public void Users_without_consent_or_history_or_model_are_ranked_by_popularity_and_told_why()
     {
         var index = Index(new() { Diversity = 0 });
@@ -257,23 +220,4 @@ public sealed class OfferRankerTests
 
     private static float[] Identity(int size) =>
         [.. Enumerable.Range(0, size * size).Select(i => i / size == i % size ? 1f : 0f)];
-
-    /// <summary>Orthonormal columns by Gram and Schmidt, shape (rows, columns) row by row.</summary>
-    private static double[] Orthonormal(Random random, int rows, int columns)
-    {
-        var q = Samples.Normal(random, rows * columns).Select(x => (double)x).ToArray();
-        for (var c = 0; c < columns; c++)
-        {
-            for (var before = 0; before < c; before++)
-            {
-                var dot = Enumerable.Range(0, rows).Sum(r => q[(r * columns) + c] * q[(r * columns) + before]);
-                Enumerable.Range(0, rows).ToList().ForEach(r => q[(r * columns) + c] -= dot * q[(r * columns) + before]);
-            }
-
-            var norm = Math.Sqrt(Enumerable.Range(0, rows).Sum(r => q[(r * columns) + c] * q[(r * columns) + c]));
-            Enumerable.Range(0, rows).ToList().ForEach(r => q[(r * columns) + c] /= norm);
-        }
-
-        return q;
-    }
 }
