@@ -1,6 +1,8 @@
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Storage.Tests;
 
@@ -43,5 +45,16 @@ internal static class Samples
     {
         Id = new(id), Campaign = new(campaign), Title = "Five off", Kind = OfferKind.AmountOff, Amount = new(amount, Usd),
         ValidFor = TimeSpan.FromDays(14),
+    };
+
+    /// <summary>A cart of one line.</summary>
+    public static Cart Cart(long price = 2_000) => new() { Currency = Usd, Lines = [new(new("i1"), 1, new(price, Usd))] };
+
+    public static IssueRequest Issue(string key, string user = "u1", string offer = "five-off") =>
+        new(key, new(user), new(offer), new(7), 0.75, 0.9);
+
+    public static RedemptionRequest Redeem(string key, Coupon coupon, long price = 2_000) => new()
+    {
+        Key = key, User = coupon.User, Code = coupon.Code, Order = $"order-{key}", Cart = Cart(price),
     };
 }

@@ -1,7 +1,9 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CouponGrains.Storage.Tests;
@@ -20,6 +22,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract IUserStore Users { get; }
 
     public abstract ICampaignStore Campaigns { get; }
+
+    public abstract ILedger Ledger { get; }
+
+    public abstract IModelStore Models { get; }
 
     public abstract Task Open();
 

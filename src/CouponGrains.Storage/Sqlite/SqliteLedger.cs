@@ -123,13 +123,13 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     {
         if (FindAnswer(session, request) is { } before)
         {
-            return new(before, SqliteCoupons.Find(session, request.Code), null);
+            return new(before, OwnCoupon(SqliteCoupons.Find(session, request.Code), request), null);
         }
 
         var (answer, coupon, campaign) = Decide(session, request, now);
         if (answer.Status != RedemptionStatus.Redeemed)
         {
-            return new(answer, coupon, null);
+            return new(answer, OwnCoupon(coupon, request), null);
         }
 
         var redemption = new Redemption
@@ -208,6 +208,9 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
             id => SqliteCatalogStore.Find(session, id) ?? Item.FirstSeen(id), now);
         return (answer, coupon, campaign);
     }
+
+    private static Coupon? OwnCoupon(Coupon? coupon, RedemptionRequest request) =>
+        coupon?.User == request.User ? coupon : null;
 
     private static CouponAnswer Change(
         SqliteSession session, UserId user, string code, Func<Coupon, CouponAnswer> change) =>

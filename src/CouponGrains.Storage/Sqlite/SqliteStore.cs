@@ -2,6 +2,7 @@ using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using Microsoft.Data.Sqlite;
@@ -22,6 +23,7 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly ILogger _log;
+    private readonly SqliteModelStore _models;
     private int _disposed;
 
     private SqliteStore(SqliteFolder folder, SqliteSession session, ILogger log)
@@ -35,6 +37,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Users = new SqliteUserStore(_writer, _readers);
         Campaigns = new SqliteCampaignStore(_writer, _readers);
         Ledger = new SqliteLedger(_writer, _readers);
+        _models = new(_writer, _readers, log);
     }
 
     /// <summary>The event log.</summary>
@@ -51,6 +54,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The coupons, redemptions and budgets.</summary>
     public ILedger Ledger { get; }
+
+    /// <summary>The models.</summary>
+    public IModelStore Models => _models;
 
     /// <summary>Takes the data folder, creates the store in it or brings it to this program's version, and opens it. Throws
     /// <see cref="RefusedException"/> with <see cref="RefusalCodes.StoreInUse"/>,
@@ -92,6 +98,7 @@ public sealed class SqliteStore : IAsyncDisposable
 
         _readers.Dispose();
         await _writer.DisposeAsync();
+        _models.Dispose();
         _folder.Dispose();
         StorageLog.Closed(_log, _folder.Path);
     }

@@ -1,7 +1,9 @@
 using CouponGrains.Storage.Tests.Campaigns;
 using CouponGrains.Storage.Tests.Catalog;
 using CouponGrains.Storage.Tests.Events;
+using CouponGrains.Storage.Tests.Models;
 using CouponGrains.Storage.Tests.Profiles;
+using CouponGrains.Storage.Tests.Redemptions;
 
 namespace CouponGrains.Storage.Tests.Sqlite;
 
@@ -14,3 +16,11 @@ public sealed class SqliteCatalogStoreTests : CatalogStoreSuite<SqliteUnderTest>
 public sealed class SqliteUserStoreTests : UserStoreSuite<SqliteUnderTest>;
 
 public sealed class SqliteCampaignStoreTests : CampaignStoreSuite<SqliteUnderTest>;
+
+public sealed class SqliteLedgerTests : LedgerSuite<SqliteUnderTest>;
+
+public sealed class SqliteLedgerLimitsTests : LedgerLimitsSuite<SqliteUnderTest>;
+
+public sealed class SqliteLedgerBalanceTests : LedgerBalanceSuite<SqliteUnderTest>;
+
+public sealed class SqliteModelStoreTests : ModelStoreSuite<SqliteUnderTest>;

@@ -1,7 +1,9 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,6 +26,10 @@ public sealed class SqliteUnderTest : StoreUnderTest
     public override IUserStore Users => Store.Users;
 
     public override ICampaignStore Campaigns => Store.Campaigns;
+
+    public override ILedger Ledger => Store.Ledger;
+
+    public override IModelStore Models => Store.Models;
 
     private string Folder => Path.Combine(_root.Path, $"life-{_lives}");
 
