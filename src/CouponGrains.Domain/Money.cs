@@ -7,7 +7,8 @@ public readonly record struct Currency(string Code)
     /// <summary>The code, valid by construction.</summary>
     public string Code { get; } = IsValid(Code)
         ? Code
-        : throw new ArgumentException($"A currency is three upper-case letters (ISO 4217), but was '{Code}'.", nameof(Code));
+        : throw new ArgumentException(
+            $"A currency is three upper-case letters (ISO 4217), but was '{Code}'.", nameof(Code));
 
     /// <summary>True if <paramref name="code"/> has the form of an ISO 4217 code.</summary>
     public static bool IsValid(string? code) => code is { Length: 3 } && code.All(char.IsAsciiLetterUpper);

@@ -81,8 +81,8 @@ public static class RefusalCodes
 }
 
 /// <summary>Carries a <see cref="Refusal"/> out of code that has no answer to return it in: reading a corrupt artifact,
-/// opening a store of a newer version, training on too little data. Caught at the door (command line, HTTP, the training
-/// run), never inside.</summary>
+/// opening a store of a newer version, training on too little data. Caught at the door (command line, HTTP, the
+/// training run), never inside.</summary>
 public sealed class RefusedException : Exception
 {
     /// <summary>Wraps <paramref name="refusal"/>.</summary>

@@ -5,7 +5,8 @@ namespace CouponGrains.Domain.Tests;
 public sealed class MoneyTests
 {
     [Fact]
-    public void Sums_and_differences_are_exact() => Gen.Select(Gen.Long[-1_000_000_000, 1_000_000_000], Gen.Long[-1_000_000_000, 1_000_000_000])
+    public void Sums_and_differences_are_exact() =>
+        Gen.Select(Gen.Long[-1_000_000_000, 1_000_000_000], Gen.Long[-1_000_000_000, 1_000_000_000])
         .Sample((a, b) =>
         {
             var (x, y) = (new Money(a, Samples.Usd), new Money(b, Samples.Usd));
@@ -16,7 +17,8 @@ public sealed class MoneyTests
         });
 
     [Fact]
-    public void A_share_is_rounded_half_away_from_zero() => Gen.Select(Gen.Long[-1_000_000, 1_000_000], Gen.Int[0, 10_000]).Sample((minor, share) =>
+    public void A_share_is_rounded_half_away_from_zero() =>
+        Gen.Select(Gen.Long[-1_000_000, 1_000_000], Gen.Int[0, 10_000]).Sample((minor, share) =>
         Assert.Equal(
             (long)Math.Round(minor * (decimal)share / 10_000, MidpointRounding.AwayFromZero),
             new Money(minor, Samples.Usd).Share(share).Minor));
@@ -44,5 +46,6 @@ public sealed class MoneyTests
     [InlineData("US")]
     [InlineData("ÜSD")]
     [InlineData("")]
-    public void A_currency_is_three_capital_letters(string code) => Assert.Throws<ArgumentException>(() => new Currency(code));
+    public void A_currency_is_three_capital_letters(string code) =>
+        Assert.Throws<ArgumentException>(() => new Currency(code));
 }

@@ -53,7 +53,8 @@ internal static class Samples
         Scope = scope ?? OfferScope.WholeCart,
     };
 
-    internal static Offer Amount(decimal amount, decimal minimum, OfferScope? scope = null, string id = "amount") => new()
+    internal static Offer Amount(
+        decimal amount, decimal minimum, OfferScope? scope = null, string id = "amount") => new()
     {
         Id = new(id),
         Campaign = Spring,
@@ -62,6 +63,13 @@ internal static class Samples
         Amount = Dollars(amount),
         MinimumSpend = Dollars(minimum),
         Scope = scope ?? OfferScope.WholeCart,
+    };
+
+    internal static Offer Gift(int item, decimal minimum) => Percent(0) with
+    {
+        Kind = OfferKind.Gift,
+        Gift = Id(item),
+        MinimumSpend = Dollars(minimum),
     };
 
     internal static Coupon Coupon(Offer offer, CouponState state = CouponState.Issued) => new()
@@ -106,16 +114,20 @@ internal static class Samples
             Popularity = [.. Enumerable.Range(0, items).Select(_ => random.NextSingle())],
             Weights = new(),
             Reference = Noon,
-            Users = users == 0 ? null : new([.. Enumerable.Range(0, users).Select(u => new UserId($"user-{u}"))], rank, Normal(random, users * rank)),
+            Users = users == 0 ? null : new(UserIds(users), rank, Normal(random, users * rank)),
         };
     }
+
+    private static UserId[] UserIds(int count) =>
+        [.. Enumerable.Range(0, count).Select(u => new UserId($"user-{u}"))];
 
     internal static float[] Normal(Random random, int count)
     {
         var values = new float[count];
         for (var i = 0; i < count; i++)
         {
-            values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            values[i] = (float)(
+                Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         }
 
         return values;

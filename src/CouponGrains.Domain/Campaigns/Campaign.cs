@@ -23,7 +23,8 @@ public enum CampaignStatus
 public sealed record Audience
 {
     /// <summary>Attributes the user must have, each with the values that are allowed.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The fewest past orders, or null.</summary>
     public int? OrdersMin { get; init; }
@@ -113,10 +114,12 @@ public interface ICampaignStore
     /// <summary>All campaigns in the order of their ids.</summary>
     Task<IReadOnlyList<Campaign>> List(CancellationToken cancel);
 
-    /// <summary>Adds offers, in one transaction; an offer whose id exists is left as it is. Answers how many were new.</summary>
+    /// <summary>Adds offers, in one transaction; an offer whose id exists is left as it is. Answers how many were
+    /// new.</summary>
     Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel);
 
-    /// <summary>Withdraws an offer: it is not issued any more, coupons already issued stay valid. False if unknown.</summary>
+    /// <summary>Withdraws an offer: it is not issued any more, coupons already issued stay valid. False if
+    /// unknown.</summary>
     Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel);
 
     /// <summary>One offer, withdrawn or not, or null.</summary>
@@ -125,6 +128,7 @@ public interface ICampaignStore
     /// <summary>The offers in force of a campaign, in the order of their ids.</summary>
     Task<IReadOnlyList<Offer>> Offers(CampaignId campaign, CancellationToken cancel);
 
-    /// <summary>A number that grows with every change of a campaign or an offer, so that replicas know when to read again.</summary>
+    /// <summary>A number that grows with every change of a campaign or an offer, so that replicas know when to read
+    /// again.</summary>
     Task<long> Stamp(CancellationToken cancel);
 }

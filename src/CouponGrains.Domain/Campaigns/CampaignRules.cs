@@ -7,8 +7,8 @@ namespace CouponGrains.Domain.Campaigns;
 /// <summary>Which campaigns are accepted, and whom they address.</summary>
 public static class CampaignRules
 {
-    /// <summary>The first rule that <paramref name="campaign"/> breaks (window upside down, unknown zone, negative budget,
-    /// currencies that differ, guardrails that allow nothing), or null.</summary>
+    /// <summary>The first rule that <paramref name="campaign"/> breaks (window upside down, unknown zone, negative
+    /// budget, currencies that differ, guardrails that allow nothing), or null.</summary>
     public static Refusal? Check(Campaign campaign)
     {
         if (string.IsNullOrWhiteSpace(campaign.Name) || campaign.Name.Length > 256)
@@ -23,12 +23,14 @@ public static class CampaignRules
 
         if (campaign.End <= campaign.Start)
         {
-            return Invalid($"The campaign must end after it starts, but runs from {campaign.Start:O} to {campaign.End:O}.", "/end");
+            return Invalid(
+                $"The campaign must end after it starts, but runs from {campaign.Start:O} to {campaign.End:O}.", "/end");
         }
 
         if (!IsZone(campaign.TimeZone))
         {
-            return Invalid($"There is no time zone '{campaign.TimeZone}' on this machine; zones are named as in the IANA "
+            return Invalid(
+                $"There is no time zone '{campaign.TimeZone}' on this machine; zones are named as in the IANA "
                 + "time zone database (package tzdata), for example Asia/Shanghai.", "/timeZone");
         }
 
@@ -39,16 +41,20 @@ public static class CampaignRules
 
         if (campaign.Budget.Currency != campaign.Guardrails.Cap.Currency)
         {
-            return new(RefusalCodes.CurrencyMismatch,
-                $"The budget is in {campaign.Budget.Currency}, the guardrails are in {campaign.Guardrails.Cap.Currency}.", "/budget");
+            return new(
+                RefusalCodes.CurrencyMismatch,
+                $"The budget is in {campaign.Budget.Currency}, the guardrails in {campaign.Guardrails.Cap.Currency}.",
+                "/budget");
         }
 
-        if (campaign.RedemptionsMax is < 0 || campaign.Caps is not { OpenPerUser: >= 0, IssuedPerUser: >= 0, RedeemedPerUser: >= 0 })
+        if (campaign.RedemptionsMax is < 0
+            || campaign.Caps is not { OpenPerUser: >= 0, IssuedPerUser: >= 0, RedeemedPerUser: >= 0 })
         {
             return Invalid("Caps must not be negative.", "/caps");
         }
 
-        return CheckAudience(campaign.Audience) ?? CheckRanking(campaign.Ranking) ?? OfferRules.Check(campaign.Guardrails);
+        return CheckAudience(campaign.Audience) ?? CheckRanking(campaign.Ranking)
+            ?? OfferRules.Check(campaign.Guardrails);
     }
 
     /// <summary>True if the user is in the audience.</summary>

@@ -2,8 +2,8 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Domain.Catalog;
 
-/// <summary>A picture of the whole catalog at one moment, immutable, for work that looks at all items: the coupon vectors of
-/// the replica, the decoder, the trainer.</summary>
+/// <summary>A picture of the whole catalog at one moment, immutable, for work that looks at all items: the coupon
+/// vectors of the replica, the decoder, the trainer.</summary>
 public sealed class CatalogIndex
 {
     private readonly Item[] _items;
@@ -60,7 +60,8 @@ public sealed class CatalogIndex
     public IReadOnlyList<Item> InCategory(string category) =>
         _byCategory.TryGetValue(category, out var items) ? items : [];
 
-    /// <summary>The items in a scope, in the order of their ids: those that <see cref="CartEngine.InScope"/> names.</summary>
+    /// <summary>The items in a scope, in the order of their ids: those that <see cref="CartEngine.InScope"/>
+    /// names.</summary>
     public IEnumerable<Item> InScope(OfferScope scope)
     {
         if (scope.IsWholeCart)

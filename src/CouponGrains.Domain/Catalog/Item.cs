@@ -37,7 +37,8 @@ public sealed record Item
 /// <summary>Which items are accepted into the catalog.</summary>
 public static class ItemRules
 {
-    /// <summary>The first rule that <paramref name="item"/> breaks, or null. Pointers are relative to the item.</summary>
+    /// <summary>The first rule that <paramref name="item"/> breaks, or null. Pointers are relative to the
+    /// item.</summary>
     public static Refusal? Check(Item item)
     {
         if (item.Price is { Minor: < 0 })
@@ -47,7 +48,8 @@ public static class ItemRules
 
         if (item.MarginBasisPoints is < -100_000 or > 10_000)
         {
-            return new(RefusalCodes.InvalidValue, "The margin must be at most the whole price (10000 basis points).", "/marginBasisPoints");
+            return new(RefusalCodes.InvalidValue, "The margin must be at most the whole price (10000 basis points).",
+                "/marginBasisPoints");
         }
 
         if (item.Stock is < 0)
@@ -56,7 +58,8 @@ public static class ItemRules
         }
 
         return item.Categories.Count > 8 || item.Attributes.Count > 64 || item.Title.Length > 512
-            ? new(RefusalCodes.InvalidValue, "An item has at most 8 categories, 64 attributes and a title of 512 characters.")
+            ? new(RefusalCodes.InvalidValue,
+                "An item has at most 8 categories, 64 attributes and a title of 512 characters.")
             : null;
     }
 }
@@ -73,8 +76,8 @@ public interface ICatalogStore
     /// <summary>All items in the order of their ids, streamed.</summary>
     IAsyncEnumerable<Item> ReadAll(CancellationToken cancel);
 
-    /// <summary>A number that grows with every <see cref="Put"/> (not with items first seen in events), so that replicas know
-    /// when to read again.</summary>
+    /// <summary>A number that grows with every <see cref="Put"/> (not with items first seen in events), so that
+    /// replicas know when to read again.</summary>
     Task<long> Stamp(CancellationToken cancel);
 }
 

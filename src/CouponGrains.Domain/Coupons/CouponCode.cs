@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace CouponGrains.Domain.Coupons;
 
-/// <summary>Coupon codes: 14 random symbols of an alphabet of 32 without look-alikes (70 bits) and a check symbol, written
-/// in three groups of five. Read without regard to case, hyphens and spaces.</summary>
+/// <summary>Coupon codes: 14 random symbols of an alphabet of 32 without look-alikes (70 bits) and a check symbol,
+/// written in three groups of five. Read without regard to case, hyphens and spaces.</summary>
 public static class CouponCode
 {
     /// <summary>Digits and capital letters without 0, 1, I and O.</summary>
@@ -56,7 +56,8 @@ public static class CouponCode
             : null;
     }
 
-    /// <summary>Luhn's algorithm in base 32: finds every single wrong symbol and nearly every swap of neighbours.</summary>
+    /// <summary>Luhn's algorithm in base 32: finds every single wrong symbol and nearly every swap of
+    /// neighbours.</summary>
     private static char CheckSymbol(ReadOnlySpan<char> symbols)
     {
         var n = Alphabet.Length;

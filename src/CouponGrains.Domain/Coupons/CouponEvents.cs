@@ -11,7 +11,8 @@ public static class CouponEvents
         Of(coupon, EventKind.Issued, coupon.IssuedAt, "issued") with { Propensity = coupon.Propensity };
 
     /// <summary>The user looked at the coupon for the first time.</summary>
-    public static UserEvent Viewed(Coupon coupon, DateTimeOffset at) => Of(coupon, EventKind.CouponViewed, at, "viewed");
+    public static UserEvent Viewed(Coupon coupon, DateTimeOffset at) =>
+        Of(coupon, EventKind.CouponViewed, at, "viewed");
 
     /// <summary>The user claimed the coupon.</summary>
     public static UserEvent Claimed(Coupon coupon, DateTimeOffset at) => Of(coupon, EventKind.Claimed, at, "claimed");

@@ -56,7 +56,8 @@ public static class IssueRules
 
         if (openOfUser >= campaign.Caps.OpenPerUser)
         {
-            return new(RefusalCodes.CapReached, $"The user holds {openOfUser} open coupons of the campaign {campaign.Id}.");
+            return new(RefusalCodes.CapReached,
+                $"The user holds {openOfUser} open coupons of the campaign {campaign.Id}.");
         }
 
         return issuedToUser >= campaign.Caps.IssuedPerUser

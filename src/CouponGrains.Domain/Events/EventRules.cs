@@ -18,8 +18,8 @@ public static class EventRules
     /// <summary>The earliest time of an event.</summary>
     public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The first rule that <paramref name="e"/> breaks, or null if it is accepted. Pointers are relative to the
-    /// event.</summary>
+    /// <summary>The first rule that <paramref name="e"/> breaks, or null if it is accepted. Pointers are relative to
+    /// the event.</summary>
     public static Refusal? Check(UserEvent e, DateTimeOffset now)
     {
         if (!Enum.IsDefined(e.Kind))
@@ -30,12 +30,14 @@ public static class EventRules
         if (e.At < Earliest || e.At > now + ClockSkewMax)
         {
             return new(RefusalCodes.DateOutOfRange,
-                $"The time must lie between {Earliest:yyyy-MM-dd} and {ClockSkewMax.TotalHours} hours from now, but was {e.At:O}.", "/at");
+                $"The time must lie between {Earliest:yyyy-MM-dd} and {ClockSkewMax.TotalHours} hours from now, but was "
+                + $"{e.At:O}.", "/at");
         }
 
         if (e.Quantity is < 1 or > QuantityMax)
         {
-            return new(RefusalCodes.InvalidValue, $"The quantity must be 1 to {QuantityMax}, but was {e.Quantity}.", "/quantity");
+            return new(RefusalCodes.InvalidValue, $"The quantity must be 1 to {QuantityMax}, but was {e.Quantity}.",
+                "/quantity");
         }
 
         if (e.Amount is { Minor: < 0 })
@@ -50,7 +52,8 @@ public static class EventRules
 
         if (e.Query is { Length: > QueryLengthMax })
         {
-            return new(RefusalCodes.InvalidValue, $"The query must have at most {QueryLengthMax} characters.", "/query");
+            return new(RefusalCodes.InvalidValue, $"The query must have at most {QueryLengthMax} characters.",
+                "/query");
         }
 
         if (e.Rating is < 1 or > 5)
@@ -72,7 +75,8 @@ public static class EventRules
             EventKind.Rated when e.Rating is null
                 => new(RefusalCodes.MissingField, "A rating names its value.", "/rating"),
             >= EventKind.Issued when e.CouponCode is null && e.Offer is null
-                => new(RefusalCodes.MissingField, $"An event of kind {e.Kind} names a coupon or an offer.", "/couponCode"),
+                => new(RefusalCodes.MissingField, $"An event of kind {e.Kind} names a coupon or an offer.",
+                    "/couponCode"),
             _ => null,
         };
     }

@@ -23,8 +23,8 @@ public enum AppendStatus
 /// <param name="Sequence">Its place in the log (for a duplicate, the place it had; 0 for a conflict).</param>
 public readonly record struct AppendResult(AppendStatus Status, long Sequence);
 
-/// <summary>The event log: append only, idempotent by event id, the truth for learning. A first event of an unknown user
-/// or item creates it, in the same transaction.</summary>
+/// <summary>The event log: append only, idempotent by event id, the truth for learning. A first event of an unknown
+/// user or item creates it, in the same transaction.</summary>
 public interface IEventLog
 {
     /// <summary>Records <paramref name="events"/> in one transaction; when the task ends the accepted ones are durable.
@@ -35,7 +35,8 @@ public interface IEventLog
     /// <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<RecordedEvent>> ReadUser(UserId user, long afterSequence, int limit, CancellationToken cancel);
 
-    /// <summary>All events after a place in the log, in its order, streamed: memory does not grow with the log.</summary>
+    /// <summary>All events after a place in the log, in its order, streamed: memory does not grow with the
+    /// log.</summary>
     IAsyncEnumerable<RecordedEvent> ReadAll(long afterSequence, CancellationToken cancel);
 
     /// <summary>How many events there are, and the last place in the log.</summary>

@@ -28,7 +28,8 @@ public sealed record ModelManifest
 /// <param name="PopularityHitRate10">The same of the popularity baseline.</param>
 /// <param name="PopularityNdcg10">The same of the popularity baseline.</param>
 /// <param name="Users">Users measured; 0 if the data has no later part, and then the other figures are 0 too.</param>
-public sealed record ModelMetrics(double HitRate10, double Ndcg10, double PopularityHitRate10, double PopularityNdcg10, int Users);
+public sealed record ModelMetrics(
+    double HitRate10, double Ndcg10, double PopularityHitRate10, double PopularityNdcg10, int Users);
 
 /// <summary>Where model artifacts are kept: written in chunks, promoted by one conditional step.</summary>
 public interface IModelStore
@@ -36,12 +37,13 @@ public interface IModelStore
     /// <summary>The largest chunk in bytes.</summary>
     public const int ChunkBytesMax = 1_000_000;
 
-    /// <summary>Stores an artifact under the next free version and answers its manifest. Nothing of it can be seen before the
-    /// last chunk is durable; what a killed writer left is removed by the next call.</summary>
+    /// <summary>Stores an artifact under the next free version and answers its manifest. Nothing of it can be seen
+    /// before the last chunk is durable; what a killed writer left is removed by the next call.</summary>
     /// <param name="artifact">The bytes, as <see cref="ModelArtifact"/> writes them.</param>
     /// <param name="describe">Makes the manifest for the version that was chosen.</param>
     /// <param name="cancel">Stops before the manifest is written.</param>
-    Task<ModelManifest> Write(ReadOnlyMemory<byte> artifact, Func<ModelVersion, ModelManifest> describe, CancellationToken cancel);
+    Task<ModelManifest> Write(
+        ReadOnlyMemory<byte> artifact, Func<ModelVersion, ModelManifest> describe, CancellationToken cancel);
 
     /// <summary>The artifact's chunks in order. Throws <see cref="RefusedException"/> with
     /// <see cref="RefusalCodes.UnknownModel"/> if there is none of this version.</summary>
@@ -53,9 +55,10 @@ public interface IModelStore
     /// <summary>The version in force, <see cref="ModelVersion.None"/> if none.</summary>
     Task<ModelVersion> Current(CancellationToken cancel);
 
-    /// <summary>Puts <paramref name="version"/> in force if <paramref name="expected"/> is in force now, and remembers the
-    /// step with its reason; false if another version is in force.</summary>
-    Task<bool> Promote(ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel);
+    /// <summary>Puts <paramref name="version"/> in force if <paramref name="expected"/> is in force now, and remembers
+    /// the step with its reason; false if another version is in force.</summary>
+    Task<bool> Promote(
+        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel);
 
     /// <summary>Every promotion, newest first.</summary>
     Task<IReadOnlyList<ModelPromotion>> History(CancellationToken cancel);

@@ -35,19 +35,21 @@ public sealed record TrainingProgress(string Stage, double Share, string Message
 /// <param name="Artifact">The bytes, as <see cref="ModelArtifact"/> writes them.</param>
 /// <param name="Metrics">On the held-out part.</param>
 /// <param name="Training">Options, seed, backend and data range, for the manifest.</param>
-public sealed record TrainedModel(ReadOnlyMemory<byte> Artifact, ModelMetrics Metrics, IReadOnlyDictionary<string, string> Training);
+public sealed record TrainedModel(
+    ReadOnlyMemory<byte> Artifact, ModelMetrics Metrics, IReadOnlyDictionary<string, string> Training);
 
 /// <summary>Trains models. Runs for minutes on the caller's thread: call it outside a grain's turn.</summary>
 public interface ITrainer
 {
-    /// <summary>Trains on the whole log. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/>
-    /// if there are fewer than 2 users or 2 items with behaviour, and <see cref="OperationCanceledException"/> when
-    /// cancelled.</summary>
+    /// <summary>Trains on the whole log. Throws <see cref="RefusedException"/> with
+    /// <see cref="RefusalCodes.TooLittleData"/> if there are fewer than 2 users or 2 items with behaviour, and
+    /// <see cref="OperationCanceledException"/> when cancelled.</summary>
     Task<TrainedModel> Train(TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
-    /// <summary>Designs up to <paramref name="count"/> different legal offers inside <paramref name="guardrails"/> with the
-    /// generator of <paramref name="model"/>, each for the taste of a segment of users. Fewer, or none, if the guardrails
-    /// allow no more. The ids are derived from <paramref name="campaign"/>, the model version and a number, so that asking
-    /// again designs the same offers again.</summary>
-    Task<IReadOnlyList<Offer>> Design(ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel);
+    /// <summary>Designs up to <paramref name="count"/> different legal offers inside <paramref name="guardrails"/> with
+    /// the generator of <paramref name="model"/>, each for the taste of a segment of users. Fewer, or none, if the
+    /// guardrails allow no more. The ids are derived from <paramref name="campaign"/>, the model version and a number,
+    /// so that asking again designs the same offers again.</summary>
+    Task<IReadOnlyList<Offer>> Design(
+        ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel);
 }

@@ -14,7 +14,8 @@ public sealed class ItemFactors
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         if (values.Length != (long)items.Count * rank)
         {
-            throw new ArgumentException($"Expected {items.Count} x {rank} values, but got {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"Expected {items.Count} x {rank} values, but got {values.Length}.", nameof(values));
         }
 
         Items = items;

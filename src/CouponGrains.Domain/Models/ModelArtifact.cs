@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace CouponGrains.Domain.Models;
 
-/// <summary>The file format of a model: safetensors (8 bytes header length, little-endian; a JSON header that names each
-/// tensor's type, shape and place; the data, little-endian), with our own fields under <c>__metadata__</c>. Any safetensors
-/// reader opens it.</summary>
-/// <remarks>The first field of <c>__metadata__</c>, and so of the file, is <c>sha256</c>: the checksum of the whole file with
-/// the 64 digits of this field taken as zeros. The other fields are <c>format</c>, <c>reference</c> and the behaviour weights.
-/// Tensors: <c>item_factors</c> V (items, k), <c>singular_values</c> (k), <c>popularity</c> (items), <c>user_factors</c> U Σ
-/// (users, k) where kept, all others of the snapshot by their names (F32), and <c>items</c> and <c>users</c>: the ids of the
-/// rows as a JSON array in UTF-8 (U8).</remarks>
+/// <summary>The file format of a model: safetensors (8 bytes header length, little-endian; a JSON header that names
+/// each tensor's type, shape and place; the data, little-endian), with our own fields under <c>__metadata__</c>. Any
+/// safetensors reader opens it.</summary>
+/// <remarks>The first field of <c>__metadata__</c>, and so of the file, is <c>sha256</c>: the checksum of the whole
+/// file with the 64 digits of this field taken as zeros. The other fields are <c>format</c>, <c>reference</c> and the
+/// behaviour weights. Tensors: <c>item_factors</c> V (items, k), <c>singular_values</c> (k), <c>popularity</c> (items),
+/// <c>user_factors</c> U Σ (users, k) where kept, all others of the snapshot by their names (F32), and <c>items</c> and
+/// <c>users</c>: the ids of the rows as a JSON array in UTF-8 (U8).</remarks>
 public static class ModelArtifact
 {
     /// <summary>The value of the metadata field <c>format</c>; another one is refused.</summary>
@@ -38,8 +38,8 @@ public static class ModelArtifact
         return artifact;
     }
 
-    /// <summary>Reads a model. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.ArtifactCorrupt"/> if a
-    /// byte is missing, too many or changed, or if the parts do not fit together.</summary>
+    /// <summary>Reads a model. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.ArtifactCorrupt"/> if
+    /// a byte is missing, too many or changed, or if the parts do not fit together.</summary>
     public static ModelSnapshot Read(ReadOnlySpan<byte> artifact, ModelVersion version)
     {
         if (artifact.Length < DigestAt + NoDigest.Length

@@ -7,8 +7,9 @@ public static class ModelGate
     public const double Tolerance = 0.05;
 
     /// <summary>Null if <paramref name="candidate"/> may go into force, otherwise why not
-    /// (<see cref="RefusalCodes.GateFailed"/>). The two were measured on different later parts of the log; where popularity
-    /// does worse on the candidate's part than on the other, the part is harder and the bar is lowered as much.</summary>
+    /// (<see cref="RefusalCodes.GateFailed"/>). The two were measured on different later parts of the log; where
+    /// popularity does worse on the candidate's part than on the other, the part is harder and the bar is lowered as
+    /// much.</summary>
     public static Refusal? Check(ModelMetrics candidate, ModelMetrics? current)
     {
         if (!IsShare(candidate.HitRate10) || !IsShare(candidate.Ndcg10))
@@ -26,11 +27,14 @@ public static class ModelGate
             return Refused("it was measured on nobody, and the model in force was measured");
         }
 
-        return Worse("NDCG at 10", candidate.Ndcg10, candidate.PopularityNdcg10, current.Ndcg10, current.PopularityNdcg10)
-            ?? Worse("hit rate at 10", candidate.HitRate10, candidate.PopularityHitRate10, current.HitRate10, current.PopularityHitRate10);
+        var (now, then) = (candidate, current);
+        return Worse("NDCG at 10", now.Ndcg10, now.PopularityNdcg10, then.Ndcg10, then.PopularityNdcg10)
+            ?? Worse(
+                "hit rate at 10", now.HitRate10, now.PopularityHitRate10, then.HitRate10, then.PopularityHitRate10);
     }
 
-    private static Refusal? Worse(string name, double candidate, double candidateBaseline, double current, double currentBaseline)
+    private static Refusal? Worse(
+        string name, double candidate, double candidateBaseline, double current, double currentBaseline)
     {
         var ease = currentBaseline > 0 ? Math.Min(1, candidateBaseline / currentBaseline) : 1;
         var bar = current * ease * (1 - Tolerance);
@@ -39,5 +43,6 @@ public static class ModelGate
 
     private static bool IsShare(double value) => value is >= 0 and <= 1;
 
-    private static Refusal Refused(string why) => new(RefusalCodes.GateFailed, $"The model does not go into force: {why}.");
+    private static Refusal Refused(string why) =>
+        new(RefusalCodes.GateFailed, $"The model does not go into force: {why}.");
 }

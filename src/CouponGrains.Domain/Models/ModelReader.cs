@@ -126,7 +126,8 @@ internal readonly ref struct ModelReader
     {
         var entry = _header.GetProperty(name);
         shape = [.. entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())];
-        var (begin, end) = (entry.GetProperty("data_offsets")[0].GetInt32(), entry.GetProperty("data_offsets")[1].GetInt32());
+        var (begin, end) =
+            (entry.GetProperty("data_offsets")[0].GetInt32(), entry.GetProperty("data_offsets")[1].GetInt32());
         var bytes = _data[begin..end];
         if (Text(entry, "dtype") != type || shape.Any(s => s < 0) || (dimensions ?? shape.Length) != shape.Length
             || shape.Aggregate((long)size, (product, s) => product * s) != bytes.Length)

@@ -2,8 +2,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Models;
 
-/// <summary>One published model, whole and immutable, as every silo holds it. Readers take the reference once and keep to it
-/// for the length of one answer.</summary>
+/// <summary>One published model, whole and immutable, as every silo holds it. Readers take the reference once and keep
+/// to it for the length of one answer.</summary>
 public sealed record ModelSnapshot
 {
     /// <summary>Its version.</summary>
@@ -24,7 +24,8 @@ public sealed record ModelSnapshot
     /// <summary>T of <see cref="BehaviourWeights"/>: the time of the newest event trained on.</summary>
     public required DateTimeOffset Reference { get; init; }
 
-    /// <summary>U Σ, that is each training user's folded-in vector, for «similar users»; null where it was left out.</summary>
+    /// <summary>U Σ, that is each training user's folded-in vector, for «similar users»; null where it was left
+    /// out.</summary>
     public UserFactors? Users { get; init; }
 
     /// <summary>Every other tensor of the artifact by name (for example the generator's weights).</summary>

@@ -11,7 +11,8 @@ internal static class ModelWriter
     internal static byte[] Write(ModelSnapshot model)
     {
         var floats = FloatTensors(model);
-        List<(string Name, byte[] Bytes)> texts = [(ModelArtifact.Items, Ids(model.Factors.Items.Select(i => i.Value)))];
+        List<(string Name, byte[] Bytes)> texts =
+            [(ModelArtifact.Items, Ids(model.Factors.Items.Select(i => i.Value)))];
         if (model.Users is { } users)
         {
             texts.Add((ModelArtifact.Users, Ids(users.Users.Select(u => u.Value))));
@@ -65,7 +66,8 @@ internal static class ModelWriter
         {
             if (tensor.Shape.Aggregate(1L, (product, size) => product * size) != tensor.Values.Length)
             {
-                throw new ArgumentException($"The shape of '{name}' does not fit its {tensor.Values.Length} values.", nameof(model));
+                throw new ArgumentException(
+                    $"The shape of '{name}' does not fit its {tensor.Values.Length} values.", nameof(model));
             }
         }
 
@@ -73,7 +75,8 @@ internal static class ModelWriter
     }
 
     private static byte[] Header(
-        ModelSnapshot model, List<(string Name, ModelTensor Tensor)> floats, List<(string Name, byte[] Bytes)> texts, out long length)
+        ModelSnapshot model, List<(string Name, ModelTensor Tensor)> floats, List<(string Name, byte[] Bytes)> texts,
+            out long length)
     {
         using var stream = new MemoryStream();
         using var json = new Utf8JsonWriter(stream);

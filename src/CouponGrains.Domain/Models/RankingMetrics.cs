@@ -1,13 +1,14 @@
 namespace CouponGrains.Domain.Models;
 
-/// <summary>Metrics of one ranked list, each 0 to 1. <c>relevant</c> tells, from the first rank on, which are relevant.</summary>
+/// <summary>Metrics of one ranked list, each 0 to 1. <c>relevant</c> tells, from the first rank on, which are
+/// relevant.</summary>
 public static class RankingMetrics
 {
     /// <summary>1 if one of the first <paramref name="k"/> is relevant, otherwise 0.</summary>
     public static double HitRate(ReadOnlySpan<bool> relevant, int k) => First(relevant, k).Contains(true) ? 1 : 0;
 
-    /// <summary>Discounted cumulative gain of the first k over that of the ideal order of min(k, relevantTotal) relevant
-    /// ones; binary gain, discount <c>1/log2(rank + 1)</c>. 0 if nothing is relevant.</summary>
+    /// <summary>Discounted cumulative gain of the first k over that of the ideal order of min(k, relevantTotal)
+    /// relevant ones; binary gain, discount <c>1/log2(rank + 1)</c>. 0 if nothing is relevant.</summary>
     public static double Ndcg(ReadOnlySpan<bool> relevant, int k, int relevantTotal)
     {
         var (gain, ideal) = (0.0, 0.0);
@@ -25,7 +26,8 @@ public static class RankingMetrics
         return ideal > 0 ? gain / ideal : 0;
     }
 
-    /// <summary>Relevant ones among the first k over <paramref name="relevantTotal"/>. 0 if nothing is relevant.</summary>
+    /// <summary>Relevant ones among the first k over <paramref name="relevantTotal"/>. 0 if nothing is
+    /// relevant.</summary>
     public static double Recall(ReadOnlySpan<bool> relevant, int k, int relevantTotal) =>
         relevantTotal > 0 ? (double)First(relevant, k).Count(true) / relevantTotal : 0;
 
@@ -46,5 +48,6 @@ public static class RankingMetrics
         return relevantTotal > 0 ? sum / relevantTotal : 0;
     }
 
-    private static ReadOnlySpan<bool> First(ReadOnlySpan<bool> relevant, int k) => relevant[..Math.Clamp(k, 0, relevant.Length)];
+    private static ReadOnlySpan<bool> First(ReadOnlySpan<bool> relevant, int k) =>
+        relevant[..Math.Clamp(k, 0, relevant.Length)];
 }

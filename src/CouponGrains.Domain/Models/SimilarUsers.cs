@@ -6,14 +6,15 @@ namespace CouponGrains.Domain.Models;
 public static class SimilarUsers
 {
     /// <summary>The <paramref name="count"/> training users whose vectors have the largest cosine with
-    /// <paramref name="taste"/>, best first, ties by id, without <paramref name="self"/>. Users without a direction (a vector
-    /// of zeros) are like nobody. O(users · k).</summary>
+    /// <paramref name="taste"/>, best first, ties by id, without <paramref name="self"/>. Users without a direction (a
+    /// vector of zeros) are like nobody. O(users · k).</summary>
     public static IReadOnlyList<(UserId User, double Cosine)> Find(
         UserFactors users, ReadOnlySpan<float> taste, UserId self, int count)
     {
         if (taste.Length != users.Rank)
         {
-            throw new ArgumentException($"The taste has {taste.Length} numbers, the users have {users.Rank}.", nameof(taste));
+            throw new ArgumentException(
+                $"The taste has {taste.Length} numbers, the users have {users.Rank}.", nameof(taste));
         }
 
         var best = new PriorityQueue<UserId, (float Cosine, UserId User)>(WorstFirst.Instance);

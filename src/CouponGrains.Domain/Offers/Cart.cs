@@ -28,7 +28,8 @@ public sealed record Cart
 
 /// <summary>What an offer takes off a cart.</summary>
 /// <param name="Total">The whole discount.</param>
-/// <param name="Lines">The part of each cart line, in their order; together with <paramref name="Shipping"/> they sum to
+/// <param name="Lines">The part of each cart line, in their order; together with <paramref name="Shipping"/> they sum
+/// to
 /// <paramref name="Total"/>.</param>
 /// <param name="Shipping">The part of the shipping fee.</param>
 public sealed record Discount(Money Total, IReadOnlyList<Money> Lines, Money Shipping);

@@ -27,7 +27,8 @@ public static class CartEngine
     {
         if (cart.Lines.Count > Cart.LinesMax)
         {
-            return new(RefusalCodes.BatchTooLarge, $"A cart has at most {Cart.LinesMax} lines, but had {cart.Lines.Count}.", "/lines");
+            return new(RefusalCodes.BatchTooLarge,
+                $"A cart has at most {Cart.LinesMax} lines, but had {cart.Lines.Count}.", "/lines");
         }
 
         var total = (Int128)(cart.Shipping?.Minor ?? 0);
@@ -37,7 +38,8 @@ public static class CartEngine
             if (line.Quantity is < 1 or > EventRules.QuantityMax)
             {
                 return new(RefusalCodes.InvalidValue,
-                    $"The quantity must be 1 to {EventRules.QuantityMax}, but was {line.Quantity}.", $"/lines/{i}/quantity");
+                    $"The quantity must be 1 to {EventRules.QuantityMax}, but was {line.Quantity}.",
+                        $"/lines/{i}/quantity");
             }
 
             if (CheckAmount(line.UnitPrice, cart.Currency, $"/lines/{i}/unitPrice") is { } refusal)
@@ -53,7 +55,9 @@ public static class CartEngine
             return refused;
         }
 
-        return total > long.MaxValue ? new(RefusalCodes.InvalidValue, "The cart is worth more than can be counted.", "/lines") : null;
+        return total > long.MaxValue
+            ? new(RefusalCodes.InvalidValue, "The cart is worth more than can be counted.", "/lines")
+            : null;
     }
 
     /// <summary>True if the offer covers the item.</summary>
@@ -63,15 +67,16 @@ public static class CartEngine
     /// <summary>What <paramref name="offer"/> takes off <paramref name="cart"/>: never more than the covered lines are
     /// worth, nor than its cap. A percentage is taken of the covered total and rounded half away from zero. Parts are
     /// apportioned by largest remainder, ties to the dearer line, then to the earlier.</summary>
-    /// <remarks>The minimum is asked of the covered lines; of a gift, without the piece that is given. A gift in several
-    /// lines is taken from the cheapest. Free shipping needs a fee. A share too small for one minor unit is below the
-    /// minimum.</remarks>
+    /// <remarks>The minimum is asked of the covered lines; of a gift, without the piece that is given. A gift in
+    /// several lines is taken from the cheapest. Free shipping needs a fee. A share too small for one minor unit is
+    /// below the minimum.</remarks>
     /// <param name="offer">The offer.</param>
     /// <param name="cart">A cart that <see cref="Check"/> accepts.</param>
     /// <param name="item">Looks an item up; unknown items answer <see cref="Item.FirstSeen"/>.</param>
     /// <param name="currency">The campaign's currency.</param>
     /// <param name="discount">The discount, where the answer is <see cref="OfferObstacle.None"/>.</param>
-    public static OfferObstacle Apply(Offer offer, Cart cart, Func<ItemId, Item> item, Currency currency, out Discount? discount)
+    public static OfferObstacle Apply(
+        Offer offer, Cart cart, Func<ItemId, Item> item, Currency currency, out Discount? discount)
     {
         discount = null;
         if (cart.Currency != currency)
@@ -105,17 +110,18 @@ public static class CartEngine
             return OfferObstacle.BelowMinimumSpend;
         }
 
+        var none = Money.Zero(currency);
         discount = offer.Kind switch
         {
             OfferKind.FreeShipping => new(total, Parts(new long[covered.Length], currency), total),
-            OfferKind.Gift => new(total, Parts([.. covered.Select((_, i) => i == gift ? total.Minor : 0)], currency), Money.Zero(currency)),
-            _ => new(total, Parts(Apportion(total.Minor, covered), currency), Money.Zero(currency)),
+            OfferKind.Gift => new(total, Parts(Alone(gift, total.Minor, covered.Length), currency), none),
+            _ => new(total, Parts(Apportion(total.Minor, covered), currency), none),
         };
         return OfferObstacle.None;
     }
 
-    /// <summary>Divides <paramref name="total"/>, 0 to the sum of <paramref name="weights"/>, in proportion to the weights by
-    /// largest remainder. The parts sum to it and none is above its weight.</summary>
+    /// <summary>Divides <paramref name="total"/>, 0 to the sum of <paramref name="weights"/>, in proportion to the
+    /// weights by largest remainder. The parts sum to it and none is above its weight.</summary>
     public static long[] Apportion(long total, long[] weights)
     {
         var sum = (Int128)weights.Sum();
@@ -151,9 +157,8 @@ public static class CartEngine
         var excluded = scope.Excluded.Where(inCart.Contains).ToHashSet();
         return
         [
-            .. cart.Lines.Select(l => !excluded.Contains(l.Item) && (listed.Contains(l.Item) || InScopeByKind(scope, item(l.Item)))
-                ? l.Total.Minor
-                : 0),
+            .. cart.Lines.Select(l => !excluded.Contains(l.Item)
+                && (listed.Contains(l.Item) || InScopeByKind(scope, item(l.Item))) ? l.Total.Minor : 0),
         ];
     }
 
@@ -167,13 +172,22 @@ public static class CartEngine
         .OrderBy(i => cart.Lines[i].UnitPrice.Minor)
         .FirstOrDefault(-1);
 
-    private static Money[] Parts(long[] minor, Currency currency) => Array.ConvertAll(minor, m => new Money(m, currency));
+    private static long[] Alone(int line, long part, int lines)
+    {
+        var parts = new long[lines];
+        parts[line] = part;
+        return parts;
+    }
+
+    private static Money[] Parts(long[] minor, Currency currency) =>
+        Array.ConvertAll(minor, m => new Money(m, currency));
 
     private static Refusal? CheckAmount(Money amount, Currency currency, string pointer)
     {
         if (amount.Currency != currency)
         {
-            return new(RefusalCodes.CurrencyMismatch, $"The cart is in {currency}, this amount in {amount.Currency}.", pointer);
+            return new(RefusalCodes.CurrencyMismatch, $"The cart is in {currency}, this amount in {amount.Currency}.",
+                pointer);
         }
 
         return amount.Minor < 0

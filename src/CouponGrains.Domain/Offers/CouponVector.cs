@@ -7,8 +7,8 @@ namespace CouponGrains.Domain.Offers;
 /// <summary>A coupon as a vector over the items: <c>c_i</c> is the share of item i's price that the offer takes off, 0
 /// outside its scope; scaled to unit length, so that a wide scope is not better for being wide.</summary>
 /// <remarks>The share of one piece bought with what the minimum spend asks for beside it: <c>A / max(M, p_i)</c> for an
-/// amount A and a minimum M, and never more than the cap allows. A gift is its item alone. Free shipping takes nothing off an
-/// item; it stands for the items that earn it, all alike.</remarks>
+/// amount A and a minimum M, and never more than the cap allows. A gift is its item alone. Free shipping takes nothing
+/// off an item; it stands for the items that earn it, all alike.</remarks>
 /// <param name="Rows">The rows of the model's items that are not 0, ascending.</param>
 /// <param name="Values">Their values.</param>
 public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> Values)
@@ -47,7 +47,9 @@ public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> 
 
         return offer.Scope.IsWholeCart
             ? factors.Items.Except(offer.Scope.Excluded)
-            : catalog.InScope(offer.Scope).Select(i => i.Id).Concat(offer.Scope.Items.Except(offer.Scope.Excluded)).Distinct();
+            : catalog.InScope(offer.Scope).Select(i => i.Id)
+                .Concat(offer.Scope.Items.Except(offer.Scope.Excluded))
+                .Distinct();
     }
 
     private static double Share(Offer offer, Money? price)

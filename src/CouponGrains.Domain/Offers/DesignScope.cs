@@ -59,8 +59,8 @@ internal sealed record DesignScope(OfferScope Scope, IReadOnlyList<Item> Items, 
             .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The scope of some categories (of the whole cart if there are none). A few items whose margin leaves no room
-    /// for the least depth are made exceptions, so that they do not bar the others.</summary>
+    /// <summary>The scope of some categories (of the whole cart if there are none). A few items whose margin leaves no
+    /// room for the least depth are made exceptions, so that they do not bar the others.</summary>
     private static DesignScope Of(List<string> categories, Guardrails g, CatalogIndex catalog)
     {
         var scope = new OfferScope { Categories = categories };

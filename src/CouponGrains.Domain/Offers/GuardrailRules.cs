@@ -10,17 +10,19 @@ internal static class GuardrailRules
 
     internal static Refusal? Check(Guardrails g) => CheckDepths(g) ?? CheckAmounts(g) ?? CheckRest(g);
 
-    /// <summary>The deepest discount that keeps the margin of all <paramref name="items"/> at the floor, in ten-thousandths;
-    /// may be negative. Without items, that of an item of which nothing is known.</summary>
+    /// <summary>The deepest discount that keeps the margin of all <paramref name="items"/> at the floor, in
+    /// ten-thousandths; may be negative. Without items, that of an item of which nothing is known.</summary>
     internal static int Room(IEnumerable<Item> items, Guardrails g) =>
         items.Select(i => Margin(i, g)).DefaultIfEmpty(g.AssumedMarginBasisPoints).Min() - g.MarginFloorBasisPoints;
 
     internal static int Margin(Item item, Guardrails g) => item.MarginBasisPoints ?? g.AssumedMarginBasisPoints;
 
-    /// <summary>The smallest multiple of <paramref name="step"/> that is at least <paramref name="value"/>, from 0 on.</summary>
+    /// <summary>The smallest multiple of <paramref name="step"/> that is at least <paramref name="value"/>, from 0
+    /// on.</summary>
     internal static Int128 Up(Int128 value, long step) => (value + step - 1) / step * step;
 
-    /// <summary>The largest multiple of <paramref name="step"/> that is at most <paramref name="value"/>, from 0 on.</summary>
+    /// <summary>The largest multiple of <paramref name="step"/> that is at most <paramref name="value"/>, from 0
+    /// on.</summary>
     internal static Int128 Down(Int128 value, long step) => value / step * step;
 
     private static Refusal? CheckDepths(Guardrails g)
@@ -30,20 +32,24 @@ internal static class GuardrailRules
             return Nothing("At least one kind of offer is allowed, each a known one.", "/kinds");
         }
 
-        if (g.DepthMinBasisPoints < 1 || g.DepthMaxBasisPoints > 10_000 || g.DepthMinBasisPoints > g.DepthMaxBasisPoints)
+        if (g.DepthMinBasisPoints < 1 || g.DepthMaxBasisPoints > 10_000
+            || g.DepthMinBasisPoints > g.DepthMaxBasisPoints)
         {
-            return Nothing($"The depths run upwards within 1 to 10000, but were {g.DepthMinBasisPoints} to {g.DepthMaxBasisPoints}.",
-                "/depthMinBasisPoints");
+            return Nothing(
+                $"The depths run upwards within 1 to 10000, but were {g.DepthMinBasisPoints} to "
+                + $"{g.DepthMaxBasisPoints}.", "/depthMinBasisPoints");
         }
 
         if (g.DepthStepBasisPoints < 1 || Up(g.DepthMinBasisPoints, g.DepthStepBasisPoints) > g.DepthMaxBasisPoints)
         {
-            return Nothing($"No multiple of {g.DepthStepBasisPoints} lies between the depths {g.DepthMinBasisPoints} and "
+            return Nothing(
+                $"No multiple of {g.DepthStepBasisPoints} lies between the depths {g.DepthMinBasisPoints} and "
                 + $"{g.DepthMaxBasisPoints}.", "/depthStepBasisPoints");
         }
 
         return g.MarginFloorBasisPoints is < -10_000 or > 10_000 || g.AssumedMarginBasisPoints is < -10_000 or > 10_000
-            ? new(RefusalCodes.InvalidValue, "Margins are −10000 to 10000 ten-thousandths.", "/guardrails/marginFloorBasisPoints")
+            ? new(RefusalCodes.InvalidValue, "Margins are −10000 to 10000 ten-thousandths.",
+                "/guardrails/marginFloorBasisPoints")
             : null;
     }
 
@@ -53,7 +59,8 @@ internal static class GuardrailRules
         {
             if (amount.Currency != g.Cap.Currency)
             {
-                return new(RefusalCodes.CurrencyMismatch, $"The cap is in {g.Cap.Currency}, another amount in {amount.Currency}.", "/guardrails/cap");
+                return new(RefusalCodes.CurrencyMismatch,
+                    $"The cap is in {g.Cap.Currency}, another amount in {amount.Currency}.", "/guardrails/cap");
             }
         }
 
@@ -65,11 +72,13 @@ internal static class GuardrailRules
         if (g.AmountStep.Minor < 1 || g.Cap.Minor / g.AmountStep.Minor > StepsMax)
         {
             return new(RefusalCodes.InvalidValue,
-                $"The amount step is above 0 and at least one {StepsMax}th of the cap, but was {g.AmountStep}.", "/guardrails/amountStep");
+                $"The amount step is above 0 and at least one {StepsMax}th of the cap, but was {g.AmountStep}.",
+                    "/guardrails/amountStep");
         }
 
         return g.MinimumSpendMin.Minor < 0 || g.MinimumSpendMin > g.MinimumSpendMax
-            ? Nothing($"The minimum spends run upwards from 0, but were {g.MinimumSpendMin} to {g.MinimumSpendMax}.", "/minimumSpendMin")
+            ? Nothing($"The minimum spends run upwards from 0, but were {g.MinimumSpendMin} to {g.MinimumSpendMax}.",
+                "/minimumSpendMin")
             : null;
     }
 
@@ -77,13 +86,17 @@ internal static class GuardrailRules
     {
         if (g.ValidDaysMin < 1 || g.ValidDaysMax > 3_650 || g.ValidDaysMin > g.ValidDaysMax)
         {
-            return Nothing($"The validity runs upwards within 1 to 3650 days, but was {g.ValidDaysMin} to {g.ValidDaysMax}.", "/validDaysMin");
+            return Nothing(
+                $"The validity runs upwards within 1 to 3650 days, but was {g.ValidDaysMin} to {g.ValidDaysMax}.",
+                "/validDaysMin");
         }
 
         return g.Categories.Count > OfferRules.ScopeNamesMax || g.Categories.Any(string.IsNullOrWhiteSpace)
-            ? new(RefusalCodes.InvalidValue, $"At most {OfferRules.ScopeNamesMax} categories, none empty.", "/guardrails/categories")
+            ? new(RefusalCodes.InvalidValue, $"At most {OfferRules.ScopeNamesMax} categories, none empty.",
+                "/guardrails/categories")
             : null;
     }
 
-    private static Refusal Nothing(string detail, string pointer) => new(RefusalCodes.NothingAllowed, detail, "/guardrails" + pointer);
+    private static Refusal Nothing(string detail, string pointer) =>
+        new(RefusalCodes.NothingAllowed, detail, "/guardrails" + pointer);
 }

@@ -5,7 +5,8 @@ namespace CouponGrains.Domain.Offers;
 public sealed record Guardrails
 {
     /// <summary>Allowed kinds; at least one.</summary>
-    public IReadOnlyList<OfferKind> Kinds { get; init; } = [OfferKind.PercentOff, OfferKind.AmountOff, OfferKind.SpendAndSave];
+    public IReadOnlyList<OfferKind> Kinds { get; init; } =
+        [OfferKind.PercentOff, OfferKind.AmountOff, OfferKind.SpendAndSave];
 
     /// <summary>The smallest depth, in ten-thousandths of the price (of the minimum spend, for amounts).</summary>
     public int DepthMinBasisPoints { get; init; } = 500;

@@ -32,8 +32,8 @@ public enum OfferSource
     Imported = 3,
 }
 
-/// <summary>The items an offer applies to: those that are in one of the lists, less the excluded ones. With all three lists
-/// empty it is the whole cart.</summary>
+/// <summary>The items an offer applies to: those that are in one of the lists, less the excluded ones. With all three
+/// lists empty it is the whole cart.</summary>
 public sealed record OfferScope
 {
     /// <summary>Single items.</summary>

@@ -3,22 +3,23 @@ using CouponGrains.Domain.Catalog;
 namespace CouponGrains.Domain.Offers;
 
 /// <summary>A raw design: what a generator puts out before it is an offer. Any finite or non-finite numbers.</summary>
-/// <param name="Kinds">A score for each value of <see cref="OfferKind"/> in its order; the highest allowed one is taken.</param>
+/// <param name="Kinds">A score for each value of <see cref="OfferKind"/> in its order; the highest allowed one is
+/// taken.</param>
 /// <param name="Depth">Where in the depth range, 0 to 1 (clamped).</param>
 /// <param name="Threshold">Where in the minimum-spend range, 0 to 1 (clamped).</param>
 /// <param name="Validity">Where in the validity range, 0 to 1 (clamped).</param>
-/// <param name="Categories">A score for each category of <see cref="CatalogIndex.TopCategories"/> in its order; the best
-/// allowed one makes the scope, with up to two more of at least ½. If none reaches ½ and the whole cart is allowed, that is
-/// the scope.</param>
+/// <param name="Categories">A score for each category of <see cref="CatalogIndex.TopCategories"/> in its order; the
+/// best allowed one makes the scope, with up to two more of at least ½. If none reaches ½ and the whole cart is
+/// allowed, that is the scope.</param>
 public sealed record OfferDesign(
     IReadOnlyList<float> Kinds, float Depth, float Threshold, float Validity, IReadOnlyList<float> Categories);
 
-/// <summary>Maps any design to a legal offer or to a named refusal: total and deterministic. What the design asks for is
-/// moved to the nearest that is allowed; if its kind fits no scope, the next kind is tried.</summary>
+/// <summary>Maps any design to a legal offer or to a named refusal: total and deterministic. What the design asks for
+/// is moved to the nearest that is allowed; if its kind fits no scope, the next kind is tried.</summary>
 public static class OfferDecoder
 {
-    /// <summary>The offer, or why there is none (<see cref="RefusalCodes.NothingAllowed"/>). Exactly one is not null. An
-    /// offer passes <see cref="OfferRules.Check(Offer, Guardrails, CatalogIndex)"/>.</summary>
+    /// <summary>The offer, or why there is none (<see cref="RefusalCodes.NothingAllowed"/>). Exactly one is not null.
+    /// An offer passes <see cref="OfferRules.Check(Offer, Guardrails, CatalogIndex)"/>.</summary>
     public static (Offer? Offer, Refusal? Refusal) Decode(
         OfferDesign design, OfferId id, CampaignId campaign, Guardrails guardrails, CatalogIndex catalog)
     {
@@ -34,7 +35,8 @@ public static class OfferDecoder
             Title = id.Value,
             Kind = OfferKind.PercentOff,
             Source = OfferSource.Generated,
-            ValidFor = TimeSpan.FromDays(Math.Round(Between(guardrails.ValidDaysMin, guardrails.ValidDaysMax, design.Validity))),
+            ValidFor = TimeSpan.FromDays(
+                Math.Round(Between(guardrails.ValidDaysMin, guardrails.ValidDaysMax, design.Validity))),
         };
         var scopes = DesignScope.Candidates(design.Categories, guardrails, catalog);
         foreach (var kind in KindsByScore(design.Kinds, guardrails))
@@ -69,7 +71,8 @@ public static class OfferDecoder
     private static Offer? Percent(Offer form, double depth, int deepest, Guardrails g)
     {
         var step = g.DepthStepBasisPoints;
-        var (least, most) = (GuardrailRules.Up(g.DepthMinBasisPoints, step), GuardrailRules.Down(Math.Max(0, deepest), step));
+        var (least, most) =
+            (GuardrailRules.Up(g.DepthMinBasisPoints, step), GuardrailRules.Down(Math.Max(0, deepest), step));
         return least > most ? null : form with
         {
             PercentBasisPoints = (int)Math.Clamp(Math.Round(depth / step) * step, (double)least, (double)most),
@@ -77,8 +80,8 @@ public static class OfferDecoder
         };
     }
 
-    /// <summary>Looks through the amounts, the wanted one first and then outwards, for one that has a minimum spend at which
-    /// it is deep enough and not too deep.</summary>
+    /// <summary>Looks through the amounts, the wanted one first and then outwards, for one that has a minimum spend at
+    /// which it is deep enough and not too deep.</summary>
     private static Offer? Amount(Offer form, double depth, double spend, int deepest, Guardrails g)
     {
         if (deepest < g.DepthMinBasisPoints)
@@ -93,7 +96,8 @@ public static class OfferDecoder
         {
             foreach (var steps in distance == 0 ? (ReadOnlySpan<long>)[wanted] : [wanted - distance, wanted + distance])
             {
-                if (steps >= 1 && steps <= most && MinimumSpend(steps * step, spend, g.DepthMinBasisPoints, deepest, g) is { } minimum)
+                if (steps >= 1 && steps <= most
+                    && MinimumSpend(steps * step, spend, g.DepthMinBasisPoints, deepest, g) is { } minimum)
                 {
                     return form with { Amount = new(steps * step, g.Cap.Currency), MinimumSpend = minimum };
                 }
@@ -105,11 +109,13 @@ public static class OfferDecoder
 
     /// <summary>The dearest item that is not dearer than wanted and can be given away at some allowed minimum spend, or
     /// else the cheapest that can.</summary>
-    private static Offer? Gift(Offer form, double depth, double spend, int deepest, IReadOnlyList<Item> items, Guardrails g)
+    private static Offer? Gift(
+        Offer form, double depth, double spend, int deepest, IReadOnlyList<Item> items, Guardrails g)
     {
         var wanted = depth * spend / 10_000;
         var gifts = items
-            .Where(i => i.Price is { Minor: > 0 } price && price.Currency == g.Cap.Currency && price <= g.Cap && i.Stock is not 0)
+            .Where(i => i.Price is { Minor: > 0 } price && price.Currency == g.Cap.Currency && price <= g.Cap
+                && i.Stock is not 0)
             .OrderBy(i => i.Price!.Value.Minor > wanted)
             .ThenBy(i => i.Price!.Value.Minor > wanted ? i.Price.Value.Minor : -i.Price.Value.Minor)
             .ThenBy(i => i.Id);
@@ -139,7 +145,8 @@ public static class OfferDecoder
     {
         var step = g.AmountStep.Minor;
         var scaled = (Int128)amount * 10_000;
-        var least = GuardrailRules.Up(Int128.Max((scaled + deepest - 1) / deepest, Int128.Max(1, g.MinimumSpendMin.Minor)), step);
+        var least = GuardrailRules.Up(
+            Int128.Max((scaled + deepest - 1) / deepest, Int128.Max(1, g.MinimumSpendMin.Minor)), step);
         var most = shallowest == 0 ? g.MinimumSpendMax.Minor : Int128.Min(scaled / shallowest, g.MinimumSpendMax.Minor);
         most = GuardrailRules.Down(most, step);
         return least > most
@@ -150,7 +157,8 @@ public static class OfferDecoder
     private static IEnumerable<OfferKind> KindsByScore(IReadOnlyList<float> scores, Guardrails g) =>
         g.Kinds.Distinct().OrderByDescending(k => DesignScope.Score(scores, (int)k - 1)).ThenBy(k => k);
 
-    private static double Between(long least, long most, float share) => least + (((double)most - least) * Clamp(share));
+    private static double Between(long least, long most, float share) =>
+        least + (((double)most - least) * Clamp(share));
 
     private static double Clamp(float share) => float.IsNaN(share) ? 0 : Math.Clamp(share, 0f, 1f);
 }

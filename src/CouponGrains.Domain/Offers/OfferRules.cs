@@ -2,8 +2,8 @@ using CouponGrains.Domain.Catalog;
 
 namespace CouponGrains.Domain.Offers;
 
-/// <summary>Which offers a campaign accepts. A missing cap is no fault: at the checkout the guardrails' cap holds for every
-/// offer.</summary>
+/// <summary>Which offers a campaign accepts. A missing cap is no fault: at the checkout the guardrails' cap holds for
+/// every offer.</summary>
 public static class OfferRules
 {
     /// <summary>The most items, and the most exceptions, of a scope.</summary>
@@ -12,10 +12,11 @@ public static class OfferRules
     /// <summary>The most categories, and the most brands, of a scope.</summary>
     public const int ScopeNamesMax = 1_000;
 
-    /// <summary>The first rule that <paramref name="offer"/> breaks: its own consistency first, then the guardrails. The
-    /// margin floor is checked over <paramref name="catalog"/>, for the items in scope.</summary>
-    /// <remarks>The depth of an amount, and of a gift, is its worth over the minimum spend: no cart can make it deeper. It
-    /// comes off the margin of the items that are to be bought. Free shipping leaves the items' margins as they are.</remarks>
+    /// <summary>The first rule that <paramref name="offer"/> breaks: its own consistency first, then the guardrails.
+    /// The margin floor is checked over <paramref name="catalog"/>, for the items in scope.</summary>
+    /// <remarks>The depth of an amount, and of a gift, is its worth over the minimum spend: no cart can make it deeper.
+    /// It comes off the margin of the items that are to be bought. Free shipping leaves the items' margins as they
+    /// are.</remarks>
     public static Refusal? Check(Offer offer, Guardrails guardrails, CatalogIndex catalog) =>
         CheckForm(offer) ?? CheckCurrencies(offer, guardrails.Cap.Currency) ?? CheckAmounts(offer, guardrails)
         ?? CheckScope(offer, guardrails, catalog) ?? CheckDepth(offer, guardrails, catalog);
@@ -24,8 +25,8 @@ public static class OfferRules
     /// allowed), or null.</summary>
     public static Refusal? Check(Guardrails guardrails) => GuardrailRules.Check(guardrails);
 
-    /// <summary>What the offer takes off at the most, as a share of what must be bought for it in ten-thousandths, rounded
-    /// up; null if nothing bounds it.</summary>
+    /// <summary>What the offer takes off at the most, as a share of what must be bought for it in ten-thousandths,
+    /// rounded up; null if nothing bounds it.</summary>
     internal static long? Depth(Offer offer, CatalogIndex catalog) => offer.Kind switch
     {
         OfferKind.PercentOff => offer.PercentBasisPoints,
@@ -52,7 +53,9 @@ public static class OfferRules
         }
 
         var byAmount = offer.Kind is OfferKind.AmountOff or OfferKind.SpendAndSave;
-        if (offer.Kind == OfferKind.PercentOff ? offer.PercentBasisPoints is < 1 or > 10_000 : offer.PercentBasisPoints != 0)
+        if (offer.Kind == OfferKind.PercentOff
+            ? offer.PercentBasisPoints is < 1 or > 10_000
+            : offer.PercentBasisPoints != 0)
         {
             return Invalid("A percentage is 1 to 10000 ten-thousandths, and 0 for other kinds.", "/percentBasisPoints");
         }
@@ -85,7 +88,8 @@ public static class OfferRules
         {
             if (amount is { } money && money.Currency != currency)
             {
-                return new(RefusalCodes.CurrencyMismatch, $"The campaign is in {currency}, the offer in {money.Currency}.", "/amount");
+                return new(RefusalCodes.CurrencyMismatch,
+                    $"The campaign is in {currency}, the offer in {money.Currency}.", "/amount");
             }
         }
 
@@ -104,7 +108,8 @@ public static class OfferRules
             return Outside($"One redemption gives at most {g.Cap}.", offer.Cap > g.Cap ? "/cap" : "/amount");
         }
 
-        if (offer.Kind is OfferKind.AmountOff or OfferKind.SpendAndSave && (offer.MinimumSpend is null || offer.MinimumSpend < g.MinimumSpendMin))
+        if (offer.Kind is OfferKind.AmountOff or OfferKind.SpendAndSave
+            && (offer.MinimumSpend is null || offer.MinimumSpend < g.MinimumSpendMin))
         {
             return Outside($"An amount off asks for a minimum spend of at least {g.MinimumSpendMin}.", "/minimumSpend");
         }
@@ -146,7 +151,9 @@ public static class OfferRules
 
         var outside = catalog.InScope(offer.Scope).Concat(offer.Scope.Items.Select(catalog.Get))
             .FirstOrDefault(i => !i.Categories.Any(allowed.Contains));
-        return outside is null ? null : Outside($"The item {outside.Id} is in none of the allowed categories.", "/scope");
+        return outside is null
+            ? null
+            : Outside($"The item {outside.Id} is in none of the allowed categories.", "/scope");
     }
 
     private static Refusal? CheckDepth(Offer offer, Guardrails g, CatalogIndex catalog)
@@ -158,7 +165,8 @@ public static class OfferRules
 
         if (Depth(offer, catalog) is not { } depth)
         {
-            return Outside("An amount off or a gift asks for a minimum spend above 0, and a gift has a price in the campaign's "
+            return Outside(
+                "An amount off or a gift asks for a minimum spend above 0, and a gift has a price in the campaign's "
                 + "currency.", "/minimumSpend");
         }
 
@@ -173,10 +181,12 @@ public static class OfferRules
         var room = GuardrailRules.Room(catalog.InScope(offer.Scope), g);
         return depth <= room
             ? null
-            : Outside($"The margin of the items in scope leaves room for {room} ten-thousandths above the floor, but {depth} are given.", "/scope");
+            : Outside($"The margin of the items in scope leaves room for {room} ten-thousandths above the floor, but "
+                + $"{depth} are given.", "/scope");
     }
 
     private static Refusal Invalid(string detail, string pointer) => new(RefusalCodes.InvalidValue, detail, pointer);
 
-    private static Refusal Outside(string detail, string pointer) => new(RefusalCodes.OfferOutsideGuardrails, detail, pointer);
+    private static Refusal Outside(string detail, string pointer) =>
+        new(RefusalCodes.OfferOutsideGuardrails, detail, pointer);
 }

@@ -33,7 +33,8 @@ public static class OfferTitle
 
     private static string Covered(OfferScope scope, CatalogIndex catalog)
     {
-        string[] names = [.. scope.Categories, .. scope.Brands, .. scope.Items.Take(3).Select(i => catalog.Get(i).Title)];
+        string[] names =
+            [.. scope.Categories, .. scope.Brands, .. scope.Items.Take(3).Select(i => catalog.Get(i).Title)];
         var more = Math.Max(0, names.Length - 3) + Math.Max(0, scope.Items.Count - 3);
         var rest = scope.Excluded.Count > 0 ? " (with exceptions)" : "";
         return names switch

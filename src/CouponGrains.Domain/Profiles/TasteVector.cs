@@ -27,13 +27,14 @@ public sealed class TasteVector
     /// <summary>True if no item of the history is known to the model.</summary>
     public bool IsCold => _knownItems == 0;
 
-    /// <summary>Folds a whole history in, O(items · k). Throws if the profile was made with other weights than the model: it
-    /// must be rebuilt from the log first.</summary>
+    /// <summary>Folds a whole history in, O(items · k). Throws if the profile was made with other weights than the
+    /// model: it must be rebuilt from the log first.</summary>
     public static TasteVector Fold(UserProfile profile, ModelSnapshot model)
     {
         if (profile.Weights != model.Weights)
         {
-            throw new ArgumentException("The profile's weights are not the model's: rebuild it from the log.", nameof(profile));
+            throw new ArgumentException(
+                "The profile's weights are not the model's: rebuild it from the log.", nameof(profile));
         }
 
         var taste = new TasteVector(model, model.Weights.RebaseFactor(profile.Reference, model.Reference));
@@ -62,13 +63,14 @@ public sealed class TasteVector
     /// <summary>The matrix entry r̃ of an item with this decayed sum in the profile.</summary>
     public float Entry(double decayedSum) => BehaviourWeights.Entry(decayedSum * _rebase);
 
-    /// <summary>Moves the vector when the history of one item changed, O(k): <c>u += (r′ − r) V_i</c>. The sums are those of
-    /// the profile that it was folded from.</summary>
+    /// <summary>Moves the vector when the history of one item changed, O(k): <c>u += (r′ − r) V_i</c>. The sums are
+    /// those of the profile that it was folded from.</summary>
     public void Move(ItemId item, double decayedSumBefore, double decayedSumAfter, ModelSnapshot model)
     {
         if (model.Version != Model)
         {
-            throw new ArgumentException($"The vector was folded with {Model}, not with {model.Version}.", nameof(model));
+            throw new ArgumentException(
+                $"The vector was folded with {Model}, not with {model.Version}.", nameof(model));
         }
 
         var (before, after) = (Entry(decayedSumBefore), Entry(decayedSumAfter));

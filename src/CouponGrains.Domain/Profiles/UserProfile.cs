@@ -4,8 +4,8 @@ using CouponGrains.Domain.Events;
 namespace CouponGrains.Domain.Profiles;
 
 /// <summary>A user's profile: the fold of his events in the order of the log. Applying the same events gives the same
-/// profile, so a stored one is a snapshot that can be rebuilt. Every collection is bounded. Not thread-safe: it lives in one
-/// grain's turn.</summary>
+/// profile, so a stored one is a snapshot that can be rebuilt. Every collection is bounded. Not thread-safe: it lives
+/// in one grain's turn.</summary>
 public sealed class UserProfile
 {
     /// <summary>The most items kept; beyond it, the one with the smallest sum is dropped.</summary>
@@ -80,7 +80,8 @@ public sealed class UserProfile
     /// <summary>Time spent on items.</summary>
     public TimeSpan Dwell { get; private set; }
 
-    /// <summary>Orders made: purchases that name the same order count once; those that name none, once for each instant.</summary>
+    /// <summary>Orders made: purchases that name the same order count once; those that name none, once for each
+    /// instant.</summary>
     public int Orders { get; private set; }
 
     /// <summary>The newest events by time of recording, oldest first.</summary>
@@ -130,7 +131,8 @@ public sealed class UserProfile
         return e.Item is { } id ? Touch(id, Weights.Of(e.Kind) * Weights.Decay(e.At, Reference), e.At) : default;
     }
 
-    /// <summary>The same profile with sums seen from another reference time (each is multiplied by one factor).</summary>
+    /// <summary>The same profile with sums seen from another reference time (each is multiplied by one
+    /// factor).</summary>
     public UserProfile Rebase(DateTimeOffset reference)
     {
         var factor = Weights.RebaseFactor(Reference, reference);
@@ -168,8 +170,8 @@ public sealed class UserProfile
         Count(_categories, top, at);
         if (_categories.Count > CategoriesMax)
         {
-            var idlest = _categories.OrderBy(c => c.Value.LastAt).ThenBy(c => c.Key, StringComparer.Ordinal).First().Key;
-            _categories.Remove(idlest);
+            var idlest = _categories.OrderBy(c => c.Value.LastAt).ThenBy(c => c.Key, StringComparer.Ordinal).First();
+            _categories.Remove(idlest.Key);
         }
     }
 
@@ -177,7 +179,9 @@ public sealed class UserProfile
     {
         if (e.Kind == EventKind.Purchase)
         {
-            var order = e.Order is { } name ? StableHash.Of("order", name) : StableHash.Of("instant", $"{e.At.UtcTicks}");
+            var order = e.Order is { } name
+                ? StableHash.Of("order", name)
+                : StableHash.Of("instant", $"{e.At.UtcTicks}");
             if (!_recentOrders.Contains(order))
             {
                 Orders++;

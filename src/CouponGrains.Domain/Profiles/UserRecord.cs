@@ -6,8 +6,8 @@ public sealed record UserRecord
     /// <summary>Who.</summary>
     public required UserId Id { get; init; }
 
-    /// <summary>Demographics and custom attributes by name, for example <c>age = 35-44</c>. At most 64, names up to 64 and
-    /// values up to 256 characters.</summary>
+    /// <summary>Demographics and custom attributes by name, for example <c>age = 35-44</c>. At most 64, names up to 64
+    /// and values up to 256 characters.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>False once the user objected to personalisation: he then gets offers by popularity only.</summary>
@@ -21,7 +21,8 @@ public static class UserRules
     public static Refusal? Check(UserRecord user) =>
         user.Attributes.Count > 64
         || user.Attributes.Any(a => a.Key.Length is 0 or > 64 || a.Value.Length > 256)
-            ? new(RefusalCodes.InvalidValue, "At most 64 attributes, names of 1 to 64 and values of up to 256 characters.", "/attributes")
+            ? new(RefusalCodes.InvalidValue,
+                "At most 64 attributes, names of 1 to 64 and values of up to 256 characters.", "/attributes")
             : null;
 }
 
@@ -34,6 +35,7 @@ public interface IUserStore
     /// <summary>The user, or null if he was never seen, neither here nor in an event.</summary>
     Task<UserRecord?> Get(UserId id, CancellationToken cancel);
 
-    /// <summary>Users in the order of their ids, after <paramref name="after"/> (from the first if null), streamed.</summary>
+    /// <summary>Users in the order of their ids, after <paramref name="after"/> (from the first if null),
+    /// streamed.</summary>
     IAsyncEnumerable<UserRecord> ReadAll(UserId? after, CancellationToken cancel);
 }

@@ -10,8 +10,8 @@ internal static class Explanation
     internal const int NamedMax = 3;
 
     /// <summary>The exact split of the affinity over the user's past items,
-    /// <c>u · e_c = Σ_i r̃_i (V_i · e_c)</c>, scaled as the affinity is. The items that speak most for the offer are named;
-    /// what the others add up to, for and against, is one reason without an item.</summary>
+    /// <c>u · e_c = Σ_i r̃_i (V_i · e_c)</c>, scaled as the affinity is. The items that speak most for the offer are
+    /// named; what the others add up to, for and against, is one reason without an item.</summary>
     internal static Reason[] OfTaste(OfferIndex index, int offer, UserProfile profile, TasteVector taste, double scale)
     {
         var factors = index.Model!.Factors;
@@ -22,13 +22,15 @@ internal static class Explanation
             var entry = taste.Entry(history.DecayedSum);
             if (row >= 0 && entry > 0)
             {
-                parts.Add((item, entry * (double)TensorPrimitives.Dot(factors.Row(row), index.Embedding(offer)) * scale));
+                parts.Add((item,
+                    entry * (double)TensorPrimitives.Dot(factors.Row(row), index.Embedding(offer)) * scale));
             }
         }
 
         var sorted = parts.OrderByDescending(p => p.Contribution).ThenBy(p => p.Item).ToList();
         var named = sorted.TakeWhile(p => p.Contribution > 0).Take(NamedMax).ToList();
-        var reasons = named.ConvertAll(p => new Reason("past_item", $"Your interest in {index.Catalog.Get(p.Item).Title}", p.Item, p.Contribution));
+        var reasons = named.ConvertAll(p =>
+            new Reason("past_item", $"Your interest in {index.Catalog.Get(p.Item).Title}", p.Item, p.Contribution));
         if (sorted.Count > named.Count)
         {
             reasons.Add(new("past_item", "other items", null, sorted.Skip(named.Count).Sum(p => p.Contribution)));

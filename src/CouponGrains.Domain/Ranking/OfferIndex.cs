@@ -16,7 +16,8 @@ public sealed class OfferIndex
     private readonly float[] _norms;
     private readonly float[] _popularity;
 
-    private OfferIndex(ModelSnapshot? model, Offer[] offers, Dictionary<CampaignId, Campaign> campaigns, CatalogIndex catalog)
+    private OfferIndex(
+        ModelSnapshot? model, Offer[] offers, Dictionary<CampaignId, Campaign> campaigns, CatalogIndex catalog)
     {
         Model = model;
         Catalog = catalog;
@@ -54,7 +55,8 @@ public sealed class OfferIndex
 
     /// <summary>Builds the index of the active campaigns among <paramref name="campaigns"/>.</summary>
     public static OfferIndex Build(
-        ModelSnapshot? model, IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, CatalogIndex catalog)
+        ModelSnapshot? model, IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns,
+            CatalogIndex catalog)
     {
         var active = campaigns.Where(c => c.Campaign.Status == CampaignStatus.Active).ToList();
         return new(
@@ -74,7 +76,8 @@ public sealed class OfferIndex
     /// <summary><c>‖e_c‖</c> of an offer; 0 if the model knows nothing of what it covers.</summary>
     public float Norm(int offer) => _norms[offer];
 
-    /// <summary>How popular what an offer covers is, 0 to 1: the mean of the items' popularity weighted by <c>c</c>.</summary>
+    /// <summary>How popular what an offer covers is, 0 to 1: the mean of the items' popularity weighted by
+    /// <c>c</c>.</summary>
     public float Popularity(int offer) => _popularity[offer];
 
     private static float MeanPopularity(CouponVector vector, float[] popularity)

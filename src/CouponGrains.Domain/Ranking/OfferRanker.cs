@@ -14,8 +14,8 @@ public sealed record RankingSubject(UserProfile Profile, TasteVector? Taste, IRe
 public static class OfferRanker
 {
     /// <summary>True if the campaign may issue the offer to the user at <paramref name="now"/>: it is active and inside
-    /// its window, he is in its audience, a first-order offer meets a user without orders, its caps leave room, and he does
-    /// not hold the same offer open. Whether the budget has anything left, the ledger tells.</summary>
+    /// its window, he is in its audience, a first-order offer meets a user without orders, its caps leave room, and he
+    /// does not hold the same offer open. Whether the budget has anything left, the ledger tells.</summary>
     public static bool IsEligible(OfferIndex index, int offer, RankingSubject subject, DateTimeOffset now) =>
         new Eligibility(index, subject, now).Allows(index.Offers[offer]);
 
@@ -30,15 +30,16 @@ public static class OfferRanker
 
         return subject.Taste.Model == index.Model.Version
             ? subject.Profile.Record.Consent && !subject.Taste.IsCold
-            : throw new ArgumentException($"The taste belongs to {subject.Taste.Model}, the index to {index.Model.Version}.", nameof(subject));
+            : throw new ArgumentException(
+                $"The taste belongs to {subject.Taste.Model}, the index to {index.Model.Version}.", nameof(subject));
     }
 
-    /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. Users without consent, and
-    /// users of whom the model knows nothing, are ranked by the popularity of what an offer covers, and the reasons say
-    /// so.</summary>
-    /// <remarks>Each next offer is the one with the largest <c>(1 − d) · score / max|score| − d · max cos(e, e′)</c>, with d
-    /// the diversity of its campaign and e′ the offers already chosen (maximal marginal relevance, Carbonell and Goldstein
-    /// 1998). So the first of a campaign is the one with the largest score.</remarks>
+    /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. Users without consent,
+    /// and users of whom the model knows nothing, are ranked by the popularity of what an offer covers, and the reasons
+    /// say so.</summary>
+    /// <remarks>Each next offer is the one with the largest <c>(1 − d) · score / max|score| − d · max cos(e, e′)</c>,
+    /// with d the diversity of its campaign and e′ the offers already chosen (maximal marginal relevance, Carbonell and
+    /// Goldstein 1998). So the first of a campaign is the one with the largest score.</remarks>
     /// <param name="index">What there is.</param>
     /// <param name="subject">For whom.</param>
     /// <param name="campaign">Only this campaign's offers, or null for all.</param>
@@ -61,8 +62,8 @@ public static class OfferRanker
         return ranked;
     }
 
-    /// <summary>The offer to issue: the best, or with the campaign's exploration share a random eligible one; null if none
-    /// is eligible. Its propensity is that of this draw.</summary>
+    /// <summary>The offer to issue: the best, or with the campaign's exploration share a random eligible one; null if
+    /// none is eligible. Its propensity is that of this draw.</summary>
     public static RankedOffer? Choose(
         OfferIndex index, RankingSubject subject, CampaignId campaign, DateTimeOffset now, Random random)
     {
@@ -74,12 +75,15 @@ public static class OfferRanker
 
         var explores = random.NextDouble() < index.Campaigns[campaign].Ranking.Exploration;
         var drawn = explores ? random.Next(candidates.Count) : 0;
-        var chosen = Explain(index, subject, candidates[drawn], Propensity(index, campaign, drawn == 0, candidates.Count));
-        return explores ? chosen with { Reasons = [new("explored", "Chosen at random, to learn what you like"), .. chosen.Reasons] } : chosen;
+        var chosen = Explain(
+            index, subject, candidates[drawn], Propensity(index, campaign, drawn == 0, candidates.Count));
+        var explored = new Reason("explored", "Chosen at random, to learn what you like");
+        return explores ? chosen with { Reasons = [explored, .. chosen.Reasons] } : chosen;
     }
 
     /// <summary>The eligible offers with their scores, the best first.</summary>
-    private static List<Candidate> Candidates(OfferIndex index, RankingSubject subject, CampaignId? campaign, DateTimeOffset now)
+    private static List<Candidate> Candidates(
+        OfferIndex index, RankingSubject subject, CampaignId? campaign, DateTimeOffset now)
     {
         var eligibility = new Eligibility(index, subject, now);
         var taste = IsPersonal(index, subject) ? subject.Taste!.Values : null;
@@ -144,14 +148,16 @@ public static class OfferRanker
         return norms > 0 ? TensorPrimitives.Dot(index.Embedding(a), index.Embedding(b)) / norms : 0;
     }
 
-    /// <summary>With exploration ε and n eligible offers: <c>1 − ε + ε/n</c> for the best, <c>ε/n</c> for the others.</summary>
+    /// <summary>With exploration ε and n eligible offers: <c>1 − ε + ε/n</c> for the best, <c>ε/n</c> for the
+    /// others.</summary>
     private static double Propensity(OfferIndex index, CampaignId campaign, bool isBest, int among)
     {
         var exploration = index.Campaigns[campaign].Ranking.Exploration;
         return Math.Min(1, (isBest ? 1 - exploration : 0) + (exploration / among));
     }
 
-    private static RankedOffer Explain(OfferIndex index, RankingSubject subject, Candidate candidate, double propensity) => new(
+    private static RankedOffer Explain(
+        OfferIndex index, RankingSubject subject, Candidate candidate, double propensity) => new(
         index.Offers[candidate.Offer],
         candidate.Score,
         propensity,

@@ -22,13 +22,15 @@ public sealed record RankingOptions
     /// relevance with weight 1 − this).</summary>
     public double Diversity { get; init; } = 0.2;
 
-    /// <summary>The share of issues that go to a random eligible offer, so that later estimates are unbiased; 0 to 0.5.</summary>
+    /// <summary>The share of issues that go to a random eligible offer, so that later estimates are unbiased; 0 to
+    /// 0.5.</summary>
     public double Exploration { get; init; } = 0.05;
 }
 
 /// <summary>A part of the explanation of a score.</summary>
-/// <param name="Kind"><c>past_item</c> (an item of the user's own past), <c>popular</c> (ranked by popularity because there
-/// is no model, no history or no consent), <c>explored</c> (chosen at random) or <c>rule</c> (a rule of the campaign).</param>
+/// <param name="Kind"><c>past_item</c> (an item of the user's own past), <c>popular</c> (ranked by popularity because
+/// there is no model, no history or no consent), <c>explored</c> (chosen at random) or <c>rule</c> (a rule of the
+/// campaign).</param>
 /// <param name="Text">For people, in a few words.</param>
 /// <param name="Item">The past item, for <c>past_item</c>.</param>
 /// <param name="Contribution">Its exact part of the affinity; the parts of all past items sum to it.</param>
@@ -40,4 +42,5 @@ public sealed record Reason(string Kind, string Text, ItemId? Item = null, doubl
 /// <param name="Propensity">The probability with which the policy puts it first.</param>
 /// <param name="Model">The model behind the score.</param>
 /// <param name="Reasons">Why, the strongest first.</param>
-public sealed record RankedOffer(Offer Offer, double Score, double Propensity, ModelVersion Model, IReadOnlyList<Reason> Reasons);
+public sealed record RankedOffer(
+    Offer Offer, double Score, double Propensity, ModelVersion Model, IReadOnlyList<Reason> Reasons);

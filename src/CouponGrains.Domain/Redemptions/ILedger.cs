@@ -12,26 +12,30 @@ namespace CouponGrains.Domain.Redemptions;
 /// <param name="Model">The model that chose it.</param>
 /// <param name="Score">Its score.</param>
 /// <param name="Propensity">The probability with which the policy chose it.</param>
-public sealed record IssueRequest(string Key, UserId User, OfferId Offer, ModelVersion Model, double Score, double Propensity);
+public sealed record IssueRequest(
+    string Key, UserId User, OfferId Offer, ModelVersion Model, double Score, double Propensity);
 
 /// <summary>The answer of a change to a coupon.</summary>
 /// <param name="Coupon">The coupon after it; null if refused.</param>
 /// <param name="Refusal">Why not; null on success.</param>
-/// <param name="Event">The event recorded by this call, in the same transaction; null if refused or done before.</param>
+/// <param name="Event">The event recorded by this call, in the same transaction; null if refused or done
+/// before.</param>
 public sealed record CouponAnswer(Coupon? Coupon, Refusal? Refusal, RecordedEvent? Event);
 
 /// <summary>The answer of a redemption or a roll-back.</summary>
 /// <param name="Answer">What the caller is told.</param>
 /// <param name="Coupon">The coupon after it, if there is one.</param>
-/// <param name="Event">The event recorded by this call, in the same transaction; null if refused or done before.</param>
+/// <param name="Event">The event recorded by this call, in the same transaction; null if refused or done
+/// before.</param>
 public sealed record LedgerAnswer(RedemptionAnswer Answer, Coupon? Coupon, RecordedEvent? Event);
 
-/// <summary>The ledger: coupons, redemptions and budgets. Each call is one transaction that also records the event in the
-/// event log; the database, not the caller's memory, keeps every limit.</summary>
+/// <summary>The ledger: coupons, redemptions and budgets. Each call is one transaction that also records the event in
+/// the event log; the database, not the caller's memory, keeps every limit.</summary>
 public interface ILedger
 {
-    /// <summary>Issues a coupon with a new code, if its campaign is active and inside its window, has budget left, and the
-    /// user's caps allow it. Expiry is the earlier of issue + <see cref="Offer.ValidFor"/> and the campaign's end.</summary>
+    /// <summary>Issues a coupon with a new code, if its campaign is active and inside its window, has budget left, and
+    /// the user's caps allow it. Expiry is the earlier of issue + <see cref="Offer.ValidFor"/> and the campaign's
+    /// end.</summary>
     Task<CouponAnswer> Issue(IssueRequest request, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Notes that the user looked at the coupon.</summary>
@@ -58,12 +62,14 @@ public interface ILedger
     /// <summary>What <see cref="Redeem"/> would answer, without doing it.</summary>
     Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Redeems the coupon and moves its campaign's budget, in one transaction; exactly once for a key.</summary>
+    /// <summary>Redeems the coupon and moves its campaign's budget, in one transaction; exactly once for a
+    /// key.</summary>
     Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Rolls a redemption back: the budget gets the discount back, and the coupon is open again if its time is not
-    /// over (otherwise expired). Doing it twice answers the same. The status is <see cref="RedemptionStatus.UnknownCoupon"/>
-    /// if there is no such redemption of this user, <see cref="RedemptionStatus.Redeemed"/> on success.</summary>
+    /// <summary>Rolls a redemption back: the budget gets the discount back, and the coupon is open again if its time is
+    /// not over (otherwise expired). Doing it twice answers the same. The status is
+    /// <see cref="RedemptionStatus.UnknownCoupon"/> if there is no such redemption of this user,
+    /// <see cref="RedemptionStatus.Redeemed"/> on success.</summary>
     Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>What has been used of a campaign's budget, or null if there is no such campaign.</summary>

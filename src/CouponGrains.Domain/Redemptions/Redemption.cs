@@ -2,8 +2,8 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Domain.Redemptions;
 
-/// <summary>The answer to a redemption, in the order of the checks: the first that applies is given. The numbers are on the
-/// wire: never reuse one.</summary>
+/// <summary>The answer to a redemption, in the order of the checks: the first that applies is given. The numbers are on
+/// the wire: never reuse one.</summary>
 public enum RedemptionStatus
 {
     /// <summary>The coupon is used, or (when validating) could be.</summary>
@@ -55,7 +55,8 @@ public enum RedemptionStatus
 /// <summary>A wish to use a coupon on a cart.</summary>
 public sealed record RedemptionRequest
 {
-    /// <summary>The caller's key: the same key with the same content redeems once and answers alike. 1 to 128 characters.</summary>
+    /// <summary>The caller's key: the same key with the same content redeems once and answers alike. 1 to 128
+    /// characters.</summary>
     public required string Key { get; init; }
 
     /// <summary>Who.</summary>
@@ -106,4 +107,5 @@ public sealed record Redemption
 /// <param name="Status">The answer.</param>
 /// <param name="Discount">What is (or, when validating, would be) taken off; null if refused.</param>
 /// <param name="Redemption">The redemption, on success; null when validating or refused.</param>
-public sealed record RedemptionAnswer(RedemptionStatus Status, Discount? Discount = null, Redemption? Redemption = null);
+public sealed record RedemptionAnswer(
+    RedemptionStatus Status, Discount? Discount = null, Redemption? Redemption = null);

@@ -51,7 +51,8 @@ public static class RedemptionRules
             : new(RedemptionStatus.Redeemed, discount);
     }
 
-    private static RedemptionStatus? CheckCoupon(RedemptionRequest request, Coupon coupon, Campaign campaign, DateTimeOffset now)
+    private static RedemptionStatus? CheckCoupon(
+        RedemptionRequest request, Coupon coupon, Campaign campaign, DateTimeOffset now)
     {
         if (coupon.User != request.User)
         {
@@ -100,7 +101,8 @@ public static class RedemptionRules
         };
     }
 
-    private static RedemptionStatus? CheckLimits(Discount discount, Campaign campaign, BudgetUse use, int redeemedByUser)
+    private static RedemptionStatus? CheckLimits(
+        Discount discount, Campaign campaign, BudgetUse use, int redeemedByUser)
     {
         if (redeemedByUser >= campaign.Caps.RedeemedPerUser)
         {

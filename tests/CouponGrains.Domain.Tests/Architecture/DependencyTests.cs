@@ -5,11 +5,13 @@ public sealed class DependencyTests
     /// <summary>What a project must not see, by the beginning of the package's or framework's name.</summary>
     private static readonly Dictionary<string, string[]> MustNotSee = new()
     {
-        ["CouponGrains.Contracts"] = ["Npgsql", "Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.AspNetCore", "Microsoft.Orleans.Server"],
+        ["CouponGrains.Contracts"] =
+            ["Npgsql", "Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.AspNetCore", "Microsoft.Orleans.Server"],
         ["CouponGrains.Grains"] = ["Npgsql", "Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.AspNetCore"],
         ["CouponGrains.Storage"] = ["Microsoft.Orleans", "TorchSharp", "Microsoft.AspNetCore"],
         ["CouponGrains.Training"] = ["Microsoft.Orleans", "Npgsql", "Microsoft.Data.Sqlite", "Microsoft.AspNetCore"],
-        ["CouponGrains.Api"] = ["Npgsql", "Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime"],
+        ["CouponGrains.Api"] =
+            ["Npgsql", "Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime"],
         ["CouponGrains.Cli"] = ["Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime", "Microsoft.AspNetCore"],
     };
 
@@ -67,7 +69,8 @@ public sealed class DependencyTests
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .ToDictionary(
             cells => cells[1],
-            cells => Sorted(cells[2].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+            cells => Sorted(
+                cells[2].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
 
     private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 }

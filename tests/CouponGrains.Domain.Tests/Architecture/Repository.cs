@@ -61,5 +61,6 @@ internal sealed record ProjectFile(string Path, XDocument Xml)
 
     internal bool UsesLibTorch => Xml.Descendants("UsesLibTorch").Any(u => u.Value == "true");
 
-    private IEnumerable<string> Includes(string element) => Xml.Descendants(element).Select(r => r.Attribute("Include")!.Value);
+    private IEnumerable<string> Includes(string element) =>
+        Xml.Descendants(element).Select(r => r.Attribute("Include")!.Value);
 }

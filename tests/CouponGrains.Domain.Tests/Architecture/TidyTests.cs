@@ -7,14 +7,18 @@ public sealed class TidyTests
     private const int LinesMax = 400;
 
     private static readonly string[] Sources = [".cs", ".sql", ".js", ".css", ".html", ".sh"];
-    private static readonly string[] Texts = [.. Sources, ".md", ".csproj", ".props", ".targets", ".json", ".yml", ".yaml"];
+    private static readonly string[] Texts =
+        [.. Sources, ".md", ".csproj", ".props", ".targets", ".json", ".yml", ".yaml"];
 
     // Words that name no thing. Written so that this file does not find itself.
     private static readonly string[] EmptyWords =
-        ["Common", "Util", "Utils", "Utilities", "Helper", "Helpers", "Manager", "Managers", "Service", "Services", "Misc", "Base"];
+        ["Common", "Util", "Utils", "Utilities", "Helper", "Helpers", "Manager", "Managers", "Service", "Services",
+            "Misc", "Base"];
 
-    private static readonly Regex Leftovers = new(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK|X" + @"XX|NotImplemented" + "Exception)\\b");
-    private static readonly Regex MachinePaths = new("(?<![A-Za-z0-9_.:{}$])/(wo" + "rk|ro" + "ot|tmp/w" + @"t)/|[A-Z]:\\Us" + "ers|/home/[a-z]+/");
+    private static readonly Regex Leftovers =
+        new(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK|X" + @"XX|NotImplemented" + "Exception)\\b");
+    private static readonly Regex MachinePaths =
+        new("(?<![A-Za-z0-9_.:{}$])/(wo" + "rk|ro" + "ot|tmp/w" + @"t)/|[A-Z]:\\Us" + "ers|/home/[a-z]+/");
 
     [Fact]
     public void No_source_file_is_longer_than_400_lines() => Assert.Empty(Repository.Files(Sources)

@@ -22,12 +22,16 @@ public sealed class CampaignRulesTests
         Refused(RefusalCodes.CurrencyMismatch, "/budget", good with { Budget = new(1, new("EUR")) });
         Refused(RefusalCodes.InvalidValue, "/caps", good with { Caps = new() { OpenPerUser = -1 } });
         Refused(RefusalCodes.InvalidValue, "/caps", good with { RedemptionsMax = -1 });
-        Refused(RefusalCodes.InvalidValue, "/audience/ordersMin", good with { Audience = new() { OrdersMin = 3, OrdersMax = 2 } });
+        Refused(RefusalCodes.InvalidValue, "/audience/ordersMin",
+            good with { Audience = new() { OrdersMin = 3, OrdersMax = 2 } });
         Refused(RefusalCodes.InvalidValue, "/audience/attributes", good with { Audience = Where("age") });
-        Refused(RefusalCodes.InvalidValue, "/ranking/affinity", good with { Ranking = new() { Affinity = (Affinity)9 } });
-        Refused(RefusalCodes.InvalidValue, "/ranking/diversity", good with { Ranking = new() { Diversity = double.NaN } });
+        Refused(RefusalCodes.InvalidValue, "/ranking/affinity",
+            good with { Ranking = new() { Affinity = (Affinity)9 } });
+        Refused(RefusalCodes.InvalidValue, "/ranking/diversity",
+            good with { Ranking = new() { Diversity = double.NaN } });
         Refused(RefusalCodes.InvalidValue, "/ranking/exploration", good with { Ranking = new() { Exploration = 0.6 } });
-        Refused(RefusalCodes.NothingAllowed, "/guardrails/kinds", Samples.Campaign(Samples.Guardrails() with { Kinds = [] }));
+        Refused(RefusalCodes.NothingAllowed, "/guardrails/kinds",
+            Samples.Campaign(Samples.Guardrails() with { Kinds = [] }));
     }
 
     [Fact]
@@ -40,7 +44,8 @@ public sealed class CampaignRulesTests
         profile.Record = profile.Record with { Attributes = new Dictionary<string, string> { ["age"] = "35-44" } };
         profile.Apply(Samples.Event(1, EventKind.Purchase, 1), null);
 
-        Assert.True(CampaignRules.Addresses(Where("age", "25-34", "35-44") with { OrdersMin = 1, OrdersMax = 1 }, profile));
+        Assert.True(CampaignRules.Addresses(
+            Where("age", "25-34", "35-44") with { OrdersMin = 1, OrdersMax = 1 }, profile));
         Assert.False(CampaignRules.Addresses(Where("age", "25-34"), profile));
         Assert.False(CampaignRules.Addresses(Where("income", "high"), profile));
         Assert.False(CampaignRules.Addresses(new() { OrdersMin = 2 }, profile));

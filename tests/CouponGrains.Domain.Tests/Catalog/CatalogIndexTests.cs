@@ -8,7 +8,8 @@ public sealed class CatalogIndexTests
 {
     private static readonly CatalogIndex Catalog = new(
     [
-        Samples.Item(3, "TOYS") with { Brand = "ACME" }, Samples.Item(1, "FOOD", "BREAD"), Samples.Item(2, "FOOD", "MILK"), Samples.Item(4),
+        Samples.Item(3, "TOYS") with { Brand = "ACME" }, Samples.Item(1, "FOOD", "BREAD"),
+            Samples.Item(2, "FOOD", "MILK"), Samples.Item(4),
     ]);
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class CatalogIndexTests
     [Fact]
     public void The_items_in_a_scope_are_those_that_the_cart_engine_covers() => Gen.Select(
         Gen.Int[1, 5].Select(Samples.Id).Array[0, 2], Gen.OneOf("FOOD", "MILK", "TOYS", "NOWHERE").Array[0, 2],
-        Gen.OneOf("ACME", "OTHER").Array[0, 2], Gen.Int[1, 5].Select(Samples.Id).Array[0, 2]).Sample((items, categories, brands, excluded) =>
+        Gen.OneOf("ACME", "OTHER").Array[0, 2], Gen.Int[1, 5].Select(Samples.Id).Array[0, 2]).Sample(
+            (items, categories, brands, excluded) =>
         {
             var scope = new OfferScope { Items = items, Categories = categories, Brands = brands, Excluded = excluded };
             Assert.Equal(Catalog.Items.Where(i => CartEngine.InScope(scope, i)), Catalog.InScope(scope));

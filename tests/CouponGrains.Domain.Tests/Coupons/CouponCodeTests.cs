@@ -45,7 +45,8 @@ public sealed class CouponCodeTests
                 if (code[i] != code[i - 1])
                 {
                     swaps++;
-                    found += CouponCode.Normalise(code[..(i - 1)] + code[i] + code[i - 1] + code[(i + 1)..]) is null ? 1 : 0;
+                    found += CouponCode.Normalise(code[..(i - 1)] + code[i] + code[i - 1] + code[(i + 1)..]) is null
+                        ? 1 : 0;
                 }
             }
         }
@@ -62,8 +63,10 @@ public sealed class CouponCodeTests
     public void What_is_no_code_is_not_read(string? text) => Assert.Null(CouponCode.Normalise(text));
 
     [Fact]
-    public void No_text_however_odd_breaks_the_reader() => Gen.String.Sample(text => CouponCode.Normalise(text) is null or { Length: 17 });
+    public void No_text_however_odd_breaks_the_reader() =>
+        Gen.String.Sample(text => CouponCode.Normalise(text) is null or { Length: 17 });
 
     [Fact]
-    public void Codes_do_not_repeat() => Assert.Equal(20_000, Enumerable.Range(0, 20_000).Select(_ => CouponCode.New()).Distinct().Count());
+    public void Codes_do_not_repeat() =>
+        Assert.Equal(20_000, Enumerable.Range(0, 20_000).Select(_ => CouponCode.New()).Distinct().Count());
 }

@@ -8,14 +8,16 @@ public sealed class EventRulesTests
 
     [Fact]
     public void A_sound_event_of_every_kind_is_accepted() => Assert.All(Enum.GetValues<EventKind>(), kind =>
-        Assert.Null(Check(Purchase with { Kind = kind, Query = "cola", Rating = 5, CouponCode = "c", Propensity = 1 })));
+        Assert.Null(Check(
+            Purchase with { Kind = kind, Query = "cola", Rating = 5, CouponCode = "c", Propensity = 1 })));
 
     [Fact]
     public void An_unsound_event_is_refused_by_name()
     {
         Refused(RefusalCodes.UnknownEventKind, "/kind", Purchase with { Kind = (EventKind)99 });
         Refused(RefusalCodes.DateOutOfRange, "/at", Purchase with { At = EventRules.Earliest.AddTicks(-1) });
-        Refused(RefusalCodes.DateOutOfRange, "/at", Purchase with { At = Samples.Noon + EventRules.ClockSkewMax + TimeSpan.FromTicks(1) });
+        Refused(RefusalCodes.DateOutOfRange, "/at",
+            Purchase with { At = Samples.Noon + EventRules.ClockSkewMax + TimeSpan.FromTicks(1) });
         Refused(RefusalCodes.InvalidValue, "/quantity", Purchase with { Quantity = 0 });
         Refused(RefusalCodes.NegativePrice, "/amount", Purchase with { Amount = Samples.Dollars(-0.01m) });
         Refused(RefusalCodes.InvalidValue, "/dwell", Purchase with { Dwell = TimeSpan.FromTicks(-1) });

@@ -8,7 +8,9 @@ public sealed class CartEngineTests
 {
     private static readonly CatalogIndex Catalog = new(
     [
-        Samples.Item(1, "FOOD", "BREAD"), Samples.Item(2, "FOOD", "MILK"), Samples.Item(3, "TOYS") with { Brand = "ACME" },
+        Samples.Item(1, "FOOD", "BREAD"),
+        Samples.Item(2, "FOOD", "MILK"),
+        Samples.Item(3, "TOYS") with { Brand = "ACME" },
     ]);
 
     private static readonly Gen<Cart> Carts = Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], Gen.Long[0, 100_000])
@@ -28,7 +30,8 @@ public sealed class CartEngineTests
         new OfferScope { Excluded = [Samples.Id(1)] });
 
     private static readonly Gen<Offer> Offers = Gen.Select(
-        Gen.Enum<OfferKind>(), Scopes, Gen.Int[1, 10_000], Gen.Long[1, 50_000], Gen.Long[1, 30_000].Nullable(), Gen.Long[0, 50_000].Nullable(),
+        Gen.Enum<OfferKind>(), Scopes, Gen.Int[1, 10_000], Gen.Long[1, 50_000], Gen.Long[1, 30_000].Nullable(),
+            Gen.Long[0, 50_000].Nullable(),
         (kind, scope, percent, amount, cap, minimum) => Samples.Percent(percent, scope) with
         {
             Kind = kind,
@@ -39,7 +42,8 @@ public sealed class CartEngineTests
         });
 
     [Fact]
-    public void Parts_sum_to_the_total_and_stay_within_line_cap_and_minimum() => Gen.Select(Offers, Carts).Sample((offer, cart) =>
+    public void Parts_sum_to_the_total_and_stay_within_line_cap_and_minimum() =>
+        Gen.Select(Offers, Carts).Sample((offer, cart) =>
     {
         var obstacle = Apply(offer, cart, out var discount);
         Assert.Equal(obstacle == OfferObstacle.None, discount is not null);
@@ -66,7 +70,8 @@ public sealed class CartEngineTests
     }, iter: 50_000);
 
     [Fact]
-    public void The_order_of_the_lines_does_not_matter() => Gen.Select(Offers, Carts, Gen.Int).Sample((offer, cart, seed) =>
+    public void The_order_of_the_lines_does_not_matter() =>
+        Gen.Select(Offers, Carts, Gen.Int).Sample((offer, cart, seed) =>
     {
         var order = Enumerable.Range(0, cart.Lines.Count).ToArray();
         new Random(seed).Shuffle(order);
@@ -94,14 +99,25 @@ public sealed class CartEngineTests
             }
         });
 
+    [Fact]
+    public void Equal_remainders_go_to_the_dearer_line_and_then_to_the_earlier()
+    {
+        Assert.Equal([0, 2], CartEngine.Apportion(2, [1, 3]));
+        Assert.Equal([2, 0], CartEngine.Apportion(2, [3, 1]));
+        Assert.Equal([1, 0], CartEngine.Apportion(1, [5, 5]));
+        Assert.Equal([0, 0], CartEngine.Apportion(0, [0, 0]));
+    }
+
     [Theory]
     [InlineData(1_000, 0.95, 10)] // 9.5 cents.
     [InlineData(1_000, 0.94, 9)]
     [InlineData(10_000, 0.95, 95)]
     [InlineData(3_333, 10.00, 333)]
-    public void A_percentage_of_the_covered_total_is_rounded_half_away_from_zero(int basisPoints, decimal price, long minor)
+    public void A_percentage_of_the_covered_total_is_rounded_half_away_from_zero(
+        int basisPoints, decimal price, long minor)
     {
-        Assert.Equal(OfferObstacle.None, Apply(Samples.Percent(basisPoints), Samples.Cart((1, 1, price)), out var discount));
+        Assert.Equal(
+            OfferObstacle.None, Apply(Samples.Percent(basisPoints), Samples.Cart((1, 1, price)), out var discount));
         Assert.Equal(minor, discount!.Total.Minor);
     }
 
@@ -134,10 +150,11 @@ public sealed class CartEngineTests
     [Fact]
     public void A_gift_is_one_piece_of_the_cheapest_line_and_does_not_count_towards_the_minimum()
     {
-        var offer = Samples.Percent(0) with { Kind = OfferKind.Gift, Gift = Samples.Id(2), MinimumSpend = Samples.Dollars(10) };
+        var offer = Samples.Gift(2, minimum: 10);
         Assert.Equal(OfferObstacle.NothingInScope, Apply(offer, Samples.Cart((1, 5, 10)), out _));
         Assert.Equal(OfferObstacle.BelowMinimumSpend, Apply(offer, Samples.Cart((1, 1, 8), (2, 1, 3)), out _));
-        Assert.Equal(OfferObstacle.None, Apply(offer, Samples.Cart((1, 1, 10), (2, 2, 3), (2, 1, 2)), out var discount));
+        Assert.Equal(
+            OfferObstacle.None, Apply(offer, Samples.Cart((1, 1, 10), (2, 2, 3), (2, 1, 2)), out var discount));
         Assert.Equal([0, 0, 200], discount!.Lines.Select(l => l.Minor));
     }
 
@@ -147,7 +164,8 @@ public sealed class CartEngineTests
         var offer = Samples.Percent(0) with { Kind = OfferKind.FreeShipping };
         var cart = Samples.Cart((1, 1, 10));
         Assert.Equal(OfferObstacle.NothingInScope, Apply(offer, cart, out _));
-        Assert.Equal(OfferObstacle.None, Apply(offer, cart with { Shipping = Samples.Dollars(4.99m) }, out var discount));
+        Assert.Equal(
+            OfferObstacle.None, Apply(offer, cart with { Shipping = Samples.Dollars(4.99m) }, out var discount));
         Assert.Equal((499, 499, 0), (discount!.Total.Minor, discount.Shipping.Minor, discount.Lines[0].Minor));
     }
 
@@ -164,8 +182,10 @@ public sealed class CartEngineTests
         Refused(RefusalCodes.NegativePrice, "/lines/1/unitPrice", Samples.Cart((1, 1, 1), (2, 1, -1)));
         Refused(RefusalCodes.CurrencyMismatch, "/lines/0/unitPrice", good with { Currency = new("EUR") });
         Refused(RefusalCodes.NegativePrice, "/shipping", good with { Shipping = Samples.Dollars(-1) });
-        Refused(RefusalCodes.BatchTooLarge, "/lines", good with { Lines = [.. Enumerable.Repeat(good.Lines[0], Cart.LinesMax + 1)] });
-        Refused(RefusalCodes.InvalidValue, "/lines", good with { Lines = [new(Samples.Id(1), 2, new(long.MaxValue, Samples.Usd))] });
+        Refused(RefusalCodes.BatchTooLarge, "/lines",
+            good with { Lines = [.. Enumerable.Repeat(good.Lines[0], Cart.LinesMax + 1)] });
+        Refused(RefusalCodes.InvalidValue, "/lines",
+            good with { Lines = [new(Samples.Id(1), 2, new(long.MaxValue, Samples.Usd))] });
 
         static void Refused(string code, string pointer, Cart cart)
         {

@@ -40,8 +40,7 @@ public sealed class CouponVectorTests
         Assert.Equal([0, 2, 3], Of(Samples.Percent(500, new() { Excluded = [Samples.Id(1)] })).Rows);
 
     [Fact]
-    public void A_gift_is_its_item_alone() => Assert.Equal([2],
-        Of(Samples.Percent(0) with { Kind = OfferKind.Gift, Gift = Samples.Id(2), MinimumSpend = Samples.Dollars(9) }).Rows);
+    public void A_gift_is_its_item_alone() => Assert.Equal([2], Of(Samples.Gift(2, minimum: 9)).Rows);
 
     [Fact]
     public void What_the_model_does_not_know_has_no_embedding()
@@ -65,5 +64,6 @@ public sealed class CouponVectorTests
         }
     }
 
-    private static CouponVector Of(Offer offer) => CouponVector.Of(offer, Catalog, Samples.Model(items: 4, rank: 3, seed: 1).Factors);
+    private static CouponVector Of(Offer offer) =>
+        CouponVector.Of(offer, Catalog, Samples.Model(items: 4, rank: 3, seed: 1).Factors);
 }

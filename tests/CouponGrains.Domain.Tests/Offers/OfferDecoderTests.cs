@@ -12,7 +12,8 @@ public sealed class OfferDecoderTests
 
     private static readonly Gen<OfferDesign> Designs = Gen.Select(
         Numbers.Array[0, 7], Numbers, Numbers, Numbers, Numbers.Array[0, 8],
-        (kinds, depth, threshold, validity, categories) => new OfferDesign(kinds, depth, threshold, validity, categories));
+        (kinds, depth, threshold, validity, categories) =>
+            new OfferDesign(kinds, depth, threshold, validity, categories));
 
     private static readonly Gen<Guardrails> AllGuardrails = Gen.Select(
         Gen.Enum<OfferKind>().Array[0, 4],
@@ -85,7 +86,8 @@ public sealed class OfferDecoderTests
     [Fact]
     public void The_same_design_gives_the_same_offer() => Designs.Sample(design =>
     {
-        var (one, two) = (Decode(design, Samples.Guardrails(), Catalogs[1]), Decode(design, Samples.Guardrails(), Catalogs[1]));
+        var (one, two) =
+            (Decode(design, Samples.Guardrails(), Catalogs[1]), Decode(design, Samples.Guardrails(), Catalogs[1]));
         Assert.Equal(Describe(one.Offer), Describe(two.Offer));
         Assert.Equal(one.Refusal, two.Refusal);
     });
@@ -93,8 +95,10 @@ public sealed class OfferDecoderTests
     [Fact]
     public void A_wish_inside_the_guardrails_is_granted_and_put_into_words()
     {
-        var catalog = new CatalogIndex([Samples.Item(1, "GROCERY"), Samples.Item(2, "SOFT DRINKS") with { MarginBasisPoints = 5_000 }]);
-        var guardrails = Samples.Guardrails() with { DepthMaxBasisPoints = 3_500, MinimumSpendMax = Samples.Dollars(50) };
+        var drink = Samples.Item(2, "SOFT DRINKS") with { MarginBasisPoints = 5_000 };
+        var catalog = new CatalogIndex([Samples.Item(1, "GROCERY"), drink]);
+        var guardrails =
+            Samples.Guardrails() with { DepthMaxBasisPoints = 3_500, MinimumSpendMax = Samples.Dollars(50) };
 
         var percent = Decode(new([1, 0, 0, 0, 0], 0.5f, 0, 0.5f, [0.1f, 0.9f]), guardrails, catalog).Offer!;
         Assert.Equal("20 % off SOFT DRINKS", percent.Title);
@@ -151,7 +155,8 @@ public sealed class OfferDecoderTests
         return true;
     }
 
-    private static (Offer? Offer, Refusal? Refusal) Decode(OfferDesign design, Guardrails guardrails, CatalogIndex catalog) =>
+    private static (Offer? Offer, Refusal? Refusal) Decode(
+        OfferDesign design, Guardrails guardrails, CatalogIndex catalog) =>
         OfferDecoder.Decode(design, new("designed"), Samples.Spring, guardrails, catalog);
 
     private static string? Describe(Offer? offer) => offer is null

@@ -17,7 +17,7 @@ public sealed class OfferRulesTests
         Assert.Null(Check(Samples.Percent(2_000)));
         Assert.Null(Check(Samples.Amount(5, 50)));
         Assert.Null(Check(Samples.Percent(0) with { Kind = OfferKind.FreeShipping }, kinds: OfferKind.FreeShipping));
-        Assert.Null(Check(Gift(minimum: 20), kinds: OfferKind.Gift));
+        Assert.Null(Check(Samples.Gift(1, minimum: 20), kinds: OfferKind.Gift));
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class OfferRulesTests
         Outside("/percentBasisPoints", Samples.Percent(3_500));
         Outside("/percentBasisPoints", Samples.Percent(750));
         Outside("/percentBasisPoints", Samples.Amount(1, 50)); // 2 % is too little.
-        Outside("/minimumSpend", Gift(minimum: 0), kinds: OfferKind.Gift);
-        Outside("/percentBasisPoints", Gift(minimum: 9), kinds: OfferKind.Gift); // A third.
+        Outside("/minimumSpend", Samples.Gift(1, minimum: 0), kinds: OfferKind.Gift);
+        Outside("/percentBasisPoints", Samples.Gift(1, minimum: 9), kinds: OfferKind.Gift); // A third.
     }
 
     [Fact]
@@ -95,13 +95,6 @@ public sealed class OfferRulesTests
         ];
         Assert.All(bad, g => Assert.NotNull(OfferRules.Check(g)));
     }
-
-    private static Offer Gift(decimal minimum) => Samples.Percent(0) with
-    {
-        Kind = OfferKind.Gift,
-        Gift = Samples.Id(1),
-        MinimumSpend = Samples.Dollars(minimum),
-    };
 
     private static Refusal? Check(Offer offer, params OfferKind[] kinds) => OfferRules.Check(
         offer, kinds.Length == 0 ? Samples.Guardrails() : Samples.Guardrails() with { Kinds = kinds }, Catalog);

@@ -19,7 +19,8 @@ public sealed class TasteVectorTests
         var moved = TasteVector.Fold(profile, model);
         for (var i = 0; i < history.Length; i++)
         {
-            moved.Move(profile.Apply(Samples.Event(i + 1, history[i].Kind, history[i].Item, history[i].Day), null), model);
+            moved.Move(profile.Apply(Samples.Event(i + 1, history[i].Kind, history[i].Item, history[i].Day), null),
+                model);
         }
 
         var folded = TasteVector.Fold(profile, model);

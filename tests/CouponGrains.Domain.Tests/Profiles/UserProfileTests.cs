@@ -79,7 +79,8 @@ public sealed class UserProfileTests
         {
             var recorded = Samples.Event(i, EventKind.Purchase, i, days: i / 1000.0);
             var currency = new Currency($"X{(char)('A' + (i % 26))}{(char)('A' + (i / 26 % 26))}");
-            profile.Apply(recorded with { Event = recorded.Event with { Amount = new(100, currency), Order = $"o{i}" } },
+            profile.Apply(
+                recorded with { Event = recorded.Event with { Amount = new(100, currency), Order = $"o{i}" } },
                 Samples.Item(i, $"C{i}"));
         }
 
@@ -117,7 +118,8 @@ public sealed class UserProfileTests
     {
         var profile = Samples.Profile();
         var sequence = 0L;
-        foreach (var (order, days) in new[] { ("a", 0.0), ("b", 0.0), ("a", 1.0), (null, 2.0), (null, 2.0), (null, 3.0) })
+        (string?, double)[] purchases = [("a", 0), ("b", 0), ("a", 1), (null, 2), (null, 2), (null, 3)];
+        foreach (var (order, days) in purchases)
         {
             var recorded = Samples.Event(++sequence, EventKind.Purchase, 1, days);
             profile.Apply(recorded with { Event = recorded.Event with { Order = order } }, null);
@@ -169,10 +171,15 @@ public sealed class UserProfileTests
         EventKind[] kinds = [EventKind.View, EventKind.Cart, EventKind.Purchase, EventKind.Refund, EventKind.Claimed];
         for (var i = 1; i <= count; i++)
         {
-            var recorded = Samples.Event(i, kinds[random.Next(kinds.Length)], random.Next(2_500), random.Next(-300, 300));
+            var recorded =
+                Samples.Event(i, kinds[random.Next(kinds.Length)], random.Next(2_500), random.Next(-300, 300));
             yield return recorded with
             {
-                Event = recorded.Event with { Order = $"o{random.Next(500)}", Amount = new(random.Next(10_000), Samples.Usd) },
+                Event = recorded.Event with
+                {
+                    Order = $"o{random.Next(500)}",
+                    Amount = new(random.Next(10_000), Samples.Usd),
+                },
             };
         }
     }

@@ -1,6 +1,5 @@
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
-using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Ranking;
 
@@ -20,14 +19,16 @@ public sealed class FactorisationTests
         var profiles = Profiles(new Random(Seed));
         var r = BehaviourMatrix(profiles);
         var v = RightFactor(r);
-        var us = Times(r, v);                                                                         // U Σ = R V, (users, k)
+        var us = Times(r, v); // U Σ = R V, (users, k)
         var sigma = Enumerable.Range(0, Rank).Select(k => Math.Sqrt(Sum(Users, u => us[u, k] * us[u, k]))).ToArray();
         var u = Matrix(Users, Rank, (user, k) => us[user, k] / sigma[k]);
-        var approximation = Matrix(Users, Items, (user, i) => Sum(Rank, k => u[user, k] * sigma[k] * v[i, k])); // U Σ Vᵀ
+        var usv = Matrix(Users, Items, (user, i) => Sum(Rank, k => u[user, k] * sigma[k] * v[i, k]));
 
-        var model = Samples.Model(Items, Rank, Seed) with { Factors = new([.. Enumerable.Range(0, Items).Select(Samples.Id)], Rank, Flat(v)) };
+        ItemId[] ids = [.. Enumerable.Range(0, Items).Select(Samples.Id)];
+        var model = Samples.Model(Items, Rank, Seed) with { Factors = new(ids, Rank, Flat(v)) };
         var catalog = new CatalogIndex(Enumerable.Range(0, Items).Select(i => Samples.Item(i, $"C{i % 3}")));
-        Offer[] offers = [.. Enumerable.Range(0, 3).Select(c => Samples.Percent(1_000, new() { Categories = [$"C{c}"] }, $"offer-{c}"))];
+        var offers = Enumerable.Range(0, 3)
+            .Select(c => Samples.Percent(1_000, new() { Categories = [$"C{c}"] }, $"offer-{c}")).ToArray();
         var campaign = Samples.Campaign() with { Ranking = new() { Affinity = Affinity.Dot, Diversity = 0 } };
         var index = OfferIndex.Build(model, [(campaign, offers)], catalog);
 
@@ -43,7 +44,7 @@ public sealed class FactorisationTests
             {
                 // C: 1/√3 on the three items of the category.
                 var category = int.Parse(ranked.Offer.Id.Value[^1..]);
-                var entry = Sum(Items, i => i % 3 == category ? approximation[user, i] / Math.Sqrt(3) : 0);
+                var entry = Sum(Items, i => i % 3 == category ? usv[user, i] / Math.Sqrt(3) : 0);
                 Assert.Equal(entry, ranked.Score, 1e-5);
                 Assert.Equal(entry, ranked.Reasons.Sum(reason => reason.Contribution), 1e-5);
             }
@@ -63,7 +64,8 @@ public sealed class FactorisationTests
     })];
 
     private static double[,] BehaviourMatrix(List<UserProfile> profiles) => Matrix(Users, Items, (user, item) =>
-        profiles[user].Items.TryGetValue(Samples.Id(item), out var history) ? BehaviourWeights.Entry(history.DecayedSum) : 0);
+        profiles[user].Items.TryGetValue(Samples.Id(item), out var history)
+            ? BehaviourWeights.Entry(history.DecayedSum) : 0);
 
     /// <summary>The k leading right singular vectors: orthogonal iteration on RᵀR.</summary>
     private static double[,] RightFactor(double[,] r)

@@ -15,7 +15,8 @@ public sealed class OfferRankerTests
 {
     private const int Items = 30;
 
-    private static readonly CatalogIndex Catalog = new(Enumerable.Range(0, Items).Select(i => Samples.Item(i, $"C{i % 10}")));
+    private static readonly CatalogIndex Catalog =
+        new(Enumerable.Range(0, Items).Select(i => Samples.Item(i, $"C{i % 10}")));
     private static readonly ModelSnapshot Model = Samples.Model(Items, rank: 8, seed: 6);
 
     // One offer for each category, and one of all.
@@ -57,7 +58,8 @@ public sealed class OfferRankerTests
             var ranked = OfferRanker.Rank(index, subject, null, 20, Samples.Noon);
 
             Assert.Equal(Offers.Length, ranked.Count);
-            Assert.Equal(ranked.OrderByDescending(r => r.Score).Select(r => r.Offer.Id), ranked.Select(r => r.Offer.Id));
+            Assert.Equal(
+                ranked.OrderByDescending(r => r.Score).Select(r => r.Offer.Id), ranked.Select(r => r.Offer.Id));
             foreach (var r in ranked)
             {
                 var embedding = CouponVector.Of(r.Offer, Catalog, Model.Factors).Embed(Model.Factors);
@@ -111,7 +113,8 @@ public sealed class OfferRankerTests
         {
             Assert.False(OfferRanker.IsPersonal(index, subject));
             var ranked = OfferRanker.Rank(index, subject, null, 20, Samples.Noon);
-            Assert.Equal(ranked.OrderByDescending(r => r.Score).Select(r => r.Offer.Id), ranked.Select(r => r.Offer.Id));
+            Assert.Equal(
+                ranked.OrderByDescending(r => r.Score).Select(r => r.Offer.Id), ranked.Select(r => r.Offer.Id));
             Assert.All(ranked, r => Assert.Equal("popular", Assert.Single(r.Reasons).Kind));
             var mean = Enumerable.Range(0, 3).Average(i => Model.Popularity[4 + (10 * i)]);
             Assert.Equal(mean, ranked.Single(r => r.Offer.Id.Value == "offer-4").Score, 1e-5);
@@ -127,7 +130,8 @@ public sealed class OfferRankerTests
     {
         var index = Index(new());
         var old = TasteVector.Fold(Samples.Profile(), Model with { Version = new(99) });
-        Assert.Throws<ArgumentException>(() => OfferRanker.Rank(index, new(Samples.Profile(), old, []), null, 1, Samples.Noon));
+        Assert.Throws<ArgumentException>(
+            () => OfferRanker.Rank(index, new(Samples.Profile(), old, []), null, 1, Samples.Noon));
     }
 
     [Fact]
@@ -144,14 +148,17 @@ public sealed class OfferRankerTests
         Assert.False(Eligible(Samples.Campaign(), Samples.Coupon(Offers[0])));
         Assert.True(Eligible(Samples.Campaign(), Samples.Coupon(Offers[0]) with { ExpiresAt = Samples.Noon }));
         Assert.True(Eligible(Samples.Campaign(), Samples.Coupon(Offers[0], CouponState.Redeemed)));
-        Assert.False(Eligible(Samples.Campaign() with { Caps = new() { OpenPerUser = 1 } }, Samples.Coupon(Offers[1])));
-        Assert.False(Eligible(Samples.Campaign() with { Caps = new() { IssuedPerUser = 1 } }, Samples.Coupon(Offers[1], CouponState.Expired)));
-        Assert.False(Eligible(Samples.Campaign() with { Caps = new() { RedeemedPerUser = 1 } }, Samples.Coupon(Offers[1], CouponState.Redeemed)));
+        Assert.False(Eligible(Capped(new() { OpenPerUser = 1 }), Samples.Coupon(Offers[1])));
+        Assert.False(Eligible(Capped(new() { IssuedPerUser = 1 }), Samples.Coupon(Offers[1], CouponState.Expired)));
+        Assert.False(Eligible(Capped(new() { RedeemedPerUser = 1 }), Samples.Coupon(Offers[1], CouponState.Redeemed)));
+
+        static Campaign Capped(Caps caps) => Samples.Campaign() with { Caps = caps };
 
         bool Eligible(Campaign campaign, Coupon? held = null, Offer? offer = null)
         {
             var one = OfferIndex.Build(Model, [(campaign, [offer ?? Offers[0]])], Catalog);
-            return OfferRanker.Rank(one, Subject(one, 1) with { Wallet = held is null ? [] : [held] }, null, 5, Samples.Noon).Count == 1;
+            return OfferRanker.Rank(
+                one, Subject(one, 1) with { Wallet = held is null ? [] : [held] }, null, 5, Samples.Noon).Count == 1;
         }
     }
 
@@ -168,7 +175,8 @@ public sealed class OfferRankerTests
     {
         var other = Samples.Campaign() with { Id = new("other") };
         var index = OfferIndex.Build(
-            Model, [(Samples.Campaign(), Offers), (other, [Samples.Percent(500, id: "zz") with { Campaign = other.Id }])], Catalog);
+            Model, [(Samples.Campaign(), Offers),
+                (other, [Samples.Percent(500, id: "zz") with { Campaign = other.Id }])], Catalog);
         Assert.Equal(["zz"], Ids(OfferRanker.Rank(index, Subject(index, 1), other.Id, 9, Samples.Noon)));
     }
 

@@ -37,17 +37,23 @@ public sealed class RedemptionRulesTests
     [
         (RedemptionStatus.UnknownCoupon, c => c with
         {
-            Coupon = Samples.Coupon(c.Offer, CouponState.Redeemed) with { User = new("bob"), ExpiresAt = Samples.Noon.AddDays(-1) },
+            Coupon = Samples.Coupon(c.Offer, CouponState.Redeemed) with
+            {
+                User = new("bob"),
+                ExpiresAt = Samples.Noon.AddDays(-1),
+            },
         }),
         (RedemptionStatus.IssuedToAnotherUser, c => c with { Coupon = c.Coupon! with { User = Samples.Ann } }),
         (RedemptionStatus.Voided, c => c with { Campaign = c.Campaign with { Status = CampaignStatus.Paused } }),
         (RedemptionStatus.NotYetValid, c => c with { Campaign = c.Campaign with { Start = Samples.Noon } }),
         (RedemptionStatus.Expired, c => c with { Coupon = c.Coupon! with { ExpiresAt = Samples.Noon.AddTicks(1) } }),
         (RedemptionStatus.AlreadyRedeemed, c => c with { Coupon = c.Coupon! with { State = CouponState.Claimed } }),
-        (RedemptionStatus.CurrencyMismatch, c => c with { Campaign = c.Campaign with { Budget = Samples.Dollars(100) } }),
+        (RedemptionStatus.CurrencyMismatch, c =>
+            c with { Campaign = c.Campaign with { Budget = Samples.Dollars(100) } }),
         (RedemptionStatus.NotFirstOrder, c => c with { Request = c.Request with { PriorOrders = 0 } }),
         (RedemptionStatus.NothingInScope, c => c with { Request = c.Request with { Cart = Samples.Cart((1, 1, 5)) } }),
-        (RedemptionStatus.BelowMinimumSpend, c => c with { Request = c.Request with { Cart = Samples.Cart((1, 4, 5)) } }),
+        (RedemptionStatus.BelowMinimumSpend, c =>
+            c with { Request = c.Request with { Cart = Samples.Cart((1, 4, 5)) } }),
         (RedemptionStatus.UserCapReached, c => c with { RedeemedByUser = 9 }),
         (RedemptionStatus.CampaignCapReached, c => c with { Use = c.Use with { Redeemed = 4 } }),
         (RedemptionStatus.BudgetExhausted, c => c with { Use = c.Use with { Spent = Samples.Dollars(95) } }),
@@ -66,16 +72,20 @@ public sealed class RedemptionRulesTests
         var redeemed = now.Decide();
         Assert.Equal(RedemptionStatus.Redeemed, redeemed.Status);
         Assert.Equal(Samples.Dollars(5), redeemed.Discount!.Total); // To the last cent of the budget.
-        Assert.Equal(Enum.GetValues<RedemptionStatus>().Where(s => s > RedemptionStatus.KeyReusedWithOtherContent), Checks.Select(c => c.Answer));
+        var inOrder = Enum.GetValues<RedemptionStatus>().Where(s => s > RedemptionStatus.KeyReusedWithOtherContent);
+        Assert.Equal(inOrder, Checks.Select(c => c.Answer));
     }
 
     [Fact]
     public void A_coupon_the_shop_took_back_is_voided_and_one_whose_campaign_ended_is_expired()
     {
         var good = Good();
-        Assert.Equal(RedemptionStatus.Voided, (good with { Coupon = good.Coupon! with { State = CouponState.Voided } }).Decide().Status);
-        Assert.Equal(RedemptionStatus.Expired, (good with { Coupon = good.Coupon! with { State = CouponState.Expired } }).Decide().Status);
-        Assert.Equal(RedemptionStatus.Expired, (good with { Campaign = good.Campaign with { End = Samples.Noon } }).Decide().Status);
+        var voided = good with { Coupon = good.Coupon! with { State = CouponState.Voided } };
+        var expired = good with { Coupon = good.Coupon! with { State = CouponState.Expired } };
+        var ended = good with { Campaign = good.Campaign with { End = Samples.Noon } };
+        Assert.Equal(RedemptionStatus.Voided, voided.Decide().Status);
+        Assert.Equal(RedemptionStatus.Expired, expired.Decide().Status);
+        Assert.Equal(RedemptionStatus.Expired, ended.Decide().Status);
     }
 
     [Fact]
@@ -88,8 +98,12 @@ public sealed class RedemptionRulesTests
     }
 
     [Fact]
-    public void A_cart_that_is_none_is_refused() => Assert.Equal(RefusalCodes.InvalidValue, Assert.Throws<RefusedException>(
-        () => (Good() with { Request = AllWrong.Request with { Cart = Samples.Cart((1, 0, 1)) } }).Decide()).Refusal.Code);
+    public void A_cart_that_is_none_is_refused()
+    {
+        var request = AllWrong.Request with { Cart = Samples.Cart((1, 0, 1)) };
+        var refused = Assert.Throws<RefusedException>(() => (Good() with { Request = request }).Decide());
+        Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
+    }
 
     private static Case Good() => Checks.Aggregate(AllWrong, (wrong, check) => check.Mend(wrong));
 
@@ -110,7 +124,8 @@ public sealed class RedemptionRulesTests
         internal RedemptionAnswer Decide()
         {
             var catalog = new CatalogIndex([Samples.Item(1, "FOOD"), Samples.Item(2, "TOYS")]);
-            return RedemptionRules.Decide(Request, Coupon, Offer, Campaign, Use, RedeemedByUser, catalog.Get, Samples.Noon);
+            return RedemptionRules.Decide(
+                Request, Coupon, Offer, Campaign, Use, RedeemedByUser, catalog.Get, Samples.Noon);
         }
     }
 }
