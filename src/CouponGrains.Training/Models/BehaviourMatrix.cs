@@ -3,8 +3,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>The behaviour matrix R of <see cref="BehaviourWeights"/>: <c>r = ln(1 + max(0, Σ_e w(kind_e)·2^{(t_e − T)/H}))</c>
-/// with T the newest event in it. Users and items without an entry above 0 are left out.</summary>
+/// <summary>The behaviour matrix R of <see cref="BehaviourWeights"/>: <c>r = ln(1 + max(0, Σ_e w(kind_e)·2^{(t_e −
+/// T)/H}))</c> with T the newest event in it. Users and items without an entry above 0 are left out.</summary>
 /// <param name="Users">The user of each row, in ordinal order.</param>
 /// <param name="Items">The item of each column, in ordinal order.</param>
 /// <param name="Entries">R.</param>
@@ -100,8 +100,9 @@ public sealed record BehaviourMatrix(
             new(rowOrder.Length, columnOrder.Length, rowStarts, indices, values), reference);
     }
 
-    // Sums the events of each item to the front of the row's range; answers how many items have an entry above 0. Sorting by
-    // item and place keeps the order of the log inside each sum, so that the result does not hang on the sort.
+    // Sums the events of each item to the front of the row's range; answers how many items have an entry above 0.
+    // Sorting by item and place keeps the order of the log inside each sum, so that the result does not hang on the
+    // sort.
     private static int CompressRow(int[] items, double[] sums, int from, int to)
     {
         var order = new (int Item, int Place)[to - from];

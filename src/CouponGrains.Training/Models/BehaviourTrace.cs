@@ -4,8 +4,9 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>What the trainer keeps of the event log: for each event that tells of an item, who, which, when and what kind, in
-/// 17 bytes. So the log is streamed once, and matrices of any time part and any weights are built from here.</summary>
+/// <summary>What the trainer keeps of the event log: for each event that tells of an item, who, which, when and what
+/// kind, in 17 bytes. So the log is streamed once, and matrices of any time part and any weights are built from
+/// here.</summary>
 public sealed class BehaviourTrace
 {
     private readonly Dictionary<UserId, int> _userNumbers = [];
@@ -35,7 +36,8 @@ public sealed class BehaviourTrace
     /// <summary>Takes one event; kinds that tell nothing of an item are passed over.</summary>
     public void Add(UserEvent e)
     {
-        if (e.Item is not { } item || e.Kind is not (EventKind.View or EventKind.Cart or EventKind.Purchase or EventKind.Refund))
+        if (e.Item is not { } item
+            || e.Kind is not (EventKind.View or EventKind.Cart or EventKind.Purchase or EventKind.Refund))
         {
             return;
         }
@@ -48,8 +50,8 @@ public sealed class BehaviourTrace
         Newest = e.At > Newest ? e.At : Newest;
     }
 
-    /// <summary>The instant that about <paramref name="newestShare"/> of the events lie behind: exact up to 65,536 events,
-    /// beyond that from an even sample of so many.</summary>
+    /// <summary>The instant that about <paramref name="newestShare"/> of the events lie behind: exact up to 65,536
+    /// events, beyond that from an even sample of so many.</summary>
     public DateTimeOffset Split(double newestShare)
     {
         const int SampleMax = 65_536;
@@ -65,9 +67,11 @@ public sealed class BehaviourTrace
     }
 
     /// <summary>The behaviour matrix of the events at or before <paramref name="until"/>.</summary>
-    public BehaviourMatrix Matrix(BehaviourWeights weights, DateTimeOffset until) => BehaviourMatrix.Build(this, weights, until);
+    public BehaviourMatrix Matrix(BehaviourWeights weights, DateTimeOffset until) =>
+        BehaviourMatrix.Build(this, weights, until);
 
-    /// <summary>The distinct items that each user bought after <paramref name="after"/>, by the user's number.</summary>
+    /// <summary>The distinct items that each user bought after <paramref name="after"/>, by the user's
+    /// number.</summary>
     internal Dictionary<int, HashSet<int>> PurchasesAfter(DateTimeOffset after)
     {
         var bought = new Dictionary<int, HashSet<int>>();

@@ -2,8 +2,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>A sparse matrix in compressed rows, immutable. Columns ascend inside a row and do not repeat; values are finite
-/// and not negative.</summary>
+/// <summary>A sparse matrix in compressed rows, immutable. Columns ascend inside a row and do not repeat; values are
+/// finite and not negative.</summary>
 public sealed class CsrMatrix
 {
     private CsrMatrix? _transpose;
@@ -18,7 +18,8 @@ public sealed class CsrMatrix
     public CsrMatrix(int rows, int columns, long[] starts, int[] indices, float[] values)
         : this(rows, columns, starts, indices, values, null)
     {
-        if (starts.Length != rows + 1 || starts[0] != 0 || starts[rows] != indices.LongLength || indices.Length != values.Length)
+        if (starts.Length != rows + 1 || starts[0] != 0 || starts[rows] != indices.LongLength
+            || indices.Length != values.Length)
         {
             throw new ArgumentException($"The arrays do not make a matrix of {rows} rows.", nameof(starts));
         }
@@ -53,10 +54,12 @@ public sealed class CsrMatrix
     public float[] Values { get; }
 
     /// <summary>The columns of one row.</summary>
-    public ReadOnlySpan<int> RowIndices(int row) => Indices.AsSpan((int)Starts[row], (int)(Starts[row + 1] - Starts[row]));
+    public ReadOnlySpan<int> RowIndices(int row) =>
+        Indices.AsSpan((int)Starts[row], (int)(Starts[row + 1] - Starts[row]));
 
     /// <summary>The values of one row.</summary>
-    public ReadOnlySpan<float> RowValues(int row) => Values.AsSpan((int)Starts[row], (int)(Starts[row + 1] - Starts[row]));
+    public ReadOnlySpan<float> RowValues(int row) =>
+        Values.AsSpan((int)Starts[row], (int)(Starts[row + 1] - Starts[row]));
 
     /// <summary>The transpose, made once and kept: a product with it writes each of its rows once, so it needs no
     /// locks.</summary>
@@ -146,7 +149,7 @@ public sealed class CsrMatrix
             if (!float.IsFinite(Values[p]) || Values[p] < 0)
             {
                 throw new RefusedException(RefusalCodes.InvalidValue,
-                    $"Row {row}, column {Indices[p]} of the matrix is {Values[p]}: entries must be finite and not negative.");
+                    $"Row {row}, column {Indices[p]} is {Values[p]}: entries must be finite and not negative.");
             }
 
             before = Indices[p];

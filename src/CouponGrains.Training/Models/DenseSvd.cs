@@ -71,7 +71,8 @@ public sealed record DenseSvd(double[,] U, double[] SingularValues, double[,] V)
     {
         for (var row = 0; row < x.GetLength(0); row++)
         {
-            (x[row, i], x[row, j]) = ((cosine * x[row, i]) - (sine * x[row, j]), (sine * x[row, i]) + (cosine * x[row, j]));
+            var (a, b) = (x[row, i], x[row, j]);
+            (x[row, i], x[row, j]) = ((cosine * a) - (sine * b), (sine * a) + (cosine * b));
         }
     }
 
@@ -81,7 +82,8 @@ public sealed record DenseSvd(double[,] U, double[] SingularValues, double[,] V)
         var lengths = new double[n];
         for (var column = 0; column < n; column++)
         {
-            lengths[column] = Math.Sqrt(Enumerable.Range(0, u.GetLength(0)).Sum(row => u[row, column] * u[row, column]));
+            lengths[column] = Math.Sqrt(Enumerable.Range(0, u.GetLength(0))
+                .Sum(row => u[row, column] * u[row, column]));
         }
 
         var order = Enumerable.Range(0, n).OrderByDescending(column => lengths[column]).ToArray();

@@ -10,9 +10,9 @@ internal static class ElfVersionNeed
     private const uint SectionVersionNeed = 0x6ffffffe;
     private const ushort FlagWeak = 2;
 
-    /// <summary>Marks every need for <paramref name="version"/> as weak: the dynamic loader then warns at most, where it would
-    /// refuse. True if something changed; false if no such need is there, it is weak already, or this is no such ELF
-    /// file.</summary>
+    /// <summary>Marks every need for <paramref name="version"/> as weak: the dynamic loader then warns at most, where
+    /// it would refuse. True if something changed; false if no such need is there, it is weak already, or this is no
+    /// such ELF file.</summary>
     public static bool Weaken(Span<byte> image, string version)
     {
         if (image.Length < 64 || !image[..6].SequenceEqual("\u007fELF\u0002\u0001"u8))

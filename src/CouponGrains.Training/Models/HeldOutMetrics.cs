@@ -6,11 +6,11 @@ namespace CouponGrains.Training.Models;
 
 /// <summary>Measures what a model trained on the time before an instant knows of the time after it.</summary>
 /// <remarks>Protocol. Train on the events at or before the split. Measured are users who have a row in the training
-/// matrix and bought at least one item after the split; beyond 20,000 of them an even sample. For each, all items of the
-/// training matrix are ranked by <c>u · v_i</c> (ours) and by column sum (popularity). Nothing is masked: buying again what
-/// one bought before is what most coupons are for. Relevant are the distinct items bought after the split, those the
-/// training part has never seen included: they cannot be hit, and count in the ideal. Ties go to the item that comes
-/// first in ordinal order.</remarks>
+/// matrix and bought at least one item after the split; beyond 20,000 of them an even sample. For each, all items of
+/// the training matrix are ranked by <c>u · v_i</c> (ours) and by column sum (popularity). Nothing is masked: buying
+/// again what one bought before is what most coupons are for. Relevant are the distinct items bought after the split,
+/// those the training part has never seen included: they cannot be hit, and count in the ideal. Ties go to the item
+/// that comes first in ordinal order.</remarks>
 public static class HeldOutMetrics
 {
     private const int Depth = 10;
@@ -19,7 +19,8 @@ public static class HeldOutMetrics
     /// <summary>Trains on the part at or before <paramref name="split"/> and measures on the rest. All figures are 0 if
     /// the parts have no user in common.</summary>
     public static ModelMetrics Measure(
-        BehaviourTrace trace, BehaviourWeights weights, SvdOptions options, DateTimeOffset split, CancellationToken cancel)
+        BehaviourTrace trace, BehaviourWeights weights, SvdOptions options, DateTimeOffset split,
+        CancellationToken cancel)
     {
         var matrix = trace.Matrix(weights, split);
         var side = Math.Min(matrix.Users.Count, matrix.Items.Count);
@@ -28,14 +29,16 @@ public static class HeldOutMetrics
             return new(0, 0, 0, 0, 0);
         }
 
-        var factors = TruncatedSvd.Decompose(matrix.Entries, options with { Rank = Math.Min(options.Rank, side) }, cancel);
+        var factors = TruncatedSvd.Decompose(matrix.Entries, options with { Rank = Math.Min(options.Rank, side) },
+            cancel);
         return Measure(matrix, factors, LaterPurchases(trace, matrix, split), options.Threads, cancel);
     }
 
-    /// <summary>Measures given factors. <paramref name="later"/> has, for each user measured, his row and the columns of what
-    /// he bought later, −1 for an item that the matrix does not know.</summary>
+    /// <summary>Measures given factors. <paramref name="later"/> has, for each user measured, his row and the columns
+    /// of what he bought later, −1 for an item that the matrix does not know.</summary>
     internal static ModelMetrics Measure(
-        BehaviourMatrix matrix, SvdFactors factors, IReadOnlyList<(int Row, int[] Columns)> later, int threads, CancellationToken cancel)
+        BehaviourMatrix matrix, SvdFactors factors, IReadOnlyList<(int Row, int[] Columns)> later, int threads,
+        CancellationToken cancel)
     {
         if (later.Count == 0)
         {
@@ -51,7 +54,8 @@ public static class HeldOutMetrics
                 var user = factors.UserVectors.AsSpan(later[i].Row * factors.Rank, factors.Rank);
                 for (var item = 0; item < local.Scores.Length; item++)
                 {
-                    local.Scores[item] = TensorPrimitives.Dot(user, factors.V.AsSpan(item * factors.Rank, factors.Rank));
+                    local.Scores[item] = TensorPrimitives.Dot(user,
+                        factors.V.AsSpan(item * factors.Rank, factors.Rank));
                 }
 
                 Best(local.Scores, ref local.Top);
@@ -63,7 +67,8 @@ public static class HeldOutMetrics
             figures.Average(f => f.PopularNdcg), later.Count);
     }
 
-    private static List<(int Row, int[] Columns)> LaterPurchases(BehaviourTrace trace, BehaviourMatrix matrix, DateTimeOffset split)
+    private static List<(int Row, int[] Columns)> LaterPurchases(
+        BehaviourTrace trace, BehaviourMatrix matrix, DateTimeOffset split)
     {
         var rows = Places(matrix.Users);
         var columns = Places(matrix.Items);
@@ -72,7 +77,8 @@ public static class HeldOutMetrics
         {
             if (rows.TryGetValue(trace.Users[user], out var row))
             {
-                measured.Add((row, [.. items.Select(item => columns.GetValueOrDefault(trace.Items[item], -1)).Order()]));
+                measured.Add(
+                    (row, [.. items.Select(item => columns.GetValueOrDefault(trace.Items[item], -1)).Order()]));
             }
         }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace CouponGrains.Training.Models;
 
 /// <summary>Makes libtorch loadable on systems whose libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04); see
-/// <c>docs/libtorch.md</c>. Call it before the first use of TorchSharp. Idempotent, safe in several threads and processes.</summary>
+/// <c>docs/libtorch.md</c>. Call it before the first use of TorchSharp. Idempotent, safe in several threads and
+/// processes.</summary>
 public static class LibTorchLoader
 {
     private const string Library = "libLibTorchSharp.so";
@@ -13,8 +14,8 @@ public static class LibTorchLoader
     private static readonly Lazy<bool> Done = new(Prepare);
 
     /// <summary>Prepares the library in the program's folder where that is needed; otherwise does nothing. Throws
-    /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if the folder cannot be written although it
-    /// must be.</summary>
+    /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> if the folder cannot be written
+    /// although it must be.</summary>
     public static void Ensure() => _ = Done.Value;
 
     private static bool Prepare()
@@ -40,8 +41,8 @@ public static class LibTorchLoader
     }
 
     /// <summary>Replaces the file at <paramref name="path"/> by a copy in which the version need is weak. If it is a
-    /// symbolic link, the link is replaced and what it points to (the package cache) stays as it is. The copy is renamed
-    /// into place, so that no other process ever sees half of it.</summary>
+    /// symbolic link, the link is replaced and what it points to (the package cache) stays as it is. The copy is
+    /// renamed into place, so that no other process ever sees half of it.</summary>
     internal static bool WeakenFile(string path)
     {
         var image = File.ReadAllBytes(path);

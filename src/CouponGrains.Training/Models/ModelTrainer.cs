@@ -9,16 +9,20 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>Trains the model: reads the log, measures on the newest part, factorises the whole, trains the offer generator,
-/// and writes the artifact. Nothing is random but what <see cref="TrainingOptions.Seed"/> decides.</summary>
+/// <summary>Trains the model: reads the log, measures on the newest part, factorises the whole, trains the offer
+/// generator, and writes the artifact. Nothing is random but what <see cref="TrainingOptions.Seed"/>
+/// decides.</summary>
 public sealed class ModelTrainer(
-    IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger<ModelTrainer> logger) : ITrainer
+    IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger<ModelTrainer> logger)
+    : ITrainer
 {
-    /// <summary>Up to this many users, their vectors travel in the artifact (for «similar users»); beyond it, none do.</summary>
+    /// <summary>Up to this many users, their vectors travel in the artifact (for «similar users»); beyond it, none
+    /// do.</summary>
     public const int UsersMax = 200_000;
 
     /// <inheritdoc/>
-    public async Task<TrainedModel> Train(TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<TrainedModel> Train(
+        TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         TrainingRules.Check(options);
         logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
@@ -59,14 +63,16 @@ public sealed class ModelTrainer(
 
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var index = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
-        var history = DesignExamples.Offers(await GeneratorTraining.ReadOffers(campaigns, cancel), new(index, model.Factors));
+        var history = DesignExamples.Offers(await GeneratorTraining.ReadOffers(campaigns, cancel),
+            new(index, model.Factors));
         var designer = new OfferDesigner(model, index, history);
         var offers = designer.Design(campaign, guardrails, count, seed, cancel);
         logger.Designed(offers.Count, count, designer.Refused, designer.Repeated);
         return offers;
     }
 
-    private async Task<(BehaviourTrace Trace, OfferFeedback Feedback)> Read(IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private async Task<(BehaviourTrace Trace, OfferFeedback Feedback)> Read(
+        IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         const int ReportEvery = 50_000;
         var size = await log.Size(cancel);
@@ -84,7 +90,8 @@ public sealed class ModelTrainer(
             feedback.Add(recorded.Event);
             if (++read % ReportEvery == 0)
             {
-                progress.Report(new("read", TrainingSteps.Read * Math.Min(1, (double)read / size.Events), $"Read {read:N0} of {size.Events:N0} events."));
+                progress.Report(new("read", TrainingSteps.Read * Math.Min(1, (double)read / size.Events),
+                    $"Read {read:N0} of {size.Events:N0} events."));
             }
         }
 
@@ -92,7 +99,8 @@ public sealed class ModelTrainer(
     }
 
     private ModelMetrics Measure(
-        BehaviourTrace trace, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        BehaviourTrace trace, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress,
+        CancellationToken cancel)
     {
         if (options.HoldOutShare == 0)
         {
@@ -102,7 +110,8 @@ public sealed class ModelTrainer(
         var split = trace.Split(options.HoldOutShare);
         progress.Report(new("measure", TrainingSteps.Read, $"Measuring on the events after {split:yyyy-MM-dd HH:mm}."));
         var metrics = HeldOutMetrics.Measure(trace, options.Weights, svd, split, cancel);
-        logger.Measured(metrics.HitRate10, metrics.Ndcg10, metrics.PopularityHitRate10, metrics.PopularityNdcg10, metrics.Users);
+        logger.Measured(metrics.HitRate10, metrics.Ndcg10, metrics.PopularityHitRate10, metrics.PopularityNdcg10,
+            metrics.Users);
         progress.Report(new("measure", TrainingSteps.Measured,
             $"Over {metrics.Users:N0} users: HR@10 {metrics.HitRate10:F4}, NDCG@10 {metrics.Ndcg10:F4} "
             + $"(popularity {metrics.PopularityHitRate10:F4}, {metrics.PopularityNdcg10:F4})."));
@@ -110,16 +119,18 @@ public sealed class ModelTrainer(
     }
 
     private (ModelSnapshot Model, SvdFactors Factors) Factorise(
-        BehaviourMatrix matrix, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        BehaviourMatrix matrix, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress,
+        CancellationToken cancel)
     {
         progress.Report(new("factorise", TrainingSteps.Measured,
-            $"Factorising {matrix.Users.Count:N0} x {matrix.Items.Count:N0} with {matrix.Entries.NonZeros:N0} entries at rank {svd.Rank}."));
+            $"Factorising {matrix.Users.Count:N0} x {matrix.Items.Count:N0} "
+            + $"with {matrix.Entries.NonZeros:N0} entries at rank {svd.Rank}."));
         var begin = time.GetTimestamp();
         var factors = TruncatedSvd.Decompose(matrix.Entries, svd, cancel);
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
         logger.Factorised(matrix.Entries.NonZeros, factors.Rank, factors.Iterations, factors.Residual, seconds);
         progress.Report(new("factorise", TrainingSteps.Factorised,
-            $"Rank {factors.Rank} after {factors.Iterations} passes in {seconds:F2} s, residual {factors.Residual:E1}."));
+            $"Rank {factors.Rank}: {factors.Iterations} passes in {seconds:F2} s, residual {factors.Residual:E1}."));
         return (new()
         {
             Version = ModelVersion.None,

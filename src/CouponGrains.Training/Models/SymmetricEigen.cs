@@ -2,15 +2,16 @@ using System.Numerics.Tensors;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>Eigenvalues and vectors of a small symmetric positive semi-definite matrix, by one-sided Jacobi rotations: with
-/// J a product of plane rotations such that the rows of <c>J H</c> are orthogonal, <c>J H² Jᵀ</c> is diagonal, so
-/// <c>H = Jᵀ Λ J</c> and λ_i is the length of row i.</summary>
+/// <summary>Eigenvalues and vectors of a small symmetric positive semi-definite matrix, by one-sided Jacobi
+/// rotations: with J a product of plane rotations such that the rows of <c>J H</c> are orthogonal, <c>J H² Jᵀ</c> is
+/// diagonal, so <c>H = Jᵀ Λ J</c> and λ_i is the length of row i.</summary>
 public static class SymmetricEigen
 {
     private const int SweepsMax = 40;
     private const double Tolerance = 1e-15;
 
-    /// <summary>Values descending, and vectors as the columns of <c>Vectors</c>. Shapes: H (w, w), (w), (w, w).</summary>
+    /// <summary>Values descending, and vectors as the columns of <c>Vectors</c>. Shapes: H (w, w), (w), (w,
+    /// w).</summary>
     public static (double[] Values, double[,] Vectors) Decompose(double[,] h)
     {
         var size = h.GetLength(0);

@@ -194,7 +194,8 @@ public static unsafe class TallProduct
             Vector512<float> sum = default;
             for (var i = 0; i < width; i++)
             {
-                sum = Vector512.MultiplyAddEstimate(Vector512.Create(a[i]), Vector512.Load(w + (i * width) + column), sum);
+                var row = Vector512.Load(w + (i * width) + column);
+                sum = Vector512.MultiplyAddEstimate(Vector512.Create(a[i]), row, sum);
             }
 
             sum.Store(b + column);

@@ -5,25 +5,31 @@ namespace CouponGrains.Training.Models;
 /// <summary>What training writes to the log; event ids 3000 to 3999.</summary>
 internal static partial class TrainingLog
 {
-    [LoggerMessage(3000, LogLevel.Information, "Training begins: rank {Rank}, seed {Seed}, {Epochs} offer epochs, reason {Reason}")]
+    [LoggerMessage(3000, LogLevel.Information,
+        "Training begins: rank {Rank}, seed {Seed}, {Epochs} offer epochs, reason {Reason}")]
     public static partial void Begins(this ILogger logger, int rank, int seed, int epochs, string reason);
 
-    [LoggerMessage(3001, LogLevel.Information, "Read {Events} events of behaviour, {Users} users x {Items} items, in {Seconds:F1} s")]
+    [LoggerMessage(3001, LogLevel.Information,
+        "Read {Events} events of behaviour, {Users} users x {Items} items, in {Seconds:F1} s")]
     public static partial void Read(this ILogger logger, int events, int users, int items, double seconds);
 
     [LoggerMessage(3002, LogLevel.Information,
-        "Held-out part: HR@10 {HitRate:F4}, NDCG@10 {Ndcg:F4} (popularity {PopularHitRate:F4}, {PopularNdcg:F4}) over {Users} users")]
+        "Held-out part: HR@10 {HitRate:F4}, NDCG@10 {Ndcg:F4} "
+        + "(popularity {PopularHitRate:F4}, {PopularNdcg:F4}) over {Users} users")]
     public static partial void Measured(
         this ILogger logger, double hitRate, double ndcg, double popularHitRate, double popularNdcg, int users);
 
-    [LoggerMessage(3003, LogLevel.Information, "Factorised {Entries} entries at rank {Rank}: {Passes} passes, residual {Residual:E1}, {Seconds:F2} s")]
+    [LoggerMessage(3003, LogLevel.Information,
+        "Factorised {Entries} entries at rank {Rank}: {Passes} passes, residual {Residual:E1}, {Seconds:F2} s")]
     public static partial void Factorised(
         this ILogger logger, long entries, int rank, int passes, double residual, double seconds);
 
-    [LoggerMessage(3004, LogLevel.Information, "Trained the offer generator on {Examples} examples ({Own} from the shop's coupons) in {Seconds:F1} s")]
+    [LoggerMessage(3004, LogLevel.Information,
+        "Trained the offer generator on {Examples} examples ({Own} from the shop's coupons) in {Seconds:F1} s")]
     public static partial void Generator(this ILogger logger, int examples, int own, double seconds);
 
-    [LoggerMessage(3005, LogLevel.Information, "Designed {Count} of {Wanted} offers ({Refused} refused by the decoder, {Repeated} repeated)")]
+    [LoggerMessage(3005, LogLevel.Information,
+        "Designed {Count} of {Wanted} offers ({Refused} refused by the decoder, {Repeated} repeated)")]
     public static partial void Designed(this ILogger logger, int count, int wanted, int refused, int repeated);
 
     [LoggerMessage(3006, LogLevel.Information, "Training ends: artifact of {Bytes} bytes after {Seconds:F1} s")]

@@ -7,20 +7,20 @@ namespace CouponGrains.Training.Models;
 /// <summary>Which training options are accepted, and how a run is described in its manifest.</summary>
 internal static class TrainingRules
 {
-    /// <summary>Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.InvalidValue"/> at the first option out of
-    /// its range.</summary>
+    /// <summary>Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.InvalidValue"/> at the first
+    /// option out of its range.</summary>
     public static void Check(TrainingOptions options)
     {
         Require(options.Rank is >= 1 and <= 512, nameof(options.Rank), options.Rank, "1 to 512");
-        Require(options.OfferEpochs is >= 0 and <= 10_000, nameof(options.OfferEpochs), options.OfferEpochs, "0 to 10000");
-        Require(options.HoldOutShare is >= 0 and <= 0.5, nameof(options.HoldOutShare), options.HoldOutShare, "0 to 0.5");
+        Require(options.OfferEpochs is >= 0 and <= 10_000, nameof(options.OfferEpochs), options.OfferEpochs,
+            "0 to 10000");
+        Require(options.HoldOutShare is >= 0 and <= 0.5, nameof(options.HoldOutShare), options.HoldOutShare,
+            "0 to 0.5");
         var weights = options.Weights;
         Require(weights.HalfLife > TimeSpan.Zero, nameof(weights.HalfLife), weights.HalfLife, "above 0");
-        foreach (var (name, value) in new[]
-            { (nameof(weights.View), weights.View), (nameof(weights.Cart), weights.Cart), (nameof(weights.Purchase), weights.Purchase) })
-        {
-            Require(value is >= 0 and <= 1e6, name, value, "0 to 1000000");
-        }
+        Require(weights.View is >= 0 and <= 1e6, nameof(weights.View), weights.View, "0 to 1000000");
+        Require(weights.Cart is >= 0 and <= 1e6, nameof(weights.Cart), weights.Cart, "0 to 1000000");
+        Require(weights.Purchase is >= 0 and <= 1e6, nameof(weights.Purchase), weights.Purchase, "0 to 1000000");
     }
 
     /// <summary>Options, seed, backend and data range by name.</summary>

@@ -12,9 +12,10 @@ public sealed record SvdOptions
     public int Oversample { get; init; } = 16;
 
     /// <summary>The most passes (one pass is a product with R and one with Rᵀ).</summary>
-    public int IterationsMax { get; init; } = 12;
+    public int IterationsMax { get; init; } = 8;
 
-    /// <summary>Stops when the largest residual <c>‖RᵀR v_i − σ_i² v_i‖ / σ_1²</c> of the k vectors is at most this.</summary>
+    /// <summary>Stops when the largest residual <c>‖RᵀR v_i − σ_i² v_i‖ / σ_1²</c> of the k vectors is at most
+    /// this.</summary>
     public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>Seed of the start block.</summary>
@@ -31,11 +32,12 @@ public sealed record SvdOptions
 /// <param name="UserVectors">U Σ = R V, row by row, shape (m, k).</param>
 /// <param name="Iterations">Passes made.</param>
 /// <param name="Residual">The last residual measured, see <see cref="SvdOptions.Tolerance"/>.</param>
-public sealed record SvdFactors(int Rank, float[] SingularValues, float[] V, float[] UserVectors, int Iterations, double Residual);
+public sealed record SvdFactors(
+    int Rank, float[] SingularValues, float[] V, float[] UserVectors, int Iterations, double Residual);
 
 /// <summary>
-/// Truncated SVD of a sparse matrix by randomised subspace iteration with Rayleigh-Ritz steps (Halko, Martinsson and Tropp
-/// 2011, algorithm 4.4; Saad 2011, chapter 5):
+/// Truncated SVD of a sparse matrix by randomised subspace iteration with Rayleigh-Ritz steps (Halko, Martinsson and
+/// Tropp 2011, algorithm 4.4; Saad 2011, chapter 5):
 /// <code>
 ///   Q = orth(Rᵀ Ω)                       Ω random, shape (m, w), w = k + oversample
 ///   repeat  Y = Rᵀ(R Q),  H = QᵀY = W Θ Wᵀ,  Q ← Q W,  Y ← Y W
@@ -51,8 +53,8 @@ public static class TruncatedSvd
     private const double Negligible = 1e-6; // σ_i / σ_1 below which float arithmetic cannot tell σ_i from 0
 
     /// <summary>Decomposes <paramref name="r"/>. Throws <see cref="RefusedException"/> with
-    /// <see cref="RefusalCodes.TooLittleData"/> for a matrix without entries, <see cref="RefusalCodes.InvalidValue"/> for a
-    /// rank that the matrix cannot have.</summary>
+    /// <see cref="RefusalCodes.TooLittleData"/> for a matrix without entries, <see cref="RefusalCodes.InvalidValue"/>
+    /// for a rank that the matrix cannot have.</summary>
     public static SvdFactors Decompose(CsrMatrix r, SvdOptions options, CancellationToken cancel)
     {
         Check(r, options);
@@ -62,7 +64,8 @@ public static class TruncatedSvd
         var width = (options.Rank + options.Oversample + 15) / 16 * 16;
         var used = Math.Min(width, side);
         var b = new TallMatrix(r.Rows, width);
-        var (q, y, spare) = (new TallMatrix(r.Columns, width), new TallMatrix(r.Columns, width), new TallMatrix(r.Columns, width));
+        var (q, y) = (new TallMatrix(r.Columns, width), new TallMatrix(r.Columns, width));
+        var spare = new TallMatrix(r.Columns, width);
 
         Randomise(b, used, options.Seed, parallel);
         SparseProduct.Multiply(rt, b, y, parallel);
@@ -95,7 +98,7 @@ public static class TruncatedSvd
         if (!r.Values.AsSpan().ContainsAnyExcept(0f))
         {
             throw new RefusedException(RefusalCodes.TooLittleData,
-                $"The behaviour matrix has {r.Rows} rows and {r.Columns} columns but no entry: there is nothing to learn.");
+                $"The behaviour matrix ({r.Rows} x {r.Columns}) has no entry: there is nothing to learn.");
         }
 
         var side = Math.Min(r.Rows, r.Columns);
@@ -107,7 +110,8 @@ public static class TruncatedSvd
     }
 
     private static SvdFactors Finish(
-        CsrMatrix r, TallMatrix q, TallMatrix b, TallMatrix spare, int rank, int iterations, double residual, ParallelOptions parallel)
+        CsrMatrix r, TallMatrix q, TallMatrix b, TallMatrix spare, int rank, int iterations, double residual,
+        ParallelOptions parallel)
     {
         SparseProduct.Multiply(r, q, b, parallel);
         var (squares, w) = SymmetricEigen.Decompose(TallProduct.Gram(b, b, parallel));
@@ -143,7 +147,8 @@ public static class TruncatedSvd
         }
     }
 
-    // Uniform in (−1, 1) by a counter-based generator (SplitMix64), so that it does not depend on the number of threads.
+    // Uniform in (−1, 1) by a counter-based generator (SplitMix64), so that it does not depend on the number of
+    // threads.
     private static void Randomise(TallMatrix block, int used, int seed, ParallelOptions parallel)
     {
         Parallel.For(0, block.Rows, parallel, row =>
@@ -152,7 +157,8 @@ public static class TruncatedSvd
             values[used..].Clear();
             for (var column = 0; column < used; column++)
             {
-                var z = ((ulong)(uint)seed << 48) + (((ulong)row * (ulong)block.Width) + (ulong)column + 1) * 0x9E3779B97F4A7C15UL;
+                var z = ((ulong)(uint)seed << 48)
+                    + ((((ulong)row * (ulong)block.Width) + (ulong)column + 1) * 0x9E3779B97F4A7C15UL);
                 z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
                 z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
                 values[column] = ((z ^ (z >> 31)) >> 40) * (2f / (1 << 24)) - 1f;

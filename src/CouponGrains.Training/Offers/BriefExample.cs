@@ -66,9 +66,9 @@ public sealed record BriefCoupon(int Number, double Score, Offer Offer);
 /// <param name="Cosines">Cosine of each user's profile with the first coupons, shape (users, coupons).</param>
 /// <param name="ByCosine">The first coupons in the order of user 1's cosines, best first.</param>
 public sealed record BriefExampleResult(
-    IReadOnlyList<BriefStep> Steps, CsrMatrix Behaviour, SvdFactors Factors, float[][] Coupons, SvdFactors CouponFactors,
-    float[,] Scores, IReadOnlyList<BriefCoupon> Recommended, SvdFactors Profiles, float[,] Cosines,
-    IReadOnlyList<BriefCoupon> ByCosine);
+    IReadOnlyList<BriefStep> Steps, CsrMatrix Behaviour, SvdFactors Factors, float[][] Coupons,
+    SvdFactors CouponFactors, float[,] Scores, IReadOnlyList<BriefCoupon> Recommended,
+    SvdFactors Profiles, float[,] Cosines, IReadOnlyList<BriefCoupon> ByCosine);
 
 /// <summary>The brief's own example, step by step: behaviour, its SVD, coupons from a GAN, their SVD, recommendation by
 /// <c>U Σ Vᵀ · C</c>, and beside it ten-component profiles compared by cosine.</summary>
@@ -79,18 +79,20 @@ public static class BriefExample
     private static readonly SvdOptions Exact = new() { Tolerance = 1e-7, IterationsMax = 500 };
 
     /// <summary>Runs all steps; seconds. <paramref name="progress"/> gets 0 to 1.</summary>
-    public static BriefExampleResult Run(BriefExampleOptions options, IProgress<double> progress, CancellationToken cancel)
+    public static BriefExampleResult Run(
+        BriefExampleOptions options, IProgress<double> progress, CancellationToken cancel)
     {
         var behaviour = Behaviour(options);
-        var factors = TruncatedSvd.Decompose(behaviour, Exact with { Rank = options.Rank, Seed = options.Seed }, cancel);
+        var exact = Exact with { Rank = options.Rank, Seed = options.Seed };
+        var factors = TruncatedSvd.Decompose(behaviour, exact, cancel);
         using var gan = new BriefGan(options);
         var rows = Rows(behaviour);
         var losses = gan.Train(rows, epoch => progress.Report(0.9 * epoch / options.Epochs), cancel);
         var coupons = gan.Generate(options.Generated);
         var couponMatrix = CsrMatrix.FromDense(Dense(coupons));
-        var couponFactors = TruncatedSvd.Decompose(couponMatrix, Exact with { Rank = options.Rank, Seed = options.Seed }, cancel);
+        var couponFactors = TruncatedSvd.Decompose(couponMatrix, exact, cancel);
         var scores = Compare(factors, coupons, Dot);
-        var profiles = TruncatedSvd.Decompose(behaviour, Exact with { Rank = options.ProfileRank, Seed = options.Seed }, cancel);
+        var profiles = TruncatedSvd.Decompose(behaviour, exact with { Rank = options.ProfileRank }, cancel);
         var cosines = Compare(profiles, coupons[..options.Coupons], Cosine);
         progress.Report(1);
 
@@ -98,23 +100,27 @@ public static class BriefExample
         var (m, n, g, c) = (options.Users, options.Items, options.Generated, options.Coupons);
         BriefStep[] steps =
         [
-            new("behaviour", $"R ({m}, {n})", [("entries", behaviour.NonZeros), ("entries_user_1", behaviour.RowIndices(0).Length)]),
+            new("behaviour", $"R ({m}, {n})",
+                [("entries", behaviour.NonZeros), ("entries_user_1", behaviour.RowIndices(0).Length)]),
             Step("svd", "U", m, n, factors, behaviour),
             new("gan", $"G ({options.Noise}) -> ({n}), coupons ({g}, {n})",
                 [("epochs", options.Epochs), ("batch", options.Batch), ("dropout", options.Dropout),
                     ("loss_generator", losses.Generator), ("loss_discriminator", losses.Critic),
-                    ("mean_behaviour", rows.Average(r => r.Average())), ("mean_coupons", coupons.Average(r => r.Average()))]),
+                    ("mean_behaviour", rows.Average(r => r.Average())),
+                    ("mean_coupons", coupons.Average(r => r.Average()))]),
             Step("coupon_svd", "U_c", g, n, couponFactors, couponMatrix),
             new("recommend", $"U S V^T ({m}, {n}) x C ({n}, {g}) = scores ({m}, {g})",
                 [.. recommended.Select(r => ($"coupon_{r.Number}", r.Score))]),
             Step("profiles", "U", m, n, profiles, behaviour),
-            new("cosine", $"profiles ({m}, {options.ProfileRank}) with coupons ({c}, {options.ProfileRank}) = ({m}, {c})",
+            new("cosine",
+                $"profiles ({m}, {options.ProfileRank}) with coupons ({c}, {options.ProfileRank}) = ({m}, {c})",
                 [.. byCosine.Select(r => ($"coupon_{r.Number}", r.Score))]),
         ];
         return new(steps, behaviour, factors, coupons, couponFactors, scores, recommended, profiles, cosines, byCosine);
     }
 
-    // The first four users are the brief's. The others have a favourite tenth of the items: 8 in 100 of those, 1 of the rest.
+    // The first four users are the brief's. The others have a favourite tenth of the items: 8 in 100 of those, 1 of
+    // the rest.
     private static CsrMatrix Behaviour(BriefExampleOptions options)
     {
         var random = new Random(options.Seed);
@@ -137,7 +143,8 @@ public static class BriefExample
         var energy = matrix.Values.Sum(v => (double)v * v);
         return new(name, $"{left} ({rows}, {factors.Rank}), S ({factors.Rank}), V^T ({factors.Rank}, {columns})",
             [.. factors.SingularValues.Select((s, i) => ($"sigma_{i + 1}", (double)s)),
-                ("explained", factors.SingularValues.Sum(s => (double)s * s) / energy), ("residual", factors.Residual)]);
+                ("explained", factors.SingularValues.Sum(s => (double)s * s) / energy),
+                ("residual", factors.Residual)]);
     }
 
     // Compares each user's row of U Σ with each coupon's Vᵀ c: with the dot product, one entry of U Σ Vᵀ · C.
@@ -151,7 +158,8 @@ public static class BriefExample
             var embedding = new float[k];
             for (var item = 0; item < coupons[coupon].Length; item++)
             {
-                TensorPrimitives.MultiplyAdd(factors.V.AsSpan(item * k, k), coupons[coupon][item], embedding, embedding);
+                var row = factors.V.AsSpan(item * k, k);
+                TensorPrimitives.MultiplyAdd(row, coupons[coupon][item], embedding, embedding);
             }
 
             for (var user = 0; user < users.Length; user++)
@@ -166,10 +174,13 @@ public static class BriefExample
     private static float Dot(float[] a, float[] b) => TensorPrimitives.Dot<float>(a, b);
 
     private static float Cosine(float[] a, float[] b) =>
-        TensorPrimitives.Norm<float>(a) * TensorPrimitives.Norm<float>(b) is var length and > 0 ? Dot(a, b) / length : 0;
+        TensorPrimitives.Norm<float>(a) * TensorPrimitives.Norm<float>(b) is var length and > 0
+            ? Dot(a, b) / length
+            : 0;
 
     private static List<BriefCoupon> Best(float[,] scores, float[][] coupons, BriefExampleOptions options) =>
-        [.. Enumerable.Range(0, scores.GetLength(1)).OrderByDescending(coupon => scores[0, coupon]).Take(options.Coupons)
+        [.. Enumerable.Range(0, scores.GetLength(1)).OrderByDescending(coupon => scores[0, coupon])
+            .Take(options.Coupons)
             .Select(coupon => new BriefCoupon(coupon + 1, scores[0, coupon], Decode(coupon + 1, coupons[coupon])))];
 
     // The five strongest items make the scope; their mean, 0 to 1, is the place between 5 % and 50 %, in steps of 5 %.

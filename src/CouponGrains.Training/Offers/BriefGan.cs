@@ -40,11 +40,13 @@ internal sealed class BriefGan : IDisposable
         _criticOut = Layer(Hidden, 1);
     }
 
-    /// <summary>Trains on <paramref name="rows"/>, shape (users)(items); answers the last epoch's mean losses.</summary>
+    /// <summary>Trains on <paramref name="rows"/>, shape (users)(items); answers the last epoch's mean
+    /// losses.</summary>
     public (double Generator, double Critic) Train(float[][] rows, Action<int> report, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        using var forGenerator = optim.Adam([.. _generatorHidden.parameters(), .. _generatorOut.parameters()], 1e-3, 0.5);
+        using var forGenerator = optim.Adam(
+            [.. _generatorHidden.parameters(), .. _generatorOut.parameters()], 1e-3, 0.5);
         using var forCritic = optim.Adam([.. _criticHidden.parameters(), .. _criticOut.parameters()], 2e-4, 0.5);
         var order = Enumerable.Range(0, rows.Length).ToArray();
         var random = new Random(_options.Seed);

@@ -3,9 +3,9 @@ using CouponGrains.Domain.Offers;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>How designs and conditions are written as numbers for the generator.</summary>
-/// <remarks>A design, shape (8 + k): the kind one-hot (5), depth, threshold and validity as places in the guardrails' ranges
-/// (0 to 1), and the scope as a unit vector in factor space, <c>Vᵀ c / ‖Vᵀ c‖</c> with c the items in scope. A condition,
-/// shape (k + 13): the taste of a user or segment as a unit vector, and the guardrails.</remarks>
+/// <remarks>A design, shape (8 + k): the kind one-hot (5), depth, threshold and validity as places in the guardrails'
+/// ranges (0 to 1), and the scope as a unit vector in factor space, <c>Vᵀ c / ‖Vᵀ c‖</c> with c the items in scope. A
+/// condition, shape (k + 13): the taste of a user or segment as a unit vector, and the guardrails.</remarks>
 internal static class DesignCode
 {
     public const int Kinds = 5;

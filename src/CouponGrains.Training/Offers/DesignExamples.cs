@@ -6,26 +6,30 @@ using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>What the generator learns from: the shop's own offers, and rows derived from behaviour where those are few.</summary>
+/// <summary>What the generator learns from: the shop's own offers, and rows derived from behaviour where those are
+/// few.</summary>
 /// <remarks>
-/// <para>Own offers (every source but <see cref="OfferSource.Generated"/>): one row with the taste of the segment that lies
-/// nearest to the offer's scope, weight 1, and one for each of its redeemers (at most 64), with his taste, weight 1: so an
-/// offer counts as often as it was redeemed, for those who redeemed it.</para>
+/// <para>Own offers (every source but <see cref="OfferSource.Generated"/>): one row with the taste of the segment
+/// that lies nearest to the offer's scope, weight 1, and one for each of its redeemers (at most 64), with his taste,
+/// weight 1: so an offer counts as often as it was redeemed, for those who redeemed it.</para>
 /// <para>With fewer than <see cref="OwnEnough"/> rows of that kind, behaviour rows fill up to <see cref="RowsWanted"/>:
 /// a real user's taste; a scope of one or two top categories, drawn by what he has in his row of the behaviour matrix;
 /// a depth drawn evenly; a threshold at his place among users by activity, so that who buys much is asked for more; a
 /// validity at the opposite place, so that who comes rarely has longer; a kind drawn evenly.</para>
 /// </remarks>
-internal sealed class DesignExamples(BehaviourMatrix matrix, SvdFactors factors, ScopeFactors scopes, UserSegments segments)
+internal sealed class DesignExamples(
+    BehaviourMatrix matrix, SvdFactors factors, ScopeFactors scopes, UserSegments segments)
 {
     public const int OwnEnough = 512;
     public const int RowsWanted = 2_048;
 
-    /// <summary>The guardrails that behaviour rows stand in: the defaults, with every kind that needs no gift.</summary>
+    /// <summary>The guardrails that behaviour rows stand in: the defaults, with every kind that needs no
+    /// gift.</summary>
     private static readonly Guardrails Plain = Open(new("USD"));
 
     /// <summary>Rows of the shop's own offers.</summary>
-    public List<DesignExample> Own(IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, OfferFeedback feedback)
+    public List<DesignExample> Own(
+        IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, OfferFeedback feedback)
     {
         var rows = Enumerable.Range(0, matrix.Users.Count).ToDictionary(row => matrix.Users[row]);
         var examples = new List<DesignExample>();
@@ -35,7 +39,8 @@ internal sealed class DesignExamples(BehaviourMatrix matrix, SvdFactors factors,
             {
                 var scope = scopes.Of(offer.Scope);
                 var design = DesignCode.Encode(offer, campaign.Guardrails, scope);
-                examples.Add(new(DesignCode.Condition(segments.Centroids[segments.Nearest(scope)], campaign.Guardrails), design, 1));
+                var nearest = segments.Centroids[segments.Nearest(scope)];
+                examples.Add(new(DesignCode.Condition(nearest, campaign.Guardrails), design, 1));
                 foreach (var user in feedback.Redeemers(offer.Id))
                 {
                     if (rows.TryGetValue(user, out var row))
@@ -50,7 +55,8 @@ internal sealed class DesignExamples(BehaviourMatrix matrix, SvdFactors factors,
     }
 
     /// <summary>The designs of the shop's own offers, each once, without a condition.</summary>
-    public static List<float[]> Offers(IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, ScopeFactors scopes) =>
+    public static List<float[]> Offers(
+        IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, ScopeFactors scopes) =>
         [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated)
             .Select(o => DesignCode.Encode(o, c.Campaign.Guardrails, scopes.Of(o.Scope))))];
 
@@ -58,7 +64,8 @@ internal sealed class DesignExamples(BehaviourMatrix matrix, SvdFactors factors,
     /// knows.</summary>
     public List<DesignExample> FromBehaviour(int count, IReadOnlyList<int> itemCategories, Random random)
     {
-        var activity = Enumerable.Range(0, matrix.Users.Count).Select(row => (double)TensorPrimitives.Sum(matrix.Entries.RowValues(row)))
+        var activity = Enumerable.Range(0, matrix.Users.Count)
+            .Select(row => (double)TensorPrimitives.Sum(matrix.Entries.RowValues(row)))
             .ToArray();
         var ranked = (double[])activity.Clone();
         Array.Sort(ranked);

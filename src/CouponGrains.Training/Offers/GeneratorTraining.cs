@@ -9,10 +9,11 @@ namespace CouponGrains.Training.Offers;
 
 /// <summary>The stage of a training run that makes what designing needs: segments of users, examples, and the
 /// generator.</summary>
-internal sealed class GeneratorTraining(ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger logger)
+internal sealed class GeneratorTraining(
+    ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger logger)
 {
-    /// <summary>The tensors that the model carries for <see cref="ITrainer.Design"/>: the segments, and the generator unless it
-    /// was left out (no epochs) or there is nothing to learn it from.</summary>
+    /// <summary>The tensors that the model carries for <see cref="ITrainer.Design"/>: the segments, and the generator
+    /// unless it was left out (no epochs) or there is nothing to learn it from.</summary>
     public async Task<IReadOnlyDictionary<string, ModelTensor>> Train(
         BehaviourMatrix matrix, SvdFactors factors, OfferFeedback feedback, TrainingOptions options,
         IProgress<TrainingProgress> progress, CancellationToken cancel)
@@ -34,7 +35,8 @@ internal sealed class GeneratorTraining(ICatalogStore catalog, ICampaignStore ca
         var own = examples.Count;
         if (own < DesignExamples.OwnEnough)
         {
-            examples.AddRange(source.FromBehaviour(DesignExamples.RowsWanted - own, TopCategories(matrix, index), random));
+            examples.AddRange(
+                source.FromBehaviour(DesignExamples.RowsWanted - own, TopCategories(matrix, index), random));
         }
 
         if (examples.Count == 0)
@@ -46,9 +48,10 @@ internal sealed class GeneratorTraining(ICatalogStore catalog, ICampaignStore ca
 
         var weights = OfferGanTraining.Train(examples, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
             (epoch, distance) => progress.Report(new("design",
-                TrainingSteps.Factorised + ((TrainingSteps.Designed - TrainingSteps.Factorised) * epoch / options.OfferEpochs),
-                $"Generator, epoch {epoch} of {options.OfferEpochs}: distance {distance:F3} over {examples.Count:N0} examples "
-                + $"({own:N0} from the shop's offers).")), cancel);
+                TrainingSteps.Factorised
+                    + ((TrainingSteps.Designed - TrainingSteps.Factorised) * epoch / options.OfferEpochs),
+                $"Generator, epoch {epoch} of {options.OfferEpochs}: distance {distance:F3} "
+                + $"over {examples.Count:N0} examples ({own:N0} from the shop's offers).")), cancel);
         foreach (var (name, tensor) in weights.ToTensors())
         {
             tensors.Add(name, tensor);
@@ -74,7 +77,8 @@ internal sealed class GeneratorTraining(ICatalogStore catalog, ICampaignStore ca
     // The place of each item's top category in the catalog's list, −1 for none.
     private static int[] TopCategories(BehaviourMatrix matrix, CatalogIndex index)
     {
-        var places = index.TopCategories.Select((category, place) => (category, place)).ToDictionary(c => c.category, c => c.place);
+        var places = index.TopCategories.Select((category, place) => (category, place))
+            .ToDictionary(c => c.category, c => c.place);
         return [.. matrix.Items.Select(item => index.Get(item).Categories is [var top, ..] ? places[top] : -1)];
     }
 }

@@ -23,8 +23,8 @@ internal sealed record DenseLayer(int Inputs, int Outputs, float[] Weight, float
     }
 }
 
-/// <summary>The trained generator as it travels in the model: designs without libtorch. Tested equal to the network that it was
-/// taken from.</summary>
+/// <summary>The trained generator as it travels in the model: designs without libtorch. Tested equal to the network
+/// that it was taken from.</summary>
 /// <param name="Layers">The layers of G, see <see cref="OfferGan"/>.</param>
 /// <param name="ScopeMean">Mean of each scope coordinate over the examples.</param>
 /// <param name="ScopeScale">Deviation of each.</param>
@@ -53,7 +53,8 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
         var layers = new List<DenseLayer>();
         for (var i = 1; model.Tensors.TryGetValue($"{Prefix}layer{i}.weight", out var weight); i++)
         {
-            layers.Add(new(weight.Shape[1], weight.Shape[0], weight.Values, model.Tensors[$"{Prefix}layer{i}.bias"].Values));
+            var bias = model.Tensors[$"{Prefix}layer{i}.bias"].Values;
+            layers.Add(new(weight.Shape[1], weight.Shape[0], weight.Values, bias));
         }
 
         return layers.Count == 0
@@ -66,7 +67,8 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
     {
         for (var i = 0; i < Layers.Count; i++)
         {
-            yield return new($"{Prefix}layer{i + 1}.weight", new([Layers[i].Outputs, Layers[i].Inputs], Layers[i].Weight));
+            yield return new($"{Prefix}layer{i + 1}.weight",
+                new([Layers[i].Outputs, Layers[i].Inputs], Layers[i].Weight));
             yield return new($"{Prefix}layer{i + 1}.bias", new([Layers[i].Outputs], Layers[i].Bias));
         }
 
@@ -74,8 +76,8 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
         yield return new(Prefix + "scope_scale", new([ScopeScale.Length], ScopeScale));
     }
 
-    /// <summary>One design for a condition: fresh noise z and, on the kinds, Gumbel noise, so that the highest score is a
-    /// draw from the network's distribution.</summary>
+    /// <summary>One design for a condition: fresh noise z and, on the kinds, Gumbel noise, so that the highest score
+    /// is a draw from the network's distribution.</summary>
     public RawDesign Design(float[] condition, Random random)
     {
         var z = new float[Layers[0].Inputs - condition.Length];

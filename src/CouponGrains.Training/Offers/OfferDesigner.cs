@@ -6,8 +6,9 @@ using CouponGrains.Domain.Offers;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>Draws designs, segment by segment, and keeps the legal ones that are not like another.</summary>
-/// <remarks>The generator of the model designs. A model without one (no offer epochs) designs by resampling: the shop's own
-/// offers where there are any, and otherwise the segment's own taste as scope with everything else drawn evenly.</remarks>
+/// <remarks>The generator of the model designs. A model without one (no offer epochs) designs by resampling: the
+/// shop's own offers where there are any, and otherwise the segment's own taste as scope with everything else drawn
+/// evenly.</remarks>
 internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, IReadOnlyList<float[]> history)
 {
     /// <summary>Draws for each offer wanted, before giving up.</summary>
@@ -25,8 +26,8 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
     /// <summary>Designs passed over because they repeat an earlier one, or nearly.</summary>
     public int Repeated { get; private set; }
 
-    /// <summary>Up to <paramref name="count"/> offers, numbered from 1. Two offers of one kind and scope differ by more than
-    /// one step of the depth or of the amount.</summary>
+    /// <summary>Up to <paramref name="count"/> offers, numbered from 1. Two offers of one kind and scope differ by
+    /// more than one step of the depth or of the amount.</summary>
     public List<Offer> Design(CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel)
     {
         var random = new Random(seed);
@@ -38,7 +39,8 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
             place = (place + GoldenRatio) % 1;
             var raw = Draw(_segments.Centroids[_segments.At(place)], guardrails, random);
             var design = new OfferDesign(raw.Kinds, raw.Depth, raw.Threshold, raw.Validity, _scopes.Scores(raw.Scope));
-            var (offer, _) = OfferDecoder.Decode(design, IdOf(campaign, offers.Count + 1), campaign, guardrails, catalog);
+            var id = IdOf(campaign, offers.Count + 1);
+            var (offer, _) = OfferDecoder.Decode(design, id, campaign, guardrails, catalog);
             if (offer is null)
             {
                 Refused++;

@@ -13,11 +13,11 @@ namespace CouponGrains.Training.Offers;
 ///     x = [ straight-through Gumbel-softmax(o₁..₅), (sigmoid(o₆..₈) − mean) / deviation, o₉.. ]
 ///   D([x y] · 4) = one number for four examples at once
 /// </code>
-/// The kind is discrete, so its gradient goes through the Gumbel-softmax relaxation (Jang et al. 2017) while the critic sees
-/// a one-hot, as in the real examples. All other coordinates are standardised over the examples: else the critic would
-/// look at the widest only. The critic is a Wasserstein one with gradient penalty (Gulrajani et al. 2017): with a few
-/// hundred examples the plain loss saturates at once. It judges packs of four (Lin et al. 2018): a generator that always
-/// designs the same offer is seen at a glance.
+/// The kind is discrete, so its gradient goes through the Gumbel-softmax relaxation (Jang et al. 2017) while the
+/// critic sees a one-hot, as in the real examples. All other coordinates are standardised over the examples: else the
+/// critic would look at the widest only. The critic is a Wasserstein one with gradient penalty (Gulrajani et al.
+/// 2017): with a few hundred examples the plain loss saturates at once. It judges packs of four (Lin et al. 2018): a
+/// generator that always designs the same offer is seen at a glance.
 /// </summary>
 internal sealed class OfferGan : IDisposable
 {
@@ -60,7 +60,8 @@ internal sealed class OfferGan : IDisposable
         var packs = real.shape[0] / Pack;
         var between = rand([packs, 1], generator: _dice).repeat_interleave(Pack, 0);
         var x = ((between * real) + ((1 - between) * made)).detach().requires_grad_(true);
-        var slope = autograd.grad([Judge(x, y).sum()], [x], retain_graph: true, create_graph: true)[0].reshape(packs, -1);
+        var slopes = autograd.grad([Judge(x, y).sum()], [x], retain_graph: true, create_graph: true);
+        var slope = slopes[0].reshape(packs, -1);
         return ((slope * slope).sum(1).add(1e-12).sqrt() - 1).pow(2).mean();
     }
 
@@ -83,8 +84,8 @@ internal sealed class OfferGan : IDisposable
         return cat([kinds, places, o.narrow(1, DesignCode.Fixed, o.shape[1] - DesignCode.Fixed)], 1);
     }
 
-    // Weights uniform in ±√(6 / inputs) (He et al. 2015; ±√(3 / inputs) before the output), from our own dice: the library's
-    // global ones are everybody's.
+    // Weights uniform in ±√(6 / inputs) (He et al. 2015; ±√(3 / inputs) before the output), from our own dice: the
+    // library's global ones are everybody's.
     private static Sequential Layers(torch.Generator dice, params int[] widths)
     {
         var layers = new List<(string, Module<Tensor, Tensor>)>();

@@ -26,17 +26,19 @@ internal sealed record OfferGanOptions
     public int Seed { get; init; } = 1;
 }
 
-/// <summary>The training loop of <see cref="OfferGan"/>, on the CPU with one thread: for layers of 128, more threads only
-/// wait for each other, and one is deterministic.</summary>
+/// <summary>The training loop of <see cref="OfferGan"/>, on the CPU with one thread: for layers of 128, more threads
+/// only wait for each other, and one is deterministic.</summary>
 internal static class OfferGanTraining
 {
     /// <summary>Trains on <paramref name="examples"/> and answers the generator as plain weights.</summary>
     /// <param name="examples">At least one; drawn by weight.</param>
     /// <param name="options">See there.</param>
-    /// <param name="report">Called after each epoch with its number (from 1) and the estimated Wasserstein distance.</param>
+    /// <param name="report">Called after each epoch with its number (from 1) and the estimated Wasserstein
+    /// distance.</param>
     /// <param name="cancel">Looked at in every step.</param>
     public static GeneratorWeights Train(
-        IReadOnlyList<DesignExample> examples, OfferGanOptions options, Action<int, double> report, CancellationToken cancel)
+        IReadOnlyList<DesignExample> examples, OfferGanOptions options, Action<int, double> report,
+        CancellationToken cancel)
     {
         LibTorchLoader.Ensure();
         set_num_threads(1);
@@ -88,7 +90,8 @@ internal static class OfferGanTraining
     }
 
     // min − E D(G(z, y))
-    private static void GeneratorStep(OfferGan gan, optim.Optimizer optimizer, ExampleDraw draw, OfferGanOptions options)
+    private static void GeneratorStep(
+        OfferGan gan, optim.Optimizer optimizer, ExampleDraw draw, OfferGanOptions options)
     {
         using var scope = NewDisposeScope();
         var (_, y) = draw.Next(options.Batch);

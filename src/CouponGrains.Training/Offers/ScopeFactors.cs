@@ -5,8 +5,8 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>Scopes as unit vectors in factor space, and back: the low-rank way from a generated scope to the items, through the
-/// categories whose own vectors lie nearest.</summary>
+/// <summary>Scopes as unit vectors in factor space, and back: the low-rank way from a generated scope to the items,
+/// through the categories whose own vectors lie nearest.</summary>
 internal sealed class ScopeFactors
 {
     private readonly CatalogIndex _catalog;
@@ -31,9 +31,9 @@ internal sealed class ScopeFactors
     /// <summary>The vector of a scope; zeros if the model knows none of its items.</summary>
     public float[] Of(OfferScope scope) => Of(_catalog.InScope(scope));
 
-    /// <summary>A score for each top category: the cosine of its vector with <paramref name="scope"/>, stretched so that
-    /// the best has 1 and the mean of all has 0. Where the whole cart lies nearer than the best category, the scores stay
-    /// below ½, which is how <see cref="OfferDesign"/> asks for it.</summary>
+    /// <summary>A score for each top category: the cosine of its vector with <paramref name="scope"/>, stretched so
+    /// that the best has 1 and the mean of all has 0. Where the whole cart lies nearer than the best category, the
+    /// scores stay below ½, which is how <see cref="OfferDesign"/> asks for it.</summary>
     public float[] Scores(ReadOnlySpan<float> scope)
     {
         if (_categories.Length == 0)

@@ -13,9 +13,9 @@ internal sealed record UserSegments(float[][] Centroids, float[] Shares)
     private const string CentroidsName = "segments.centroids";
     private const string SharesName = "segments.shares";
 
-    /// <summary>Spherical k-means (Dhillon and Modha 2001) with the k-means++ start: maximises <c>Σ_u u · c(u)</c> over unit
-    /// vectors. About √(users / 2) segments, 2 to 16; beyond 20,000 users an even sample. Users without taste are
-    /// passed over.</summary>
+    /// <summary>Spherical k-means (Dhillon and Modha 2001) with the k-means++ start: maximises <c>Σ_u u · c(u)</c>
+    /// over unit vectors. About √(users / 2) segments, 2 to 16; beyond 20,000 users an even sample. Users without
+    /// taste are passed over.</summary>
     /// <param name="users">Vectors U Σ, row by row.</param>
     /// <param name="rank">k.</param>
     /// <param name="random">The seeded start.</param>
@@ -31,7 +31,8 @@ internal sealed record UserSegments(float[][] Centroids, float[] Shares)
             return new([new float[rank]], [1]);
         }
 
-        var centroids = Start(tastes, Math.Clamp((int)Math.Sqrt(tastes.Length / 2.0), Math.Min(2, tastes.Length), 16), random);
+        var wanted = Math.Clamp((int)Math.Sqrt(tastes.Length / 2.0), Math.Min(2, tastes.Length), 16);
+        var centroids = Start(tastes, wanted, random);
         var nearest = new int[tastes.Length];
         for (var round = 0; round < RoundsMax && Assign(tastes, centroids, nearest, round == 0); round++)
         {
@@ -46,7 +47,8 @@ internal sealed record UserSegments(float[][] Centroids, float[] Shares)
     public static UserSegments Of(ModelSnapshot model)
     {
         var rank = model.Factors.Rank;
-        if (model.Tensors.TryGetValue(CentroidsName, out var centroids) && model.Tensors.TryGetValue(SharesName, out var shares))
+        if (model.Tensors.TryGetValue(CentroidsName, out var centroids)
+            && model.Tensors.TryGetValue(SharesName, out var shares))
         {
             return new([.. centroids.Values.Chunk(rank)], shares.Values);
         }
@@ -102,7 +104,8 @@ internal sealed record UserSegments(float[][] Centroids, float[] Shares)
         {
             for (var i = 0; i < tastes.Length; i++)
             {
-                distances[i] = Math.Min(distances[i], Math.Max(0, 1 - TensorPrimitives.Dot<float>(tastes[i], centroids[^1])));
+                distances[i] = Math.Min(distances[i],
+                    Math.Max(0, 1 - TensorPrimitives.Dot<float>(tastes[i], centroids[^1])));
             }
 
             var place = random.NextDouble() * distances.Sum();

@@ -14,11 +14,13 @@ public sealed class BehaviourMatrixTests
     public void Entries_are_the_logarithm_of_decayed_sums_seen_from_the_newest_event()
     {
         var matrix = Matrix(
-            Event("b", "y", EventKind.Purchase, 180), Event("b", "y", EventKind.View, 0), Event("a", "x", EventKind.Cart, 90));
+            Event("b", "y", EventKind.Purchase, 180), Event("b", "y", EventKind.View, 0),
+            Event("a", "x", EventKind.Cart, 90));
         Assert.Equal([new UserId("a"), new("b")], matrix.Users);
         Assert.Equal([new ItemId("x"), new("y")], matrix.Items);
         Assert.Equal(Day0.AddDays(180), matrix.Reference);
-        Assert.Equal([(float)Math.Log(1 + (0.5 * Math.Sqrt(0.5))), (float)Math.Log(1 + 1.0 + (0.2 * 0.5))], matrix.Entries.Values);
+        Assert.Equal([(float)Math.Log(1 + (0.5 * Math.Sqrt(0.5))), (float)Math.Log(1 + 1.0 + (0.2 * 0.5))],
+            matrix.Entries.Values);
     }
 
     [Fact]
@@ -26,7 +28,8 @@ public sealed class BehaviourMatrixTests
     {
         var matrix = Matrix(
             Event("a", "x", EventKind.Purchase, 1), Event("a", "x", EventKind.Refund, 1),
-            Event("b", "x", EventKind.Purchase, 1), Event("b", "z", EventKind.Refund, 1), Event("c", "y", EventKind.Purchase, 1));
+            Event("b", "x", EventKind.Purchase, 1), Event("b", "z", EventKind.Refund, 1),
+            Event("c", "y", EventKind.Purchase, 1));
         Assert.Equal([new UserId("b"), new("c")], matrix.Users);
         Assert.Equal([new ItemId("x"), new("y")], matrix.Items);
         Assert.Equal(2, matrix.Entries.NonZeros);

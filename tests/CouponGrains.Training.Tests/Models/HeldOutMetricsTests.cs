@@ -13,9 +13,11 @@ public sealed class HeldOutMetricsTests
         var factors = new SvdFactors(1, [1f], v, [1f, -1f], 1, 0);
 
         // Popularity: item 3 first (3 entries), item 0 next (2), then 1, 2 and 4 to 9 in their order; 10 and 11 never.
-        var entries = new CsrMatrix(3, 12, [0, 11, 13, 14], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 3, 3], [.. Enumerable.Repeat(1f, 14)]);
+        var entries = new CsrMatrix(3, 12, [0, 11, 13, 14], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 3, 3],
+            [.. Enumerable.Repeat(1f, 14)]);
         var matrix = new BehaviourMatrix(
-            [new UserId("a"), new("b"), new("c")], [.. Enumerable.Range(0, 12).Select(i => new ItemId($"{i:00}"))], entries, default);
+            [new UserId("a"), new("b"), new("c")], [.. Enumerable.Range(0, 12).Select(i => new ItemId($"{i:00}"))],
+            entries, default);
 
         // User 0 bought item 9 (our place 3) and one the model does not know; user 1 item 11 (our place 12).
         var metrics = HeldOutMetrics.Measure(matrix, factors, [(0, [-1, 9]), (1, [11])], 1, default);

@@ -52,7 +52,8 @@ public sealed class LibTorchLoaderTests
 
     private const int NeedFlags = 64 + 16 + 16 + 4;
 
-    // The smallest ELF file with a .gnu.version_r: header, one need with two versions, their names, two section headers.
+    // The smallest ELF file with a .gnu.version_r: header, one need with two versions, their names, two section
+    // headers.
     private static byte[] LibraryWithNeed()
     {
         var image = new byte[400];

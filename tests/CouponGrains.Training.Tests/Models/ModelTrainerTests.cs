@@ -15,7 +15,8 @@ public sealed class ModelTrainerTests
     {
         await using var shop = await SmallShop.Filled(seed: 1);
         var trained = await shop.Trainer.Train(Options, _reports, default);
-        Assert.Equal(["read", "measure", "factorise", "design", "publish"], _reports.All.Select(r => r.Stage).Distinct());
+        string[] stages = ["read", "measure", "factorise", "design", "publish"];
+        Assert.Equal(stages, _reports.All.Select(r => r.Stage).Distinct());
         Assert.Equal(_reports.All.Select(r => r.Share).Order(), _reports.All.Select(r => r.Share));
         Assert.Equal(1, _reports.All[^1].Share);
         Assert.InRange(trained.Metrics.Users, 60, 80);
@@ -75,8 +76,10 @@ public sealed class ModelTrainerTests
         await using var shop = await SmallShop.Filled(seed: 5);
         await shop.AddOwnOffers(new Offer
         {
-            Id = new("own1"), Campaign = new("own"), Title = "Own", Kind = OfferKind.PercentOff, PercentBasisPoints = 2_000,
-            Scope = new() { Categories = ["CATEGORY 2"] }, ValidFor = TimeSpan.FromDays(16), Source = OfferSource.Imported,
+            Id = new("own1"), Campaign = new("own"), Title = "Own", Kind = OfferKind.PercentOff,
+            PercentBasisPoints = 2_000,
+            Scope = new() { Categories = ["CATEGORY 2"] }, ValidFor = TimeSpan.FromDays(16),
+            Source = OfferSource.Imported,
         });
         var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, _reports, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(1));

@@ -32,7 +32,8 @@ public sealed class SmallMatrixTests
         {
             for (var j = 0; j < 48; j++)
             {
-                Assert.Equal(Enumerable.Range(0, 333).Sum(row => (double)a.Row(row)[i] * b.Row(row)[j]), gram[i, j], 1e-10);
+                Assert.Equal(Enumerable.Range(0, 333).Sum(row => (double)a.Row(row)[i] * b.Row(row)[j]), gram[i, j],
+                    1e-10);
             }
 
             Assert.Equal(Enumerable.Range(0, 48).Sum(j => a.Row(7)[j] * gram[j, i]), turned.Row(7)[i], 1e-3);

@@ -17,7 +17,8 @@ internal sealed class SmallShop : IAsyncDisposable
     public SmallShop()
     {
         Store = SqliteStore.Open(_folder.FullName, TimeProvider.System, NullLoggerFactory.Instance);
-        Trainer = new(Store.Events, Store.Catalog, Store.Campaigns, TimeProvider.System, NullLogger<ModelTrainer>.Instance);
+        Trainer = new(Store.Events, Store.Catalog, Store.Campaigns, TimeProvider.System,
+            NullLogger<ModelTrainer>.Instance);
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -49,8 +50,10 @@ internal sealed class SmallShop : IAsyncDisposable
             var category = random.NextDouble() < 0.85 ? user % 4 : random.Next(4);
             return new UserEvent
             {
-                Id = new($"e{i}"), User = new($"user{user:00}"), Item = new ItemId($"item{(category * 10) + random.Next(10):00}"),
-                Kind = random.Next(3) == 0 ? EventKind.View : EventKind.Purchase, At = Start.AddHours(i), Order = $"o{i}",
+                Id = new($"e{i}"), User = new($"user{user:00}"),
+                Item = new ItemId($"item{(category * 10) + random.Next(10):00}"),
+                Kind = random.Next(3) == 0 ? EventKind.View : EventKind.Purchase, At = Start.AddHours(i),
+                Order = $"o{i}",
                 Amount = new(500, Usd),
             };
         });
@@ -66,7 +69,8 @@ internal sealed class SmallShop : IAsyncDisposable
     {
         await Store.Campaigns.Put(new()
         {
-            Id = new("own"), Name = "Own", Start = Start, End = Start.AddDays(60), Budget = new(100_000, Usd), Guardrails = Guardrails,
+            Id = new("own"), Name = "Own", Start = Start, End = Start.AddDays(60), Budget = new(100_000, Usd),
+            Guardrails = Guardrails,
         }, default);
         await Store.Campaigns.AddOffers(offers, default);
     }

@@ -6,7 +6,8 @@ internal static class SparseMatrices
 {
     public static ParallelOptions Threads(int count) => new() { MaxDegreeOfParallelism = count };
 
-    /// <summary>Entries where a coin of the given share falls, with a low-rank part so that there is a spectrum.</summary>
+    /// <summary>Entries where a coin of the given share falls, with a low-rank part so that there is a
+    /// spectrum.</summary>
     public static CsrMatrix Random(int rows, int columns, double share, int seed)
     {
         var random = new Random(seed);

@@ -79,7 +79,8 @@ public sealed class TruncatedSvdTests
         {
             for (var j = 0; j <= i; j++)
             {
-                var product = Enumerable.Range(0, 120).Sum(row => (double)factors.V[(row * 24) + i] * factors.V[(row * 24) + j]);
+                var product = Enumerable.Range(0, 120)
+                    .Sum(row => (double)factors.V[(row * 24) + i] * factors.V[(row * 24) + j]);
                 Assert.Equal(i == j ? 1 : 0, product, 1e-5);
             }
 
@@ -91,7 +92,8 @@ public sealed class TruncatedSvdTests
     public void A_users_row_is_his_history_folded_in()
     {
         var r = SparseMatrices.Random(300, 120, 0.1, seed: 8);
-        var factors = TruncatedSvd.Decompose(r, new() { Rank = 24, IterationsMax = 1 }, TestContext.Current.CancellationToken);
+        var factors = TruncatedSvd.Decompose(r, new() { Rank = 24, IterationsMax = 1 },
+            TestContext.Current.CancellationToken);
         for (var user = 0; user < r.Rows; user++)
         {
             for (var i = 0; i < 24; i++)
@@ -119,7 +121,8 @@ public sealed class TruncatedSvdTests
             }
         }
 
-        var factors = TruncatedSvd.Decompose(CsrMatrix.FromDense(dense), Exact with { Rank = 9 }, TestContext.Current.CancellationToken);
+        var factors = TruncatedSvd.Decompose(CsrMatrix.FromDense(dense), Exact with { Rank = 9 },
+            TestContext.Current.CancellationToken);
         Assert.Equal(2, factors.Rank);
         Assert.Equal(2 * 20, factors.V.Length);
     }
@@ -127,7 +130,8 @@ public sealed class TruncatedSvdTests
     [Fact]
     public void A_single_entry_is_factorised_exactly()
     {
-        var factors = TruncatedSvd.Decompose(new CsrMatrix(2, 3, [0, 0, 1], [2], [4f]), Exact with { Rank = 2 }, default);
+        var factors = TruncatedSvd.Decompose(new CsrMatrix(2, 3, [0, 0, 1], [2], [4f]), Exact with { Rank = 2 },
+            default);
         Assert.Equal([4f], factors.SingularValues);
         Assert.Equal([0f, 0f, 1f], factors.V);
         Assert.Equal([0f, 4f], factors.UserVectors);
@@ -156,6 +160,7 @@ public sealed class TruncatedSvdTests
     public void A_cancelled_decomposition_stops()
     {
         var r = SparseMatrices.Random(300, 120, 0.1, seed: 8);
-        Assert.ThrowsAny<OperationCanceledException>(() => TruncatedSvd.Decompose(r, new() { Rank = 8 }, new(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => TruncatedSvd.Decompose(r, new() { Rank = 8 }, new(canceled: true)));
     }
 }

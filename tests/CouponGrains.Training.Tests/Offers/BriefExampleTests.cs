@@ -63,7 +63,8 @@ public sealed class BriefExampleTests(BriefExampleTests.Example example) : IClas
                     var entry = 0.0;
                     for (var i = 0; i < 2; i++)
                     {
-                        entry += (double)_result.Factors.UserVectors[(2 * user) + i] * _result.Factors.V[(2 * item) + i];
+                        var (u, v) = (_result.Factors.UserVectors[(2 * user) + i], _result.Factors.V[(2 * item) + i]);
+                        entry += (double)u * v;
                     }
 
                     sum += entry * _result.Coupons[coupon][item];
@@ -78,7 +79,8 @@ public sealed class BriefExampleTests(BriefExampleTests.Example example) : IClas
     public void User_1_gets_five_coupons_as_readable_offers_best_first()
     {
         Assert.Equal(5, _result.Recommended.Count);
-        Assert.Equal(_result.Recommended.Select(c => c.Score).OrderDescending(), _result.Recommended.Select(c => c.Score));
+        Assert.Equal(_result.Recommended.Select(c => c.Score).OrderDescending(),
+            _result.Recommended.Select(c => c.Score));
         Assert.All(_result.Recommended, c => Assert.Equal(5, c.Offer.Scope.Items.Count));
         Assert.All(_result.Recommended, c => Assert.Matches("^[0-9]+ % off items [0-9, ]+$", c.Offer.Title));
         Assert.Equal([1, 2, 3, 4, 5], _result.ByCosine.Select(c => c.Number).Order());
@@ -88,8 +90,10 @@ public sealed class BriefExampleTests(BriefExampleTests.Example example) : IClas
     [Fact]
     public void Every_step_tells_its_shapes_and_finite_figures()
     {
-        Assert.Equal(["behaviour", "svd", "gan", "coupon_svd", "recommend", "profiles", "cosine"], _result.Steps.Select(s => s.Name));
-        Assert.All(_result.Steps.SelectMany(s => s.Figures), figure => Assert.True(double.IsFinite(figure.Value), figure.Name));
+        Assert.Equal(["behaviour", "svd", "gan", "coupon_svd", "recommend", "profiles", "cosine"],
+            _result.Steps.Select(s => s.Name));
+        Assert.All(_result.Steps.SelectMany(s => s.Figures),
+            figure => Assert.True(double.IsFinite(figure.Value), figure.Name));
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed class BriefExampleTests(BriefExampleTests.Example example) : IClas
     {
         var behaviour = _result.Behaviour.NonZeros / 100_000.0;
         Assert.InRange(_result.Coupons.Average(c => c.Average()), behaviour / 3, behaviour * 3);
-        Assert.True(_result.Coupons.Select(c => string.Join(',', c.Select(v => Math.Round(v, 2)))).Distinct().Count() > 50);
+        var texts = _result.Coupons.Select(c => string.Join(',', c.Select(v => Math.Round(v, 2))));
+        Assert.True(texts.Distinct().Count() > 50);
     }
 
     [Fact]

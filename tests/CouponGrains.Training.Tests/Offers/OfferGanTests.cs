@@ -55,7 +55,8 @@ public sealed class OfferGanTests
     public void The_trained_generator_designs_for_the_taste_it_is_given_and_does_not_collapse()
     {
         // Two tastes; each gets its own scope, its own kind and depths spread evenly.
-        var weights = OfferGanTraining.Train(Examples(512), new() { Epochs = 60, Batch = 64, LearningRate = 1e-3 }, (_, _) => { }, default);
+        var weights = OfferGanTraining.Train(Examples(512), new() { Epochs = 60, Batch = 64, LearningRate = 1e-3 },
+            (_, _) => { }, default);
         var random = new Random(9);
         foreach (var taste in new[] { 0, 1 })
         {
@@ -65,7 +66,8 @@ public sealed class OfferGanTests
             var kind = designs.Average(d => Array.IndexOf(d.Kinds, d.Kinds.Max()) == taste ? 1.0 : 0.0);
             Assert.True(kind > 0.7, $"taste {taste}: the kind that belongs to it in {kind:P0}");
             var depths = designs.Select(d => (double)d.Depth).Order().ToList();
-            Assert.True(depths[180] - depths[20] > 0.3, $"taste {taste}: depths from {depths[20]:F2} to {depths[180]:F2}");
+            Assert.True(depths[180] - depths[20] > 0.3,
+                $"taste {taste}: depths from {depths[20]:F2} to {depths[180]:F2}");
         }
     }
 
@@ -98,7 +100,8 @@ public sealed class OfferGanTests
 
     private static ModelSnapshot Model(Dictionary<string, ModelTensor> tensors) => new()
     {
-        Version = new(1), Factors = new([new("i")], Rank, new float[Rank]), SingularValues = new float[Rank], Popularity = [1f],
+        Version = new(1), Factors = new([new("i")], Rank, new float[Rank]), SingularValues = new float[Rank],
+        Popularity = [1f],
         Weights = new(), Reference = DateTimeOffset.UnixEpoch, Tensors = tensors,
     };
 }

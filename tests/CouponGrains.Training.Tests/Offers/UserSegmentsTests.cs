@@ -30,7 +30,8 @@ public sealed class UserSegmentsTests
     public void A_place_from_0_to_1_falls_on_segments_in_proportion_to_their_shares()
     {
         var segments = new UserSegments([[1f], [1f], [1f]], [0.5f, 0.3f, 0.2f]);
-        var places = Enumerable.Range(0, 1_000).Select(i => segments.At((i + 0.5) / 1_000)).CountBy(s => s).ToDictionary();
+        var places = Enumerable.Range(0, 1_000).Select(i => segments.At((i + 0.5) / 1_000)).CountBy(s => s)
+            .ToDictionary();
         Assert.Equal(500, places[0]);
         Assert.Equal(300, places[1]);
         Assert.Equal(200, places[2]);
