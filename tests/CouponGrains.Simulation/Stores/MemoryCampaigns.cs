@@ -1,0 +1,64 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+
+namespace CouponGrains.Simulation.Stores;
+
+/// <summary>The campaigns of one offline run, in memory.</summary>
+public sealed class MemoryCampaigns : ICampaignStore
+{
+    private readonly SortedDictionary<CampaignId, Campaign> _campaigns = [];
+    private readonly SortedDictionary<OfferId, Offer> _offers = [];
+    private readonly HashSet<OfferId> _withdrawn = [];
+    private long _stamp;
+
+    /// <inheritdoc/>
+    public Task<bool> Put(Campaign campaign, CancellationToken cancel)
+    {
+        if ((_campaigns.GetValueOrDefault(campaign.Id)?.Revision ?? 0) != campaign.Revision - 1)
+        {
+            return Task.FromResult(false);
+        }
+
+        _campaigns[campaign.Id] = campaign;
+        _stamp++;
+        return Task.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public Task<Campaign?> Get(CampaignId id, CancellationToken cancel) => Task.FromResult(_campaigns.GetValueOrDefault(id));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Campaign>> List(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<Campaign>>([.. _campaigns.Values]);
+
+    /// <inheritdoc/>
+    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel)
+    {
+        _stamp++;
+        return Task.FromResult(offers.Count(o => _offers.TryAdd(o.Id, o)));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel)
+    {
+        if (!_offers.ContainsKey(id))
+        {
+            return Task.FromResult(false);
+        }
+
+        _withdrawn.Add(id);
+        _stamp++;
+        return Task.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public Task<Offer?> GetOffer(OfferId id, CancellationToken cancel) => Task.FromResult(_offers.GetValueOrDefault(id));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Offer>> Offers(CampaignId campaign, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<Offer>>([.. _offers.Values.Where(o => o.Campaign == campaign && !_withdrawn.Contains(o.Id))]);
+
+    /// <inheritdoc/>
+    public Task<long> Stamp(CancellationToken cancel) => Task.FromResult(_stamp);
+}
