@@ -18,7 +18,7 @@ public sealed record ClosedLoopOptions
     public int PastDays { get; init; } = 56;
 
     /// <summary>The discounts that all rounds together may give, in minor units; each round has an equal part.</summary>
-    public long BudgetMinor { get; init; } = 1_000_000;
+    public long BudgetMinor { get; init; } = 150_000;
 
     /// <summary>Coupons that a user gets in a round, at the most.</summary>
     public int CouponsPerUser { get; init; } = 2;

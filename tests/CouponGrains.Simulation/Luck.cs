@@ -42,7 +42,7 @@ internal enum Chance
 /// <param name="seed">Another seed, another market.</param>
 public readonly struct Luck(int seed)
 {
-    private readonly ulong _seed = Mix((ulong)(uint)seed);
+    private readonly ulong _seed = Mix(unchecked((ulong)seed));
 
     /// <summary>A number in [0, 1), evenly spread.</summary>
     internal double Uniform(Chance chance, int a = 0, int b = 0, int c = 0) =>
@@ -53,7 +53,7 @@ public readonly struct Luck(int seed)
     {
         var bits = Bits(chance, a, b, c);
         var radius = Math.Sqrt(-2 * Math.Log(((bits >> 32) + 1) * (1.0 / 4_294_967_297)));
-        return radius * Math.Cos(2 * Math.PI * (uint)bits / 4_294_967_296);
+        return radius * Math.Cos(2 * Math.PI * (bits & 0xFFFF_FFFF) / 4_294_967_296.0);
     }
 
     /// <summary>An index, drawn with the probability of its part in <paramref name="cumulative"/> (ascending, the last is

@@ -36,4 +36,17 @@ public sealed record MarketOptions
 
     /// <summary>The first day, 00:00 UTC.</summary>
     public DateTimeOffset Start { get; init; } = new(2025, 1, 6, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The same market with another share of always-buyers; the other kinds keep their proportions.</summary>
+    public MarketOptions WithAlwaysBuyers(double share)
+    {
+        var others = AlwaysBuyers < 1 ? (1 - share) / (1 - AlwaysBuyers) : throw new InvalidOperationException("There are no other kinds.");
+        return this with
+        {
+            AlwaysBuyers = share,
+            Persuadables = Persuadables * others,
+            LostCauses = LostCauses * others,
+            DoNotDisturb = DoNotDisturb * others,
+        };
+    }
 }
