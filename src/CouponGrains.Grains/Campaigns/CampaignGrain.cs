@@ -1,9 +1,9 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
-using CouponGrains.Contracts.Coupons;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
@@ -29,7 +29,11 @@ internal sealed class CampaignGrain(
     private const int OffersMax = 1_000;
     private static readonly TimeSpan WavePause = TimeSpan.FromMilliseconds(20);
 
+    private const int FailuresMax = 60;
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
+
     private IGrainTimer? _waves;
+    private int _failures;
 
     private CampaignId Id => new(this.GetPrimaryKeyString());
 
@@ -182,6 +186,7 @@ internal sealed class CampaignGrain(
         }
 
         await hints.Tell(cancel);
+        GoOn(); // It may have been paused.
         return campaign;
     }
 
@@ -219,17 +224,22 @@ internal sealed class CampaignGrain(
         var batch = campaign is not null && IsOpen(campaign)
             ? await users.ReadAll(wave.After, cancel).Take(options.Value.WaveBatch).Select(u => u.Id).ToArrayAsync(cancel)
             : [];
-        var issued = 0;
+        var issues = new List<Answer<Coupon>?>();
         foreach (var chunk in batch.Chunk(options.Value.WaveParallel))
         {
-            issued += (await Task.WhenAll(chunk.Select(user => Issue(user, wave, cancel)))).Count(yes => yes);
+            issues.AddRange(await Task.WhenAll(chunk.Select(user => Issue(user, wave, cancel))));
+        }
+
+        if (MustRepeat(issues))
+        {
+            return;
         }
 
         var next = wave with
         {
             After = batch.Length > 0 ? batch[^1] : wave.After,
             Seen = wave.Seen + batch.Length,
-            Issued = wave.Issued + issued,
+            Issued = wave.Issued + issues.Count(answer => answer is { Succeeded: true }),
             Done = batch.Length < options.Value.WaveBatch,
         };
         await Save(state.State.With(next));
@@ -239,25 +249,35 @@ internal sealed class CampaignGrain(
         }
     }
 
-    /// <summary>True if the user got a coupon of the wave, now or when this batch was tried before. Tried twice, since a
-    /// silo may go while it is asked.</summary>
-    private async Task<bool> Issue(UserId user, WaveState wave, CancellationToken cancel)
+    /// <summary>True if the batch shall be tried again, which gives nobody a second coupon: the campaign was paused
+    /// meanwhile, or a user could not be asked because a silo went. After many tries such users are passed over.</summary>
+    private bool MustRepeat(List<Answer<Coupon>?> issues)
     {
-        var command = new IssueCommand(wave.IssueKey(Id), Id);
-        for (var last = false; ; last = true)
+        var paused = issues.Any(answer => answer?.Refusal?.Code == RefusalCodes.CampaignNotActive);
+        var failed = issues.Any(answer => answer is null) && ++_failures < FailuresMax;
+        if (failed)
         {
-            try
-            {
-                return (await GrainFactory.GetGrain<IUserGrain>(user.Value).Issue(command, cancel)).Succeeded;
-            }
-            catch (Exception e) when (!cancel.IsCancellationRequested)
-            {
-                CampaignsLog.WaveFailed(log, wave.Name, Id.Value, last, e);
-                if (last)
-                {
-                    return false;
-                }
-            }
+            _waves?.Change(FailurePause, WavePause);
+        }
+        else
+        {
+            _failures = 0;
+        }
+
+        return paused || failed;
+    }
+
+    /// <summary>The user's answer; null if he could not be asked.</summary>
+    private async Task<Answer<Coupon>?> Issue(UserId user, WaveState wave, CancellationToken cancel)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IUserGrain>(user.Value).Issue(new(wave.IssueKey(Id), Id), cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            CampaignsLog.WaveFailed(log, wave.Name, Id.Value, _failures, e);
+            return null;
         }
     }
 

@@ -10,7 +10,6 @@ internal static partial class CampaignsLog
     [LoggerMessage(1201, LogLevel.Information, "Wave {Wave} of campaign {Campaign} is done: {Seen} users, {Issued} coupons.")]
     public static partial void WaveEnded(ILogger log, string wave, string campaign, long seen, long issued);
 
-    [LoggerMessage(1202, LogLevel.Warning,
-        "Wave {Wave} of campaign {Campaign} could not ask a user; passed over: {PassedOver}.")]
-    public static partial void WaveFailed(ILogger log, string wave, string campaign, bool passedOver, Exception fault);
+    [LoggerMessage(1202, LogLevel.Warning, "Wave {Wave} of campaign {Campaign} could not ask a user; failures before: {Failures}.")]
+    public static partial void WaveFailed(ILogger log, string wave, string campaign, int failures, Exception fault);
 }

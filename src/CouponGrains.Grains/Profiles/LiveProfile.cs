@@ -73,8 +73,7 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
 
         if (Profile.Weights != model.Weights)
         {
-            (_profile, _taste) = (new(Profile.Record, model.Weights, model.Reference), null);
-            await CatchUp(cancel);
+            await Rebuild(model, cancel);
         }
         else if (Profile.Reference != model.Reference)
         {
@@ -89,6 +88,21 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
     {
         Unsaved = 0;
         return Profile.ToData();
+    }
+
+    private async Task Rebuild(ModelSnapshot model, CancellationToken cancel)
+    {
+        var before = Profile;
+        try
+        {
+            (_profile, _taste) = (new(before.Record, model.Weights, model.Reference), null);
+            await CatchUp(cancel);
+        }
+        catch
+        {
+            _profile = before; // Half a history is worse than an old one.
+            throw;
+        }
     }
 
     private void Take(RecordedEvent recorded, ModelSnapshot? model, Domain.Catalog.Item? item)

@@ -122,8 +122,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         var index = _replica.Current;
         var subject = await _desk.Subject(index, cancel);
         var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, _time.GetUtcNow());
-        var personal = subject is { Taste.IsCold: false, Profile.Record.Consent: true };
-        return new([.. ranked], index.Model?.Version ?? ModelVersion.None, personal);
+        return new([.. ranked], index.Model?.Version ?? ModelVersion.None, OfferRanker.IsPersonal(index, subject));
     }
 
     public async Task<IReadOnlyList<SimilarUser>> Similar(int count, CancellationToken cancel)

@@ -1,5 +1,0 @@
-namespace CouponGrains.Grains.Tests;
-
-public sealed class HouseTests
-{
-}

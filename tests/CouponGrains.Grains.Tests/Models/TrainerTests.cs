@@ -1,0 +1,147 @@
+using CouponGrains.Contracts.Models;
+using CouponGrains.Domain;
+
+namespace CouponGrains.Grains.Tests.Models;
+
+public sealed class TrainerTests
+{
+    [Fact]
+    public async Task A_run_trains_publishes_and_moves_the_offers()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await Behave(shop);
+        Assert.False((await shop.User("ann").Offers(new())).Personal);
+
+        var run = await Ended(shop, (await shop.TrainerGrain.Start(new() { Rank = 2 })).Value!);
+        Assert.Equal((TrainingState.Published, null), (run.State, run.Refusal?.Code));
+        var offers = await shop.User("ann").Offers(new());
+        Assert.Equal((run.Model, true), (offers.Model, offers.Personal));
+        Assert.Equal("spring-tea", offers.Offers[0].Offer.Id.Value);
+        Assert.Equal([run], await shop.TrainerGrain.Runs());
+
+        var designed = await shop.TrainerGrain.Design(new("spring"), 5, 1);
+        Assert.Equal(new DesignedOffers(2, 2), designed.Value);
+        Assert.Equal(new DesignedOffers(2, 0), (await shop.TrainerGrain.Design(new("spring"), 5, 1)).Value);
+    }
+
+    [Fact]
+    public async Task One_run_at_a_time_and_it_can_be_cancelled()
+    {
+        await using var shop = await TestShop.Start();
+        await Behave(shop);
+        shop.Trainer.Hold();
+        var run = (await shop.TrainerGrain.Start(new())).Value!;
+        Assert.Equal(RefusalCodes.TrainingInProgress, (await shop.TrainerGrain.Start(new())).Refusal!.Code);
+        await TestShop.Soon(() => shop.TrainerGrain.Run(1), r => r.Value!.Progress.Message == "reading", "progress");
+
+        await shop.TrainerGrain.Cancel(run.Run);
+        run = await Ended(shop, run);
+        Assert.Equal((TrainingState.Cancelled, RefusalCodes.TrainingCancelled), (run.State, run.Refusal!.Code));
+        Assert.Equal(ModelVersion.None, (await shop.Registry.List()).Current);
+
+        shop.Trainer.Go();
+        Assert.Equal(TrainingState.Published, (await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!)).State);
+    }
+
+    [Fact]
+    public async Task Too_little_data_fails_the_run_with_its_code()
+    {
+        await using var shop = await TestShop.Start();
+        var run = await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!);
+        Assert.Equal((TrainingState.Failed, RefusalCodes.TooLittleData), (run.State, run.Refusal!.Code));
+        Assert.Equal(RefusalCodes.InvalidValue, (await shop.TrainerGrain.Start(new() { Rank = 0 })).Refusal!.Code);
+        Assert.Equal(RefusalCodes.UnknownRun, (await shop.TrainerGrain.Run(7)).Refusal!.Code);
+    }
+
+    [Fact]
+    public async Task A_model_that_the_gates_hold_back_stays_out_of_force()
+    {
+        await using var shop = await TestShop.Start();
+        await Behave(shop);
+        var first = await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!);
+        shop.Trainer.Metrics = new(0.1, 0.1, 0.3, 0.2, 10);
+        var second = await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!);
+        Assert.Equal((TrainingState.HeldBack, RefusalCodes.GateFailed), (second.State, second.Refusal!.Code));
+        Assert.Equal(first.Model, (await shop.Registry.List()).Current);
+    }
+
+    [Fact]
+    public async Task The_trainer_lives_on_the_train_silo_whoever_calls()
+    {
+        await using var shop = await TestShop.Start(silos: 3, trainers: 1);
+        await Behave(shop);
+        await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!);
+        Assert.True(shop.Cluster.TryGetGrainContext(shop.TrainerGrain.GetGrainId(), out var context));
+        Assert.Equal(shop.Cluster.Silos[^1].SiloAddress, context.Address.SiloAddress);
+    }
+
+    [Fact]
+    public async Task Without_a_train_silo_the_trainer_is_refused_and_the_rest_goes_on()
+    {
+        await using var shop = await TestShop.Start(silos: 1, trainers: 0);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => shop.TrainerGrain.Start(new()));
+        Assert.Equal(RefusalCodes.NoTrainSilo, refused.Refusal.Code);
+        Assert.Equal(RefusalCodes.UnknownUser, (await shop.User("nobody").Show()).Refusal!.Code);
+    }
+
+    [Fact]
+    public async Task A_run_whose_silo_died_is_shown_as_cancelled_and_the_next_one_works()
+    {
+        await using var shop = await TestShop.Start(silos: 2, trainers: 1);
+        await Behave(shop);
+        shop.Trainer.Hold();
+        await shop.TrainerGrain.Start(new());
+        await shop.Cluster.RestartSiloAsync(shop.Cluster.Silos[^1]);
+        shop.Trainer.Go();
+
+        // Until the other silo has heard of the new one's role, there is no train silo.
+        var run = (await TestShop.Soon(() => Up(shop), r => r is not null, "the train silo"))!;
+        Assert.Equal((TrainingState.Cancelled, RefusalCodes.TrainingCancelled), (run.State, run.Refusal!.Code));
+        Assert.Equal(TrainingState.Published, (await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!)).State);
+        Assert.Equal([2L, 1L], (await shop.TrainerGrain.Runs()).Select(r => r.Run));
+    }
+
+    [Fact]
+    public async Task A_schedule_shorter_than_a_minute_is_refused_and_a_longer_one_is_kept()
+    {
+        await using var shop = await TestShop.Start();
+        Assert.Equal(RefusalCodes.InvalidValue, (await shop.TrainerGrain.Schedule(TimeSpan.FromSeconds(5))).Refusal!.Code);
+        Assert.Equal(TimeSpan.FromHours(6), (await shop.TrainerGrain.Schedule(TimeSpan.FromHours(6))).Value!.Period);
+        Assert.Equal(TimeSpan.Zero, (await shop.TrainerGrain.Schedule(TimeSpan.Zero)).Value!.Period);
+    }
+
+    [Fact]
+    public async Task The_reminder_starts_a_run()
+    {
+        await using var shop = await TestShop.Start();
+        await Behave(shop);
+        await shop.TrainerGrain.AsReference<IRemindable>().ReceiveReminder("train", default);
+        var run = await Ended(shop, (await shop.TrainerGrain.Runs())[0]);
+        Assert.Equal(TrainingState.Published, run.State);
+    }
+
+    private static async Task<TrainingRun?> Up(TestShop shop)
+    {
+        try
+        {
+            return (await shop.TrainerGrain.Run(1)).Value;
+        }
+        catch (RefusedException refused) when (refused.Refusal.Code == RefusalCodes.NoTrainSilo)
+        {
+            return null;
+        }
+    }
+
+    internal static async Task Behave(TestShop shop)
+    {
+        var now = shop.Time.GetUtcNow();
+        foreach (var (user, item) in new[] { ("ann", "tea-1"), ("ann", "tea-2"), ("bob", "bread-1"), ("bob", "bread-2"), ("cat", "tea-1") })
+        {
+            await shop.User(user).Record([Samples.Event($"{user}-{item}", user, item, now)]);
+        }
+    }
+
+    internal static async Task<TrainingRun> Ended(TestShop shop, TrainingRun run) => (await TestShop.Soon(
+        () => shop.TrainerGrain.Run(run.Run), r => r.Value!.State != TrainingState.Running, "the end of the run")).Value!;
+}

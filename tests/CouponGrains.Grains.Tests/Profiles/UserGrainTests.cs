@@ -1,0 +1,162 @@
+using CouponGrains.Contracts.Ranking;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Profiles;
+
+namespace CouponGrains.Grains.Tests.Profiles;
+
+public sealed class UserGrainTests
+{
+    [Fact]
+    public async Task An_event_changes_the_next_offers()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var user = shop.User("ann");
+
+        await user.Record([Samples.Event("e1", "ann", "tea-1", shop.Time.GetUtcNow())]);
+        var first = await user.Offers(new());
+        Assert.Equal("spring-tea", first.Offers[0].Offer.Id.Value);
+        Assert.True(first.Personal);
+        Assert.Equal("past_item", first.Offers[0].Reasons[0].Kind);
+
+        await user.Record([.. Enumerable.Range(0, 3).Select(i => Samples.Event($"e2{i}", "ann", "bread-1", shop.Time.GetUtcNow()))]);
+        Assert.Equal("spring-bread", (await user.Offers(new())).Offers[0].Offer.Id.Value);
+    }
+
+    [Fact]
+    public async Task Without_consent_offers_are_ranked_by_popularity()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var user = shop.User("ann");
+        await user.Record([Samples.Event("e1", "ann", "tea-1", shop.Time.GetUtcNow())]);
+        await user.Describe(new() { Id = new("ann"), Consent = false, Attributes = new Dictionary<string, string> { ["age"] = "18-24" } });
+
+        Assert.False((await user.Offers(new())).Personal);
+        await shop.Cluster.DeactivateAsync(user.GetGrainId());
+        Assert.False((await user.Offers(new())).Personal);
+        Assert.Equal("18-24", (await user.Show()).Value!.Record.Attributes["age"]);
+    }
+
+    [Fact]
+    public async Task An_event_recorded_twice_counts_once_and_one_with_other_content_is_refused()
+    {
+        await using var shop = await TestShop.Start();
+        var e = Samples.Event("e1", "ann", "tea-1", shop.Time.GetUtcNow());
+        var user = shop.User("ann");
+
+        var answers = await user.Record([e, e, e with { Quantity = 2 }]);
+        Assert.Equal([AppendStatus.Accepted, AppendStatus.Duplicate, AppendStatus.Conflict], answers.Select(a => a.Status!.Value));
+        Assert.Equal(RefusalCodes.DuplicateOtherContent, answers[2].Refusal!.Code);
+        Assert.Equal(AppendStatus.Duplicate, (await user.Record([e]))[0].Status);
+        Assert.Equal(1, (await user.Show()).Value!.Kinds[EventKind.Purchase].Count);
+    }
+
+    [Fact]
+    public async Task A_bad_event_is_refused_and_the_others_of_the_batch_are_recorded()
+    {
+        await using var shop = await TestShop.Start();
+        var now = shop.Time.GetUtcNow();
+        var answers = await shop.User("ann").Record(
+        [
+            Samples.Event("e1", "ann", "tea-1", now) with { Quantity = 0 },
+            Samples.Event("e2", "ann", "tea-1", now),
+            Samples.Event("e3", "bob", "tea-1", now),
+        ]);
+        Assert.Equal([RefusalCodes.InvalidValue, null, RefusalCodes.InvalidId], answers.Select(a => a.Refusal?.Code));
+        Assert.Equal([null, AppendStatus.Accepted, null], answers.Select(a => a.Status));
+    }
+
+    [Fact]
+    public async Task Nobody_is_shown_who_was_never_seen()
+    {
+        await using var shop = await TestShop.Start();
+        Assert.Equal(RefusalCodes.UnknownUser, (await shop.User("nobody").Show()).Refusal!.Code);
+    }
+
+    [Theory]
+    [InlineData(0)] // No snapshot but the one at deactivation.
+    [InlineData(60)] // One snapshot on the way.
+    public async Task The_profile_survives_deactivation(int more)
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var user = shop.User("ann");
+        await Fill(shop, 3 + more);
+        var before = (await user.Show()).Value!;
+
+        await shop.Cluster.DeactivateAsync(user.GetGrainId());
+        await Same(shop, before);
+    }
+
+    [Fact]
+    public async Task The_profile_survives_a_crash_without_any_snapshot()
+    {
+        await using var shop = await TestShop.Start(silos: 2, configure: o => o.SnapshotEvents = 100_000);
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        await Fill(shop, 5);
+        var before = (await shop.User("ann").Show()).Value!;
+
+        Assert.True(shop.Cluster.TryGetGrainContext(shop.User("ann").GetGrainId(), out var context));
+        var silo = shop.Cluster.GetSiloForAddress(context.Address.SiloAddress!)!;
+        await shop.Cluster.KillSiloAsync(silo);
+        await Same(shop, before);
+    }
+
+    [Fact]
+    public async Task Events_that_came_into_the_log_by_another_way_are_seen_with_the_next_write()
+    {
+        await using var shop = await TestShop.Start();
+        var user = shop.User("ann");
+        await Fill(shop, 1);
+        await shop.Store.Events.Append([Samples.Event("beside", "ann", "tea-2", shop.Time.GetUtcNow())], CancellationToken.None);
+        await user.Record([Samples.Event("own", "ann", "tea-3", shop.Time.GetUtcNow())]);
+        Assert.Equal(["tea-1", "tea-2", "tea-3"], (await user.Show()).Value!.Recent.Select(e => e.Item!.Value.Value));
+    }
+
+    [Fact]
+    public async Task A_new_model_is_picked_up_without_a_restart_and_rolled_back()
+    {
+        await using var shop = await TestShop.Start(silos: 2);
+        await shop.Open();
+        var now = shop.Time.GetUtcNow();
+        var first = await shop.Publish(Samples.TeaAndBread(now.AddDays(-3)));
+        await shop.User("ann").Record([Samples.Event("e1", "ann", "tea-1", now)]);
+        Assert.Equal(first, (await shop.User("ann").Offers(new())).Model);
+
+        var second = await shop.Publish(Samples.TeaAndBread(now, new() { Purchase = 3, HalfLife = TimeSpan.FromDays(30) }));
+        var offers = await shop.User("ann").Offers(new OffersQuery(5));
+        Assert.Equal(second, offers.Model);
+        Assert.True(offers.Personal);
+        // r = ln(1 + 3 · 2^0) under the weights of the second model; the item's row is (1, 0).
+        Assert.Equal(Math.Log(4), BitConverter.ToSingle((await shop.User("ann").Show()).Value!.Taste), 4);
+
+        Assert.Null((await shop.Registry.Promote(first, "rolled back by operator")).Refusal);
+        Assert.Equal(first, (await shop.User("ann").Offers(new())).Model);
+        Assert.Equal(BehaviourWeights.Entry(new BehaviourWeights().Decay(now, now.AddDays(-3))),
+            BitConverter.ToSingle((await shop.User("ann").Show()).Value!.Taste), 4);
+        Assert.Equal([first, second, first], (await shop.Registry.List()).History.Select(h => h.To));
+    }
+
+    private static async Task Fill(TestShop shop, int events)
+    {
+        for (var i = 0; i < events; i++)
+        {
+            var item = $"{(i % 2 == 0 ? "tea" : "bread")}-{1 + (i % 3)}";
+            await shop.User("ann").Record([Samples.Event($"fill-{i}", "ann", item, shop.Time.GetUtcNow())]);
+        }
+    }
+
+    private static async Task Same(TestShop shop, Contracts.Profiles.UserView before)
+    {
+        var after = (await shop.User("ann").Show()).Value!;
+        Assert.Equal(before.Kinds, after.Kinds);
+        Assert.Equal(before.Orders, after.Orders);
+        Assert.Equal(before.Recent, after.Recent);
+        Assert.Equal(before.Model, after.Model);
+        Assert.Equal(BitConverter.ToSingle(before.Taste), BitConverter.ToSingle(after.Taste), 4);
+    }
+}
