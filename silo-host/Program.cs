@@ -1,1 +1,21 @@
-return;
+using System.Globalization;
+using CouponGrains.Domain;
+using CouponGrains.SiloHost;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["--help" or "-h" or "help"])
+{
+    Console.WriteLine(HostArguments.Help);
+    return 0;
+}
+
+try
+{
+    await HostProcess.Run(args);
+    return 0;
+}
+catch (RefusedException e)
+{
+    await Console.Error.WriteLineAsync(e.Refusal.ToString());
+    return e.Refusal.Code == RefusalCodes.BadOption ? 2 : 1;
+}

@@ -1,1 +1,1 @@
-return await CouponGrains.Cli.CommandLine.Run(args);
+return 0;

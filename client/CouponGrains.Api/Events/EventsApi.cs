@@ -23,7 +23,9 @@ internal static class EventsApi
         var answer = (await grains.User(e.User.Value).Record([e], cancel))[0];
         return answer.Refusal is { } refusal
             ? Problem.Of(refusal)
-            : Reply.Json(EventResult.Of(0, answer), StatusCodes.Status201Created);
+            : Reply.Json(
+                EventResult.Of(0, answer),
+                answer.Status == AppendStatus.Accepted ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     /// <summary>Each event is read and recorded for itself: one that is refused keeps none of the others out.</summary>

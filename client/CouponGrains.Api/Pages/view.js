@@ -63,7 +63,7 @@ export function profile(user, titles) {
   }
   if (user.recent.length) {
     parts.push(el('h4', {}, 'Latest'), el('ul', { class: 'bars' }, user.recent.slice(0, 6).map(event => el('li', {},
-      el('span', {}, (event.item && titles.get(event.item)) || event.item || event.query || event.couponCode || ''),
+      el('span', {}, (event.item && titles.get(event.item)) || event.item || event.query || event.couponCode || event.offer || ''),
       el('span', { class: 'quiet' }, word(event.kind)), el('span', {}, '')))));
   }
   return parts;
@@ -71,11 +71,12 @@ export function profile(user, titles) {
 
 /** An offer with its reasons; `before` is its place and score before the last event, if it had one. */
 export function offer(ranked, place, before) {
-  const strongest = Math.max(...ranked.reasons.map(reason => Math.abs(reason.contribution)), 1e-9);
+  // Bars compare single items; the sum of all others is told as a number and would dwarf them.
+  const strongest = Math.max(...ranked.reasons.map(reason => reason.item ? Math.abs(reason.contribution) : 0), 1e-9);
   return el('li', { class: 'offer', 'data-offer': ranked.offer.id },
     el('header', {}, el('span', { class: 'rank' }, place + 1), el('b', {}, ranked.offer.title), movement(ranked, place, before)),
     el('ul', { class: 'bars' }, ranked.reasons.slice(0, 4).map(reason => bar(
-      reason.text, reason.contribution / strongest, reason.contribution ? reason.contribution.toFixed(3) : ''))));
+      reason.text, reason.item ? reason.contribution / strongest : 0, reason.contribution ? reason.contribution.toFixed(3) : ''))));
 }
 
 function movement(ranked, place, before) {

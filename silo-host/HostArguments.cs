@@ -1,0 +1,68 @@
+using CouponGrains.Domain;
+
+namespace CouponGrains.SiloHost;
+
+/// <summary>The command line.</summary>
+internal static class HostArguments
+{
+    /// <summary>The section of the configuration that holds the settings; in the environment <c>CouponGrains__Port</c> and so
+    /// on.</summary>
+    public const string Section = "CouponGrains";
+
+    /// <summary>What <c>--help</c> prints.</summary>
+    public const string Help = """
+        CouponGrains: one process that serves personalised coupons and trains the models behind them.
+
+          --data FOLDER          the store; created if there is none              (data)
+          --port N               HTTP: API, page, dashboard; on loopback          (8080)
+          --silo-port N          between silos; on loopback                       (11111)
+          --gateway-port N       for Orleans clients; on loopback                 (30000)
+          --roles LIST           serve, train or serve,train                      (serve,train)
+          --dashboard on|off     the Orleans dashboard under /dashboard           (on)
+          --sample-shop WHAT     fills an empty store: on, off or a folder        (on)
+          --train-every PERIOD   off, or for example 30m, 24h, 7d                 (1d)
+          --rank K               rank of the first model, 1 to 512                (64)
+          --offer-epochs N       epochs of its generator of offers                (100)
+          --help                 this page
+        """;
+
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["--data"] = "Data",
+        ["--port"] = "Port",
+        ["--silo-port"] = "SiloPort",
+        ["--gateway-port"] = "GatewayPort",
+        ["--roles"] = "Roles",
+        ["--dashboard"] = "Dashboard",
+        ["--sample-shop"] = "SampleShop",
+        ["--train-every"] = "TrainEvery",
+        ["--rank"] = "Rank",
+        ["--offer-epochs"] = "OfferEpochs",
+    };
+
+    /// <summary>The arguments as settings. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>.</summary>
+    public static IReadOnlyDictionary<string, string?> Parse(IReadOnlyList<string> arguments)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (option, value) = arguments[i].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[i], null);
+            if (!Names.TryGetValue(option, out var name))
+            {
+                throw new RefusedException(RefusalCodes.BadOption, $"There is no option {option}; --help lists them.");
+            }
+
+            if (value is null && ++i == arguments.Count)
+            {
+                throw new RefusedException(RefusalCodes.BadOption, $"{option} needs a value.");
+            }
+
+            if (!settings.TryAdd($"{Section}:{name}", value ?? arguments[i]))
+            {
+                throw new RefusedException(RefusalCodes.BadOption, $"{option} stands there twice.");
+            }
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using CouponGrains.Api;
+using CouponGrains.Contracts.Coupons;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
+using CouponGrains.Grains;
+using CouponGrains.SiloHost.SampleShop;
+using CouponGrains.Storage.Sqlite;
+using CouponGrains.Training.Models;
+using Microsoft.AspNetCore.Connections;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace CouponGrains.SiloHost;
+
+/// <summary>The process: one store, one silo, one HTTP port.</summary>
+internal static class HostProcess
+{
+    private const string Cluster = "coupongrains";
+
+    /// <summary>Runs until it is told to end. Throws <see cref="RefusedException"/> where it cannot begin.</summary>
+    public static async Task Run(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(HostArguments.Parse(arguments));
+        var settings = HostSettings.Read(builder.Configuration);
+        HostPorts.Check(settings);
+
+        using var logs = LoggerFactory.Create(logging => Quiet(logging, builder.Configuration));
+        await using var store = SqliteStore.Open(settings.Data, TimeProvider.System, logs);
+        await using var grainStore = SqliteGrainStore.Prepare(settings.Data, TimeProvider.System, logs);
+        Compose(builder, settings, store, grainStore);
+        await using var app = builder.Build();
+        if (settings.Serves)
+        {
+            app.MapCouponGrains();
+        }
+
+        if (settings.Dashboard)
+        {
+            app.MapOrleansDashboard("/dashboard");
+        }
+
+        await Run(app);
+    }
+
+    private static void Compose(
+        WebApplicationBuilder builder, HostSettings settings, SqliteStore store, SqliteGrainStore grainStore)
+    {
+        Quiet(builder.Logging, builder.Configuration);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, settings.Port);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        AddPorts(builder.Services, settings, store);
+        // Hosted services begin in the order of their registration: the shop is loaded before the silo takes requests.
+        SampleShopHosting.AddLoad(builder.Services, settings);
+        builder.UseOrleans(silo => ComposeSilo(silo, settings, grainStore));
+        SampleShopHosting.AddOpening(builder.Services, settings);
+        builder.Services.AddHostedService<TrainingTimetable>();
+    }
+
+    private static void AddPorts(IServiceCollection services, HostSettings settings, SqliteStore store)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton(store.Events);
+        services.AddSingleton(store.Users);
+        services.AddSingleton(store.Catalog);
+        services.AddSingleton(store.Campaigns);
+        services.AddSingleton(store.Ledger);
+        services.AddSingleton(store.Models);
+        if (settings.Trains)
+        {
+            services.AddSingleton<ITrainer, ModelTrainer>();
+        }
+    }
+
+    private static void ComposeSilo(ISiloBuilder silo, HostSettings settings, SqliteGrainStore grainStore)
+    {
+        silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, null, Cluster, Cluster);
+        silo.UseInMemoryReminderService();
+        silo.AddAdoNetGrainStorage(GrainsHosting.StorageName, options => Sqlite(options, grainStore));
+        silo.AddAdoNetGrainStorage("PubSubStore", options => Sqlite(options, grainStore));
+        silo.AddMemoryStreams(PushStream.Provider);
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            ["role.serve"] = settings.Serves ? "true" : "false",
+            ["role.train"] = settings.Trains ? "true" : "false",
+        });
+        silo.AddCouponGrains(settings.Trains);
+        if (settings.Dashboard)
+        {
+            silo.AddDashboard(options => options.HideTrace = true);
+        }
+    }
+
+    private static void Sqlite(AdoNetGrainStorageOptions options, SqliteGrainStore grainStore)
+    {
+        options.Invariant = SqliteGrainStore.Invariant;
+        options.DataSource = grainStore;
+    }
+
+    private static void Quiet(ILoggingBuilder logging, ConfigurationManager configuration)
+    {
+        logging.ClearProviders();
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = true;
+        });
+        // What people read goes to the standard output, the log to the standard error.
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static async Task Run(WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new RefusedException(RefusalCodes.PortInUse, e.Message);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to end while it was still starting.
+        }
+    }
+}

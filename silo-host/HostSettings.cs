@@ -1,0 +1,129 @@
+using System.Globalization;
+using CouponGrains.Domain;
+
+namespace CouponGrains.SiloHost;
+
+/// <summary>What the process is asked to be: the command line first, then the environment, then <c>appsettings.json</c>.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>The folder of the store, created if there is none.</summary>
+    public string Data { get; init; } = Path.GetFullPath("data");
+
+    /// <summary>Answers users: API, profiles, ranking, coupons.</summary>
+    public bool Serves { get; init; } = true;
+
+    /// <summary>Trains models; without it libtorch is never loaded.</summary>
+    public bool Trains { get; init; } = true;
+
+    /// <summary>The roles in one word.</summary>
+    public string Roles => (Serves, Trains) switch
+    {
+        (true, true) => "serves and trains",
+        (true, false) => "serves",
+        _ => "trains",
+    };
+
+    /// <summary>The HTTP port, on loopback.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>The port between silos, on loopback.</summary>
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>The port of Orleans clients, on loopback.</summary>
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>True if the Orleans dashboard is mapped.</summary>
+    public bool Dashboard { get; init; } = true;
+
+    /// <summary>The folder of the sample shop that an empty store is filled with, or null for none.</summary>
+    public string? SampleShop { get; init; } = CarriedShop;
+
+    /// <summary>How often a model is trained; zero never.</summary>
+    public TimeSpan TrainEvery { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Rank of the first model.</summary>
+    public int Rank { get; init; } = 64;
+
+    /// <summary>Epochs of the first model's generator.</summary>
+    public int OfferEpochs { get; init; } = 100;
+
+    /// <summary>The sample shop that the program carries.</summary>
+    public static string CarriedShop => Path.Combine(AppContext.BaseDirectory, "SampleShop");
+
+    /// <summary>Reads the settings. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/> for a
+    /// value that is not acceptable.</summary>
+    public static HostSettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(HostArguments.Section);
+        var roles = (section["Roles"] ?? "serve,train").Split([',', '+', ' '], StringSplitOptions.RemoveEmptyEntries);
+        if (roles.Length == 0 || roles.Any(role => role is not ("serve" or "train")))
+        {
+            throw Bad("roles", section["Roles"], "serve, train or serve,train");
+        }
+
+        var defaults = new HostSettings();
+        var settings = new HostSettings
+        {
+            Data = Path.GetFullPath(section["Data"] is { Length: > 0 } data ? data : "data"),
+            Serves = roles.Contains("serve"),
+            Trains = roles.Contains("train"),
+            Port = Whole(section, "Port", 1, 65_535, defaults.Port),
+            SiloPort = Whole(section, "SiloPort", 1, 65_535, defaults.SiloPort),
+            GatewayPort = Whole(section, "GatewayPort", 1, 65_535, defaults.GatewayPort),
+            Dashboard = Switch(section, "Dashboard", defaults.Dashboard),
+            SampleShop = Shop(section["SampleShop"]),
+            TrainEvery = Period(section["TrainEvery"], defaults.TrainEvery),
+            Rank = Whole(section, "Rank", 1, 512, defaults.Rank),
+            OfferEpochs = Whole(section, "OfferEpochs", 0, 10_000, defaults.OfferEpochs),
+        };
+        return settings.Port != settings.SiloPort && settings.Port != settings.GatewayPort && settings.SiloPort != settings.GatewayPort
+            ? settings
+            : throw Bad("port", section["Port"], "three different ports");
+    }
+
+    private static int Whole(IConfiguration section, string name, int min, int max, int otherwise) => section[name] switch
+    {
+        null => otherwise,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= min && value <= max => value,
+        var text => throw Bad(name, text, $"a whole number from {min} to {max}"),
+    };
+
+    private static bool Switch(IConfiguration section, string name, bool otherwise) => section[name] switch
+    {
+        null => otherwise,
+        "on" or "true" => true,
+        "off" or "false" => false,
+        var text => throw Bad(name, text, "on or off"),
+    };
+
+    private static string? Shop(string? text) => text switch
+    {
+        null or "on" => CarriedShop,
+        "off" => null,
+        _ when Directory.Exists(text) => Path.GetFullPath(text),
+        _ => throw Bad("sample-shop", text, "on, off or a folder that exists"),
+    };
+
+    private static TimeSpan Period(string? text, TimeSpan otherwise)
+    {
+        if (text is null)
+        {
+            return otherwise;
+        }
+
+        var unit = text.Length > 1 ? text[^1] : ' ';
+        var number = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1;
+        return (unit, number) switch
+        {
+            _ when text is "0" or "off" => TimeSpan.Zero,
+            ('m', > 0 and <= 100_000) => TimeSpan.FromMinutes(number),
+            ('h', > 0 and <= 10_000) => TimeSpan.FromHours(number),
+            ('d', > 0 and <= 365) => TimeSpan.FromDays(number),
+            _ => throw Bad("train-every", text, "off, or a number with m, h or d, for example 24h"),
+        };
+    }
+
+    private static RefusedException Bad(string name, string? value, string expected) =>
+        new(RefusalCodes.BadOption, $"{name} is '{value}', but must be {expected}.");
+}

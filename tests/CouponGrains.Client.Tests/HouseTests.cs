@@ -1,5 +1,0 @@
-namespace CouponGrains.Client.Tests;
-
-public sealed class HouseTests
-{
-}

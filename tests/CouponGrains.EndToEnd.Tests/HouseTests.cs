@@ -1,5 +1,0 @@
-namespace CouponGrains.EndToEnd.Tests;
-
-public sealed class HouseTests
-{
-}
