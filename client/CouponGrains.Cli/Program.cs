@@ -1,1 +1,1 @@
-return 0;
+return await CouponGrains.Cli.CommandLine.Run(args);

@@ -1,0 +1,94 @@
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Models;
+using CouponGrains.Contracts.Shop;
+using CouponGrains.Domain.Campaigns;
+
+namespace CouponGrains.Cli.Campaigns;
+
+/// <summary><c>coupons campaign list|show|pause|activate|archive|design|push</c>; <c>create</c> stands beside.</summary>
+internal static class CampaignCommand
+{
+    private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
+    private static readonly Option<int> Count = new("--count") { Description = "How many offers", DefaultValueFactory = _ => 20 };
+    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the generator", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<string> Wave = new("--wave")
+    {
+        Description = "The wave's name: the same name does nothing twice", DefaultValueFactory = _ => "first",
+    };
+
+    public static Command Build() => Verb.Group("campaign", "Campaigns",
+        CreateCommand.Build(),
+        Verb.Online("list", "All campaigns", [], List),
+        Verb.Online("show", "A campaign with its budget and offers", [Id], Show),
+        Move("activate", "Let it issue coupons inside its window", CampaignStatus.Active),
+        Move("pause", "Issue nothing; coupons already issued stay valid", CampaignStatus.Paused),
+        Move("archive", "End it for good", CampaignStatus.Archived),
+        Verb.Online("design", "Let the generator design offers inside the guardrails", [Id, Count, Seed], Design),
+        Verb.Online("push", "Issue to every user in the audience the offer that suits him best", [Id, Wave], Push));
+
+    /// <summary>One line for people.</summary>
+    public static string Line(Campaign c) => $"{c.Id} {c.Name}: {c.Status}, {c.Start:yyyy-MM-dd} to {c.End:yyyy-MM-dd}, budget {c.Budget}";
+
+    private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
+        client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Id)!).Value);
+
+    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var campaigns = await client.GetGrain<IShopGrain>(0).Campaigns(cancel);
+        screen.Result(new { campaigns }, console => console.Write(Screen.Grid(
+            ["campaign", "name", "status", "from", "until", "#budget"],
+            campaigns.Select(c => new[] { c.Id.Value, c.Name, c.Status.ToString(), $"{c.Start:u}", $"{c.End:u}", c.Budget.ToString() }))));
+    }
+
+    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var view = Screen.Take(await Grain(parsed, client).Show(cancel));
+        screen.Result(view, console =>
+        {
+            console.WriteLine(Line(view.Campaign));
+            console.WriteLine($"issued {view.Use.Issued:N0}, redeemed {view.Use.Redeemed:N0}, spent {view.Use.Spent}, left {view.Use.Left}");
+            console.Write(Screen.Grid(["offer", "source", "what"], view.Offers.Select(o => new[] { o.Id.Value, o.Source.ToString(), o.Title })));
+        });
+    }
+
+    private static Command Move(string name, string description, CampaignStatus status) => Verb.Online(
+        name, description, [Id], async (parsed, client, screen, cancel) =>
+        {
+            var campaign = Screen.Take(await Grain(parsed, client).SetStatus(status, cancel));
+            screen.Result(campaign, console => console.WriteLine(Line(campaign)));
+        });
+
+    private static async Task Design(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var campaign = Ids.Campaign(parsed.GetValue(Id)!);
+        var designed = Screen.Take(await client.GetGrain<ITrainerGrain>(0)
+            .Design(campaign, parsed.GetValue(Count), parsed.GetValue(Seed), cancel));
+        screen.Result(designed, console => console.WriteLine($"{designed.Designed} offers designed, {designed.Added} of them new to {campaign}"));
+    }
+
+    private static async Task Push(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var (grain, name) = (Grain(parsed, client), parsed.GetValue(Wave)!);
+        var wave = Screen.Take(await grain.Push(name, cancel));
+        try
+        {
+            await screen.Progress($"wave {name}", async report =>
+            {
+                while (!wave.Done)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(250), cancel);
+                    wave = Screen.Take(await grain.Wave(name, cancel));
+                    report(0, $"wave {name}: {wave.Seen:N0} users, {wave.Issued:N0} coupons");
+                }
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            screen.Note($"wave {name} goes on; the same command watches it");
+        }
+
+        screen.Result(wave, console => console.WriteLine(
+            $"wave {wave.Name}: {wave.Seen:N0} users, {wave.Issued:N0} coupons issued{(wave.Done ? "" : ", going on")}"));
+    }
+}

@@ -1,0 +1,17 @@
+using CouponGrains.Domain;
+
+namespace CouponGrains.Cli;
+
+/// <summary>Ids from the command line: a wrong one is a refusal.</summary>
+internal static class Ids
+{
+    public static UserId User(string text) => new(Checked(text, "user"));
+
+    public static ItemId Item(string text) => new(Checked(text, "item"));
+
+    public static CampaignId Campaign(string text) => new(Checked(text, "campaign"));
+
+    private static string Checked(string text, string what) => IdRules.IsValid(text)
+        ? text
+        : throw new RefusedException(RefusalCodes.InvalidId, $"'{text}' is no {what} id: 1 to {IdRules.LengthMax} characters, no blanks at its ends.");
+}

@@ -1,0 +1,59 @@
+using CouponGrains.Contracts.Models;
+using CouponGrains.Domain;
+
+namespace CouponGrains.Cli.Models;
+
+/// <summary><c>coupons models list|promote|rollback</c>.</summary>
+internal static class ModelsCommand
+{
+    private static readonly Argument<long> Version = new("VERSION") { Description = "The number of a stored model" };
+
+    private static readonly Option<string> Reason = new("--reason")
+    {
+        Description = "Why, for the history", DefaultValueFactory = _ => "promoted by operator",
+    };
+
+    public static Command Build() => Verb.Group("models", "The trained models",
+        Verb.Online("list", "All stored models, the one in force and how it got there", [], List),
+        Verb.Online("promote", "Put a stored model into force, without asking the gates", [Version, Reason], Promote),
+        Verb.Online("rollback", "Put the model into force that was before", [], RollBack));
+
+    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var list = await client.GetGrain<IModelRegistryGrain>(0).List(cancel);
+        screen.Result(list, console =>
+        {
+            console.Write(Screen.Grid(
+                ["", "model", "made", "#HR@10", "#popularity", "#NDCG@10", "#popularity", "#users", "#bytes"],
+                list.Models.Select(m => new[]
+                {
+                    m.Version == list.Current ? "in force" : "", m.Version.ToString(), $"{m.CreatedAt:u}", $"{m.Metrics.HitRate10:F4}",
+                    $"{m.Metrics.PopularityHitRate10:F4}", $"{m.Metrics.Ndcg10:F4}", $"{m.Metrics.PopularityNdcg10:F4}", $"{m.Metrics.Users:N0}",
+                    $"{m.Length:N0}",
+                })));
+            console.Write(Screen.Grid(["when", "from", "to", "why"],
+                list.History.Select(h => new[] { $"{h.At:u}", h.From.ToString(), h.To.ToString(), h.Reason })));
+        });
+    }
+
+    private static Task Promote(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel) =>
+        Promote(client, new(parsed.GetValue(Version)), parsed.GetValue(Reason)!, screen, cancel);
+
+    private static async Task RollBack(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var list = await client.GetGrain<IModelRegistryGrain>(0).List(cancel);
+        var before = list.History.FirstOrDefault(h => h.To == list.Current)?.From ?? ModelVersion.None;
+        if (before == ModelVersion.None)
+        {
+            throw new RefusedException(RefusalCodes.UnknownModel, $"There is no model before {list.Current}.");
+        }
+
+        await Promote(client, before, "rolled back by operator", screen, cancel);
+    }
+
+    private static async Task Promote(IClusterClient client, ModelVersion version, string reason, Screen screen, CancellationToken cancel)
+    {
+        var manifest = Screen.Take(await client.GetGrain<IModelRegistryGrain>(0).Promote(version, reason, cancel));
+        screen.Result(manifest, console => console.WriteLine($"{manifest.Version} is in force"));
+    }
+}

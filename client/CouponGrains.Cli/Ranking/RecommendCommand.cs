@@ -1,0 +1,31 @@
+using CouponGrains.Contracts.Profiles;
+using CouponGrains.Domain;
+
+namespace CouponGrains.Cli.Ranking;
+
+/// <summary><c>coupons recommend USER</c>: the offers that suit a user best, with reasons. Issues nothing.</summary>
+internal static class RecommendCommand
+{
+    private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
+    private static readonly Option<int> Count = new("--count") { Description = "How many, 1 to 100", DefaultValueFactory = _ => 5 };
+    private static readonly Option<string?> Campaign = new("--campaign") { Description = "Only offers of this campaign" };
+
+    public static Command Build() => Verb.Online("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
+
+    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var user = Ids.User(parsed.GetValue(User)!);
+        CampaignId? campaign = parsed.GetValue(Campaign) is { } name ? Ids.Campaign(name) : null;
+        var count = parsed.GetValue(Count) is >= 1 and <= 100 and var n
+            ? n : throw new RefusedException(RefusalCodes.InvalidValue, "--count is 1 to 100.");
+        var answer = await client.GetGrain<IUserGrain>(user.Value).Offers(new(count, campaign), cancel);
+        screen.Result(answer, console =>
+        {
+            console.WriteLine($"{user}: {answer.Offers.Count} offers by model {answer.Model}, {(answer.Personal ? "personal" : "by popularity")}");
+            console.Write(Screen.Grid(["#score", "offer", "what", "why"], answer.Offers.Select(o => new[]
+            {
+                $"{o.Score:F4}", o.Offer.Id.Value, o.Offer.Title, string.Join("; ", o.Reasons.Take(3).Select(r => r.Text)),
+            })));
+        });
+    }
+}

@@ -1,0 +1,59 @@
+using CouponGrains.Contracts.Profiles;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Cli.Redemptions;
+
+/// <summary><c>coupons redeem USER CODE</c>: uses a coupon on a cart, exactly once for a key.</summary>
+internal static class RedeemCommand
+{
+    private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
+    private static readonly Argument<string> Code = new("CODE") { Description = "The coupon's code" };
+    private static readonly Option<string> Order = new("--order") { Description = "The shop's order number", Required = true };
+
+    private static readonly Option<string?> Key = new("--key")
+    {
+        Description = "The key of this wish; the same key redeems once (the order number)",
+    };
+
+    private static readonly Option<string[]> Lines = new("--line")
+    {
+        Description = "A cart line, item:pieces:unit price, as in tea:2:3.50; repeat for more", Required = true,
+    };
+
+    private static readonly Option<string> CurrencyCode = new("--currency") { Description = "Of every amount", DefaultValueFactory = _ => "USD" };
+    private static readonly Option<bool> Validate = new("--validate") { Description = "Tell what would happen, redeem nothing" };
+
+    public static Command Build() => Verb.Online(
+        "redeem", "Use a coupon on a cart", [User, Code, Order, Key, Lines, CurrencyCode, Validate], Run);
+
+    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var user = Ids.User(parsed.GetValue(User)!);
+        var order = parsed.GetValue(Order)!;
+        var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
+        var request = new RedemptionRequest
+        {
+            Key = parsed.GetValue(Key) ?? order,
+            User = user,
+            Code = parsed.GetValue(Code)!,
+            Order = order,
+            Cart = new() { Currency = currency, Lines = [.. parsed.GetValue(Lines)!.Select(l => Line(l, currency))] },
+        };
+        var grain = client.GetGrain<IUserGrain>(user.Value);
+        var answer = parsed.GetValue(Validate) ? await grain.Validate(request, cancel) : await grain.Redeem(request, cancel);
+        screen.Result(answer, console => console.WriteLine(answer.Discount is { } discount
+            ? $"{(parsed.GetValue(Validate) ? "would be redeemed" : "redeemed")}: {discount.Total} off"
+            : $"not redeemed: {answer.Status}"));
+        if (answer.Status != RedemptionStatus.Redeemed)
+        {
+            throw new RefusedException(answer.Status.ToString(), "The coupon was not redeemed.");
+        }
+    }
+
+    private static CartLine Line(string text, Currency currency) => text.Split(':') is [var item, var pieces, var price]
+        && int.TryParse(pieces, out var quantity) && quantity > 0
+            ? new(Ids.Item(item), quantity, Amounts.Money(price, currency))
+            : throw new RefusedException(RefusalCodes.InvalidValue, $"A cart line is item:pieces:unit price, as in tea:2:3.50; '{text}' is not.");
+}

@@ -1,0 +1,61 @@
+namespace CouponGrains.Cli;
+
+/// <summary>Makes commands that all take <c>--json</c>, and for those that speak with a silo <c>--gateway</c>.</summary>
+internal static class Verb
+{
+    /// <summary>A group of commands.</summary>
+    public static Command Group(string name, string description, params Command[] commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+        {
+            group.Add(command);
+        }
+
+        return group;
+    }
+
+    /// <summary>A command that works on files alone.</summary>
+    public static Command Offline(
+        string name, string description, Symbol[] symbols, Func<ParseResult, Screen, CancellationToken, Task> run)
+    {
+        var json = new Option<bool>("--json") { Description = "Print one JSON document on standard output, nothing else" };
+        var command = new Command(name, description) { json };
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+            {
+                command.Add(argument);
+            }
+            else if (symbol is Option option)
+            {
+                command.Add(option);
+            }
+        }
+
+        command.SetAction((parsed, cancel) => run(parsed, new Screen(parsed.GetValue(json)), cancel));
+        return command;
+    }
+
+    /// <summary>A command that speaks with a running silo.</summary>
+    public static Command Online(
+        string name, string description, Symbol[] symbols, Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> run)
+    {
+        var gateway = new Option<string>("--gateway")
+        {
+            Description = "The silo's gateway, host:port", DefaultValueFactory = _ => Gateway.Default,
+        };
+        return Offline(name, description, [.. symbols, gateway], async (parsed, screen, cancel) =>
+        {
+            await using var connection = await Gateway.Connect(parsed.GetValue(gateway)!, cancel);
+            try
+            {
+                await run(parsed, connection.Client, screen, cancel);
+            }
+            catch (Exception e) when (Gateway.IsGone(e))
+            {
+                throw new NoSiloException($"the silo at {parsed.GetValue(gateway)} stopped answering ({e.GetType().Name})");
+            }
+        });
+    }
+}
