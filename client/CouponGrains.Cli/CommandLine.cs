@@ -60,6 +60,7 @@ public static class CommandLine
         Campaigns.CampaignCommand.Build(),
         Evaluate.EvaluateCommand.Build(),
         Example.ExampleCommand.Build(),
+        Simulate.SimulateCommand.Build(),
     };
 
     private static string Words(ParseResult parsed)
