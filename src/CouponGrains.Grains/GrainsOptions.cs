@@ -30,7 +30,8 @@ public sealed class GrainsOptions
     {
         { ReplicaPoll.Ticks: <= 0 } => $"{nameof(ReplicaPoll)} is {ReplicaPoll}, but must be above 0.",
         { ReplicaPoll.TotalHours: > 1 } => $"{nameof(ReplicaPoll)} is {ReplicaPoll}, but must be at most an hour.",
-        { HintWait.Ticks: < 0 } or { HintWait.TotalSeconds: > 30 } => $"{nameof(HintWait)} is {HintWait}, but must be 0 to 30 seconds.",
+        { HintWait.Ticks: < 0 } or { HintWait.TotalSeconds: > 30 } =>
+            $"{nameof(HintWait)} is {HintWait}, but must be 0 to 30 seconds.",
         { SnapshotEvents: < 1 } => $"{nameof(SnapshotEvents)} is {SnapshotEvents}, but must be at least 1.",
         { SnapshotPeriod.Ticks: <= 0 } => $"{nameof(SnapshotPeriod)} is {SnapshotPeriod}, but must be above 0.",
         { WaveBatch: < 1 or > 10_000 } => $"{nameof(WaveBatch)} is {WaveBatch}, but must be 1 to 10000.",

@@ -97,7 +97,8 @@ internal sealed class CampaignGrain(
     {
         if (offers.Count > OffersMax)
         {
-            return All(offers, new(RefusalCodes.BatchTooLarge, $"A batch has at most {OffersMax} offers, but had {offers.Count}."));
+            return All(offers, new(
+                RefusalCodes.BatchTooLarge, $"A batch has at most {OffersMax} offers, but had {offers.Count}."));
         }
 
         if (await store.Get(Id, cancel) is not { } campaign)
@@ -182,7 +183,8 @@ internal sealed class CampaignGrain(
 
         if (campaign.Revision != storedRevision + 1 || !await store.Put(campaign, cancel))
         {
-            return new Refusal(RefusalCodes.VersionConflict, $"The stored revision is {storedRevision}; send the one after it.", "/revision");
+            return new Refusal(
+                RefusalCodes.VersionConflict, $"The stored revision is {storedRevision}; send the one after it.", "/revision");
         }
 
         await hints.Tell(cancel);

@@ -37,12 +37,15 @@ internal sealed class CatalogGrain(ICatalogStore store, IReplica replica) : Grai
 
         var model = replica.Current.Model;
         var row = model?.Factors.RowOf(item) ?? -1;
-        return new ItemView(found, row < 0 ? [] : MemoryMarshal.AsBytes(model!.Factors.Row(row)).ToArray(), model?.Version ?? ModelVersion.None);
+        var factor = row < 0 ? [] : MemoryMarshal.AsBytes(model!.Factors.Row(row)).ToArray();
+        return new ItemView(found, factor, model?.Version ?? ModelVersion.None);
     }
 
     public Task<IReadOnlyList<SimilarItem>> Similar(ItemId item, int count, CancellationToken cancel)
     {
-        IReadOnlyList<SimilarItem> similar = replica.Current.Model?.Factors is { } factors && factors.RowOf(item) is >= 0 and var row
+        var factors = replica.Current.Model?.Factors;
+        var row = factors?.RowOf(item) ?? -1;
+        IReadOnlyList<SimilarItem> similar = factors is not null && row >= 0
             ? Nearest(factors, row, Math.Clamp(count, 0, 1_000))
             : [];
         return Task.FromResult(similar);

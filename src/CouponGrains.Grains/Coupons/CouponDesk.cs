@@ -88,7 +88,9 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         var request = new IssueRequest(command.Key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity);
         var answer = await ports.Ledger.Issue(request, time.GetUtcNow(), cancel);
         _wallet = null;
-        var push = answer is { Coupon: { } coupon, Event: not null } ? new CouponPush(coupon, ranked.Offer, ranked.Reasons) : null;
+        var push = answer is { Coupon: { } coupon, Event: not null }
+            ? new CouponPush(coupon, ranked.Offer, ranked.Reasons)
+            : null;
         return (Told(answer), push);
     }
 
@@ -187,5 +189,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         ?? throw new InvalidOperationException($"A coupon carries the offer {id}, which does not exist.");
 
     private static Answer<Coupon> Told(CouponAnswer answer) =>
-        answer.Coupon is { } coupon ? coupon : answer.Refusal ?? throw new InvalidOperationException("The ledger answered nothing.");
+        answer.Coupon is { } coupon
+            ? coupon
+            : answer.Refusal ?? throw new InvalidOperationException("The ledger answered nothing.");
 }

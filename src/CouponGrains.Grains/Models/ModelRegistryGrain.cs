@@ -8,8 +8,8 @@ namespace CouponGrains.Grains.Models;
 
 /// <summary>Which model is in force: the store's conditional step is the truth, the silos are told.</summary>
 [GrainType("model-registry")]
-internal sealed class ModelRegistryGrain(IModelStore models, ReplicaHints hints, TimeProvider time, ILogger<ModelRegistryGrain> log)
-    : Grain, IModelRegistryGrain
+internal sealed class ModelRegistryGrain(
+    IModelStore models, ReplicaHints hints, TimeProvider time, ILogger<ModelRegistryGrain> log) : Grain, IModelRegistryGrain
 {
     public async Task<Answer<ModelManifest>> Publish(ModelVersion version, ModelVersion expected, CancellationToken cancel)
     {

@@ -149,6 +149,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     public async Task<IReadOnlyList<WalletEntry>> Wallet(CancellationToken cancel)
     {
         var coupons = await OrDeactivate(() => _desk.Wallet(cancel));
+        PlanSnapshot();
         return await _desk.Entries(coupons, cancel);
     }
 
