@@ -54,7 +54,9 @@ internal static class Picture
         plot.XLabel("round");
         plot.Axes.Bottom.SetTicks([.. rounds.Select(r => (double)r)], [.. rounds.Select(r => $"{r}")]);
         plot.Axes.SetLimitsX(0.7, loop.Rounds + 0.3);
+        plot.Legend.Orientation = Orientation.Horizontal;
         plot.ShowLegend(Alignment.UpperLeft);
+        Rise(plot);
         return plot;
     }
 
@@ -71,8 +73,16 @@ internal static class Picture
             }
         }
 
-        plot.Axes.AutoScaleY();
+        Rise(plot);
         plot.Add.HorizontalLine(0, 1, Colors.Black);
+    }
+
+    /// <summary>Shows zero, and leaves room for the legend above the data.</summary>
+    private static void Rise(Plot plot)
+    {
+        plot.Axes.AutoScaleY();
+        var limits = plot.Axes.GetLimits();
+        plot.Axes.SetLimitsY(Math.Min(0, limits.Bottom), limits.Top + (0.15 * (limits.Top - Math.Min(0, limits.Bottom))));
     }
 
     private static void Differences(Plot plot, Comparison comparison)
