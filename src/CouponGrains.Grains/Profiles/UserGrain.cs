@@ -233,7 +233,8 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         _snapshots?.Dispose();
         _snapshots = null;
-        if (_live.Unsaved > 0 && !await Save(cancel))
+        // Letting the timer go has cancelled its token.
+        if (_live.Unsaved > 0 && !await Save(CancellationToken.None))
         {
             DeactivateOnIdle();
         }
