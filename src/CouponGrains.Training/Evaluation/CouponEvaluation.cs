@@ -107,10 +107,21 @@ public static class CouponEvaluation
             Table(measured, options, clock), weights, [.. campaigns.Select(c => c.Id).Except(measured.Select(m => m.Campaign))]);
     }
 
-    /// <summary>The ranks of a case: relevance from the first rank on.</summary>
-    internal static bool[] Ranked(CouponCase c, double[] scores) =>
-        [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenByDescending(i => c.Popularity[i])
-            .ThenBy(i => c.Coupons[i]).Select(i => c.Relevant[i])];
+    /// <summary>The ranks of a case: relevance from the first rank on. The coupons stand in the order of their ids.</summary>
+    internal static bool[] Ranked(CouponCase c, double[] scores)
+    {
+        var order = new int[scores.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        Array.Sort(order, (a, b) =>
+            scores[b].CompareTo(scores[a]) is var byScore and not 0 ? byScore
+            : c.Popularity[b].CompareTo(c.Popularity[a]) is var byPopularity and not 0 ? byPopularity
+            : a.CompareTo(b));
+        return Array.ConvertAll(order, i => c.Relevant[i]);
+    }
 
     private static int TuneCut(List<CampaignScores> measured, double share)
     {
