@@ -36,7 +36,8 @@ public sealed class CouponEvaluationTests
     public void The_figures_are_those_of_a_hand_computed_example()
     {
         var result = Run(History());
-        Assert.Equal((["first"], ["second"]), (result.Tuned.Campaigns.Select(c => c.Value), result.Reported.Campaigns.Select(c => c.Value)));
+        Assert.Equal(new CampaignId("first"), Assert.Single(result.Tuned.Campaigns));
+        Assert.Equal(new CampaignId("second"), Assert.Single(result.Reported.Campaigns));
         var rows = result.Reported.Rows.ToDictionary(r => r.Name);
         Assert.Equal(1.0 / 2, rows["own past purchases"].Map, 12); // A twice, B once: B is second.
         Assert.Equal(1 / Math.Log2(3), rows["own past purchases"].Ndcg10, 12);
