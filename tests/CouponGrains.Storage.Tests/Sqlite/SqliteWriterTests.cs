@@ -64,6 +64,28 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_kill_in_the_middle_of_a_transaction_leaves_is_all_that_was_acknowledged_and_nothing_else()
+    {
+        var copy = Path.Combine(_folder.Path, "copy.db");
+        await _writer.Write(session => Insert(session, 1), default);
+        await _writer.Write(session =>
+        {
+            session.Script("PRAGMA cache_size = 5; PRAGMA cache_spill = 5");
+            for (var n = 2; n < 2_000; n++)
+            {
+                session["INSERT INTO t (n, text) VALUES (?, ?)"].Bind(n).Bind(new string('x', 1_000)).Run();
+            }
+
+            System.IO.File.Copy(File, copy);
+            System.IO.File.Copy(File + "-wal", copy + "-wal");
+            return true;
+        }, default);
+        Assert.True(new FileInfo(copy + "-wal").Length > 1_000_000, "Part of the open transaction should be in the log.");
+        Assert.Equal([1], Stored(copy));
+        Assert.Equal(1_999, Stored().Count);
+    }
+
+    [Fact]
     public async Task What_is_cancelled_while_it_waits_is_not_done()
     {
         using var source = new CancellationTokenSource();
@@ -161,9 +183,9 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         return true;
     }
 
-    private List<long> Stored()
+    private List<long> Stored(string? file = null)
     {
-        using var session = SqliteSession.OpenReader(File);
+        using var session = SqliteSession.OpenReader(file ?? File);
         return session["SELECT n FROM t ORDER BY n"].All(row => row.Int64(0));
     }
 }
