@@ -5,8 +5,8 @@ namespace CouponGrains.SiloHost;
 /// <summary>The command line.</summary>
 internal static class HostArguments
 {
-    /// <summary>The section of the configuration that holds the settings; in the environment <c>CouponGrains__Port</c> and so
-    /// on.</summary>
+    /// <summary>The section of the configuration that holds the settings; in the environment <c>CouponGrains__Port</c>
+    /// and so on.</summary>
     public const string Section = "CouponGrains";
 
     /// <summary>What <c>--help</c> prints.</summary>
@@ -40,13 +40,16 @@ internal static class HostArguments
         ["--offer-epochs"] = "OfferEpochs",
     };
 
-    /// <summary>The arguments as settings. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>.</summary>
+    /// <summary>The arguments as settings. Throws <see cref="RefusedException"/> with
+    /// <see cref="RefusalCodes.BadOption"/>.</summary>
     public static IReadOnlyDictionary<string, string?> Parse(IReadOnlyList<string> arguments)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i++)
         {
-            var (option, value) = arguments[i].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[i], null);
+            var (option, value) = arguments[i].Split('=', 2) is [var left, var right]
+                ? (left, right)
+                : (arguments[i], null);
             if (!Names.TryGetValue(option, out var name))
             {
                 throw new RefusedException(RefusalCodes.BadOption, $"There is no option {option}; --help lists them.");

@@ -7,7 +7,8 @@ namespace CouponGrains.SiloHost;
 /// <summary>Sees whether the ports are free before anything is started, so that the answer is one line.</summary>
 internal static class HostPorts
 {
-    /// <summary>Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.PortInUse"/> if one is taken.</summary>
+    /// <summary>Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.PortInUse"/> if one is
+    /// taken.</summary>
     public static void Check(HostSettings settings)
     {
         Check(settings.Port, "--port");

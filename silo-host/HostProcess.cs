@@ -22,7 +22,8 @@ internal static class HostProcess
     /// <summary>Runs until it is told to end. Throws <see cref="RefusedException"/> where it cannot begin.</summary>
     public static async Task Run(string[] arguments)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(HostArguments.Parse(arguments));
         var settings = HostSettings.Read(builder.Configuration);
         HostPorts.Check(settings);

@@ -3,7 +3,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.SiloHost;
 
-/// <summary>What the process is asked to be: the command line first, then the environment, then <c>appsettings.json</c>.</summary>
+/// <summary>What the process is asked to be: the command line first, then the environment, then
+/// <c>appsettings.json</c>.</summary>
 internal sealed record HostSettings
 {
     /// <summary>The folder of the store, created if there is none.</summary>
@@ -50,8 +51,8 @@ internal sealed record HostSettings
     /// <summary>The sample shop that the program carries.</summary>
     public static string CarriedShop => Path.Combine(AppContext.BaseDirectory, "SampleShop");
 
-    /// <summary>Reads the settings. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/> for a
-    /// value that is not acceptable.</summary>
+    /// <summary>Reads the settings. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/> for
+    /// a value that is not acceptable.</summary>
     public static HostSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(HostArguments.Section);
@@ -76,12 +77,14 @@ internal sealed record HostSettings
             Rank = Whole(section, "Rank", 1, 512, defaults.Rank),
             OfferEpochs = Whole(section, "OfferEpochs", 0, 10_000, defaults.OfferEpochs),
         };
-        return settings.Port != settings.SiloPort && settings.Port != settings.GatewayPort && settings.SiloPort != settings.GatewayPort
+        return settings.Port != settings.SiloPort && settings.Port != settings.GatewayPort
+            && settings.SiloPort != settings.GatewayPort
             ? settings
             : throw Bad("port", section["Port"], "three different ports");
     }
 
-    private static int Whole(IConfiguration section, string name, int min, int max, int otherwise) => section[name] switch
+    private static int Whole(IConfiguration section, string name, int min, int max, int otherwise) =>
+        section[name] switch
     {
         null => otherwise,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
@@ -113,7 +116,8 @@ internal sealed record HostSettings
         }
 
         var unit = text.Length > 1 ? text[^1] : ' ';
-        var number = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1;
+        var digits = text.AsSpan(0, Math.Max(0, text.Length - 1));
+        var number = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1;
         return (unit, number) switch
         {
             _ when text is "0" or "off" => TimeSpan.Zero,

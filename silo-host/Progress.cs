@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace CouponGrains.SiloHost;
 
-/// <summary>What people read while the process starts: one line for each thing done, and on a terminal a line that moves.</summary>
+/// <summary>What people read while the process starts: one line for each thing done, and on a terminal a line that
+/// moves.</summary>
 internal sealed class Progress
 {
     private readonly bool _terminal = !Console.IsOutputRedirected;
@@ -10,7 +11,8 @@ internal sealed class Progress
     private string _mark = "";
 
     /// <summary>Something is done.</summary>
-    public void Done(string what, TimeSpan took) => Line($"  {what} · {took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s");
+    public void Done(string what, TimeSpan took) =>
+        Line($"  {what} · {took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s");
 
     /// <summary>Something is going on, <paramref name="share"/> of it (0 to 1) done.</summary>
     public void Going(string what, double share)

@@ -4,7 +4,8 @@ namespace CouponGrains.SiloHost;
 
 /// <summary>Tells the trainer how often to train. Reminders are kept in memory, so each start tells it anew.</summary>
 internal sealed partial class TrainingTimetable(
-    HostSettings settings, IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<TrainingTimetable> log) : BackgroundService
+    HostSettings settings, IGrainFactory grains, IHostApplicationLifetime lifetime,
+    ILogger<TrainingTimetable> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Api;
 
-/// <summary>The HTTP API and the first pages, on any Orleans client: the silo's own, or that of a front-end process.</summary>
+/// <summary>The HTTP API and the first pages, on any Orleans client: the silo's own, or that of a front-end
+/// process.</summary>
 public static class CouponGrainsApi
 {
     /// <summary>Maps <c>/v1</c>, <c>/health</c>, <c>/problems</c> and the pages. The application must have an Orleans

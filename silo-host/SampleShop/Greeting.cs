@@ -60,7 +60,8 @@ internal sealed class Greeting(IClusterClient cluster, HostSettings settings, Pr
         {
             var view = (await cluster.GetGrain<IUserGrain>(user.Value).Show(cancel)).Value;
             var wallet = await cluster.GetGrain<IUserGrain>(user.Value).Wallet(cancel);
-            var told = view is null ? "" : string.Join(", ", view.Record.Attributes.Values.Take(3).Append($"{view.Orders} orders"));
+            var told = view is null ? ""
+                : string.Join(", ", view.Record.Attributes.Values.Take(3).Append($"{view.Orders} orders"));
             progress.Line();
             progress.Line($"User {user} ({told})");
             foreach (var entry in wallet.Take(1))
@@ -70,7 +71,8 @@ internal sealed class Greeting(IClusterClient cluster, HostSettings settings, Pr
 
             foreach (var reason in _pushes.TryGetValue(user, out var push) ? push.Reasons.Take(3) : [])
             {
-                progress.Line($"    because: {reason.Text}" + (reason.Contribution == 0 ? "" : $" ({reason.Contribution:+0.000;-0.000})"));
+                var part = reason.Contribution == 0 ? "" : $" ({reason.Contribution:+0.000;-0.000})";
+                progress.Line($"    because: {reason.Text}{part}");
             }
         }
     }

@@ -7,8 +7,8 @@ using CouponGrains.Storage.Import;
 
 namespace CouponGrains.SiloHost.SampleShop;
 
-/// <summary>Fills an empty store with the sample shop, through the ports, before any grain is active. Batches are durable one
-/// by one; a start after a kill goes on.</summary>
+/// <summary>Fills an empty store with the sample shop, through the ports, before any grain is active. Batches are
+/// durable one by one; a start after a kill goes on.</summary>
 internal sealed class SampleShopLoad(
     HostSettings settings, IEventLog events, IUserStore users, ICatalogStore catalog, ICampaignStore campaigns,
     TimeProvider time, Progress progress) : IHostedService
@@ -30,7 +30,8 @@ internal sealed class SampleShopLoad(
         state = await Step(state, "users", "users with demographics", () =>
             InBatches(shop.Users(), Batch, users.Put, cancellationToken));
         state = await Step(state, "campaigns", "past campaigns", () =>
-            InBatches(shop.Campaigns(), 1, (batch, cancel) => PutCampaign(Move(batch[0], shift), cancel), cancellationToken));
+            InBatches(
+            shop.Campaigns(), 1, (batch, cancel) => PutCampaign(Move(batch[0], shift), cancel), cancellationToken));
         state = await Step(state, "offers", "coupons of past campaigns", () =>
             InBatches(shop.Offers(), OfferBatch, campaigns.AddOffers, cancellationToken));
         state = await Step(state, "purchases", "purchases", () =>
@@ -41,7 +42,8 @@ internal sealed class SampleShopLoad(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Where to go on, or null if there is nothing to load: it is switched off, or the store is already a shop's own.</summary>
+    /// <summary>Where to go on, or null if there is nothing to load: it is switched off, or the store is already a
+    /// shop's own.</summary>
     private async Task<SampleShopState?> Begin(CancellationToken cancel)
     {
         if (settings.SampleShop is null)
@@ -84,7 +86,8 @@ internal sealed class SampleShopLoad(
     }
 
     private static async Task<Loaded> InBatches<T>(
-        IEnumerable<RowOutcome<T>> rows, int size, Func<IReadOnlyList<T>, CancellationToken, Task> put, CancellationToken cancel)
+        IEnumerable<RowOutcome<T>> rows, int size, Func<IReadOnlyList<T>, CancellationToken, Task> put,
+        CancellationToken cancel)
         where T : class
     {
         var count = 0L;

@@ -7,10 +7,11 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.SiloHost.SampleShop;
 
-/// <summary>Opens the sample shop: trains, publishes, opens a campaign, designs its offers, pushes coupons, and shows what
-/// came out. Every step looks first whether it has been done.</summary>
+/// <summary>Opens the sample shop: trains, publishes, opens a campaign, designs its offers, pushes coupons, and shows
+/// what came out. Every step looks first whether it has been done.</summary>
 internal sealed partial class SampleShopOpening(
-    HostSettings settings, IClusterClient cluster, IHostApplicationLifetime lifetime, TimeProvider time, Progress progress,
+    HostSettings settings, IClusterClient cluster, IHostApplicationLifetime lifetime, TimeProvider time,
+    Progress progress,
     ILogger<SampleShopOpening> log) : BackgroundService
 {
     private const string Opened = "opened";
@@ -66,7 +67,12 @@ internal sealed partial class SampleShopOpening(
 
         var began = time.GetTimestamp();
         var trainer = cluster.GetGrain<ITrainerGrain>(0);
-        var options = new TrainingOptions { Rank = settings.Rank, OfferEpochs = settings.OfferEpochs, Reason = "first start" };
+        var options = new TrainingOptions
+        {
+            Rank = settings.Rank,
+            OfferEpochs = settings.OfferEpochs,
+            Reason = "first start",
+        };
         var started = await trainer.Start(options, cancel);
         var run = started.Refusal?.Code == RefusalCodes.TrainingInProgress
             ? (await trainer.Runs(cancel))[0]
@@ -80,12 +86,14 @@ internal sealed partial class SampleShopOpening(
 
         if (run.State != TrainingState.Published)
         {
-            throw new RefusedException(run.Refusal ?? new Refusal(RefusalCodes.TrainingFailed, $"The first run ended as {run.State}."));
+            throw new RefusedException(
+                run.Refusal ?? new Refusal(RefusalCodes.TrainingFailed, $"The first run ended as {run.State}."));
         }
 
         var model = (await registry.List(cancel)).Models[0];
         progress.Done(
-            $"model {run.Model} in force: hit rate at 10 {model.Metrics.HitRate10:P1} (popularity {model.Metrics.PopularityHitRate10:P1})",
+            $"model {run.Model} in force: hit rate at 10 {model.Metrics.HitRate10:P1} "
+            + $"(popularity {model.Metrics.PopularityHitRate10:P1})",
             time.GetElapsedTime(began));
     }
 
@@ -102,7 +110,8 @@ internal sealed partial class SampleShopOpening(
         if (shown.Value is null or { Offers.Count: 0 })
         {
             var designed = Value(await cluster.GetGrain<ITrainerGrain>(0).Design(campaign.Id, Offers, 1, cancel));
-            progress.Done($"campaign «{campaign.Name}», {campaign.Budget}, {designed.Added} offers designed", time.GetElapsedTime(began));
+            progress.Done($"campaign «{campaign.Name}», {campaign.Budget}, {designed.Added} offers designed",
+                time.GetElapsedTime(began));
         }
     }
 

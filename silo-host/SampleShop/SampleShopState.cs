@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace CouponGrains.SiloHost.SampleShop;
 
-/// <summary>How far the sample shop has come, kept beside the store. Every step can be done again without doing it twice, so
-/// this only spares work; but the day that the shop was moved to must stay what it was.</summary>
+/// <summary>How far the sample shop has come, kept beside the store. Every step can be done again without doing it
+/// twice, so this only spares work; but the day that the shop was moved to must stay what it was.</summary>
 internal sealed record SampleShopState
 {
     /// <summary>By how many days the shop's dates are moved.</summary>
@@ -19,7 +19,8 @@ internal sealed record SampleShopState
         return File.Exists(path) ? JsonSerializer.Deserialize<SampleShopState>(File.ReadAllText(path)) : null;
     }
 
-    /// <summary>Writes the state durably: the old one or the new one is there after a kill, never half of one.</summary>
+    /// <summary>Writes the state durably: the old one or the new one is there after a kill, never half of
+    /// one.</summary>
     public void Write(string folder)
     {
         var path = PathIn(folder);

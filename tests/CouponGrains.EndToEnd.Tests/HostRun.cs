@@ -172,12 +172,15 @@ internal sealed class HostRun : IAsyncDisposable
         }
     }
 
-    /// <summary>artifacts/bin/THIS/CONFIGURATION/ lies beside artifacts/bin/CouponGrains.SiloHost/CONFIGURATION/.</summary>
+    /// <summary>artifacts/bin/THIS/CONFIGURATION/ lies beside
+    /// artifacts/bin/CouponGrains.SiloHost/CONFIGURATION/.</summary>
     private static string Binary()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var path = Path.Combine(here.Parent!.Parent!.FullName, "CouponGrains.SiloHost", here.Name, "CouponGrains.SiloHost");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"Build the solution first: there is no {path}.");
+        var path = Path.Combine(
+            here.Parent!.Parent!.FullName, "CouponGrains.SiloHost", here.Name, "CouponGrains.SiloHost");
+        return File.Exists(path) ? path
+            : throw new FileNotFoundException($"Build the solution first: there is no {path}.");
     }
 }
 

@@ -2,13 +2,15 @@ using System.Security.Cryptography;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>kill -9, again and again. The seed is printed; COUPONGRAINS_SEED repeats a run as far as clocks allow.</summary>
+/// <summary>kill -9, again and again. The seed is printed; COUPONGRAINS_SEED repeats a run as far as clocks
+/// allow.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int KillsAtStart = 8;
     private const int KillsInTraffic = 14;
 
-    /// <summary>What the first start writes on its way, with the longest time to wait after it, in milliseconds.</summary>
+    /// <summary>What the first start writes on its way, with the longest time to wait after it, in
+    /// milliseconds.</summary>
     private static readonly (string Text, int Wait)[] Moments =
     [
         ("CouponGrains ·", 700), ("items ·", 200), ("campaigns ·", 200), ("purchases ·", 800), ("read:", 300),
@@ -44,7 +46,8 @@ public sealed class KillTests(ITestOutputHelper output)
         Audit.Check(place, traffic);
         using var store = new StoreReader(place);
         Assert.Equal(SmallShop.Purchases, store.Number("SELECT count(*) FROM events WHERE kind = 4"));
-        Assert.Equal(SmallShop.Redemptions, store.Number("SELECT count(*) FROM events WHERE kind = 13 AND coupon_code IS NULL"));
+        Assert.Equal(
+            SmallShop.Redemptions, store.Number("SELECT count(*) FROM events WHERE kind = 13 AND coupon_code IS NULL"));
         Say($"{KillsAtStart + KillsInTraffic} kills; {traffic.Events.Count} events, {traffic.Issues.Count} coupons and "
             + $"{traffic.Redemptions.Count} redemptions acknowledged; answers: {traffic.Answers}");
         Assert.True(traffic.Redemptions.Count > 50, "Too few redemptions to tell anything.");
@@ -55,7 +58,8 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         await using var run = HostRun.Start(place);
         // A step that was done before says nothing any more; then the kill comes when the start is over.
-        while (!run.Output.Contains(moment.Text, StringComparison.Ordinal) && !run.Output.Contains("Ctrl-C ends it", StringComparison.Ordinal))
+        while (!run.Output.Contains(moment.Text, StringComparison.Ordinal)
+            && !run.Output.Contains("Ctrl-C ends it", StringComparison.Ordinal))
         {
             Assert.False(run.HasExited, run.All);
             await Task.Delay(2);

@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>The first page in Debian's Chromium. Pictures are kept beside the test program, in <c>screenshots/</c>.</summary>
+/// <summary>The first page in Debian's Chromium. Pictures are kept beside the test program, in
+/// <c>screenshots/</c>.</summary>
 public sealed class PageTests
 {
     private const int Seed = 7;
@@ -21,7 +22,8 @@ public sealed class PageTests
         await using var run = HostRun.Start(place);
         await run.WaitFor("Ctrl-C ends it");
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Flags });
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Chromium(), Args = Flags });
 
         await Visit(browser, place, "light", ColorScheme.Light, 1280, async page =>
         {
@@ -30,7 +32,8 @@ public sealed class PageTests
         });
         await Visit(browser, place, "dark-narrow", ColorScheme.Dark, 360, async page =>
         {
-            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            var overflow = await page.EvaluateAsync<int>(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.Equal(0, overflow);
         });
     }
@@ -39,7 +42,8 @@ public sealed class PageTests
         IBrowser browser, HostPlace place, string name, ColorScheme scheme, int width, Func<IPage, Task> look)
     {
         var faults = new List<string>();
-        var page = await browser.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
+        var page = await browser.NewPageAsync(
+            new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -50,7 +54,8 @@ public sealed class PageTests
         page.PageError += (_, fault) => faults.Add(fault);
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(place.Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(place.Address.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal))
             {
                 faults.Add($"The page asked for {request.Url}, which is elsewhere.");
             }
@@ -59,10 +64,11 @@ public sealed class PageTests
         await page.Locator("#offers .offer").First.WaitForAsync();
         await page.Locator("#live.good").WaitForAsync();
         await look(page);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png"), FullPage = true });
+        await page.ScreenshotAsync(
+            new() { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png"), FullPage = true });
         Assert.Equal(0, await page.Locator("input:not([type=checkbox]):not([id])").CountAsync());
         Assert.Empty(await page.EvaluateAsync<string[]>(
-            "[...document.querySelectorAll('input, select')].filter(field => !field.labels.length).map(field => field.id)"));
+            "[...document.querySelectorAll('input, select')].filter(f => !f.labels.length).map(f => f.id)"));
         Assert.Empty(faults);
         await page.CloseAsync();
     }
@@ -80,7 +86,8 @@ public sealed class PageTests
     private static async Task Pushes(IPage page, HttpClient shop)
     {
         var known = await page.Locator("#wallet .coupon").CountAsync();
-        using var issued = await shop.PostAsJsonAsync("/v1/publications", new { user = "3", campaign = "welcome", key = "from-elsewhere" });
+        using var issued = await shop.PostAsJsonAsync(
+            "/v1/publications", new { user = "3", campaign = "welcome", key = "from-elsewhere" });
         Assert.True(issued.IsSuccessStatusCode, await issued.Content.ReadAsStringAsync());
         await page.Locator("#wallet .coupon.new").WaitForAsync(new() { Timeout = 5_000 });
         Assert.Equal(known + 1, await page.Locator("#wallet .coupon").CountAsync());
@@ -88,6 +95,7 @@ public sealed class PageTests
         await page.Locator("#wallet .coupon.new").GetByText("claimed").WaitForAsync();
     }
 
-    private static string Chromium() => new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
+    private static string Chromium() =>
+        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
         .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("There is no Chromium; tests/run installs it.");
 }

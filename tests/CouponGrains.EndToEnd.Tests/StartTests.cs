@@ -146,7 +146,8 @@ public sealed class StartTests
     }
 
     private sealed record Counts(
-        long Events, long Purchases, long HistoricalRedemptions, long Users, long Campaigns, long Offers, long Models, long Coupons)
+        long Events, long Purchases, long HistoricalRedemptions, long Users, long Campaigns, long Offers, long Models,
+        long Coupons)
     {
         public static Counts Of(HostPlace place)
         {

@@ -34,7 +34,8 @@ internal sealed class StoreReader : IDisposable
     /// <summary>Makes the store look as if a later version of the product had been here.</summary>
     public static void MakeNewer(HostPlace place)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(place.Data, "coupongrains.db")};Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(place.Data, "coupongrains.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO store_version (version, name, applied_at) VALUES (9999, 'later', 0)";

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>A shop's checkout and shop window over HTTP, that remembers every promise it was given. A request without an
-/// answer is neither done nor not done: it is sent again later, with the same key.</summary>
+/// <summary>A shop's checkout and shop window over HTTP, that remembers every promise it was given. A request without
+/// an answer is neither done nor not done: it is sent again later, with the same key.</summary>
 internal sealed class Traffic(int seed)
 {
     public const string Campaign = "drain";
@@ -48,18 +48,22 @@ internal sealed class Traffic(int seed)
         static object Usd(long minor) => new { minor, currency = "USD" };
         var campaign = new
         {
-            id = Campaign, name = "Drain", start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z", budget = Usd(Budget),
+            id = Campaign, name = "Drain", start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z",
+            budget = Usd(Budget),
             caps = new { openPerUser = 1_000, issuedPerUser = 100_000, redeemedPerUser = 100_000 },
             guardrails = new
             {
-                cap = Usd(50_00), minimumSpendMin = Usd(0), minimumSpendMax = Usd(0), amountStep = Usd(1), wholeCart = true,
+                cap = Usd(50_00), minimumSpendMin = Usd(0), minimumSpendMax = Usd(0), amountStep = Usd(1),
+                wholeCart = true,
             },
         };
         using var created = await http.PostAsJsonAsync("/v1/campaigns", campaign);
-        Assert.True(created.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict, await created.Content.ReadAsStringAsync());
+        Assert.True(created.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict,
+            await created.Content.ReadAsStringAsync());
         var offers = Enumerable.Range(0, Offers).Select(i => new
         {
-            id = $"drain-{i}", title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000, validForSeconds = 864_000,
+            id = $"drain-{i}", title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000,
+            validForSeconds = 864_000,
         });
         using var added = await http.PostAsJsonAsync($"/v1/campaigns/{Campaign}/offers", new { offers });
         Assert.True(added.IsSuccessStatusCode, await added.Content.ReadAsStringAsync());
@@ -120,7 +124,8 @@ internal sealed class Traffic(int seed)
         var user = User(random);
         var (status, _) = await Send(http, "/v1/events", new
         {
-            id, user, kind = "view", item = $"{1000 + random.Next(60)}", at = DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(_number),
+            id, user, kind = "view", item = $"{1000 + random.Next(60)}",
+            at = DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(_number),
         });
         if (status is HttpStatusCode.Created or HttpStatusCode.OK)
         {
@@ -203,7 +208,8 @@ internal sealed class Traffic(int seed)
 
     private static string User(Random random) => $"{1 + random.Next(Users)}";
 
-    private static object Publication(Issue wish) => new { user = wish.User, campaign = Campaign, offer = wish.Offer, key = wish.Key };
+    private static object Publication(Issue wish) =>
+        new { user = wish.User, campaign = Campaign, offer = wish.Offer, key = wish.Key };
 
     private static object Checkout(string user, string key, string code) => new
     {

@@ -28,7 +28,8 @@ internal static class CampaignOffersApi
         var batch = await Body.Read<OfferBatch>(http);
         if (batch.Offers.Count > BatchMax)
         {
-            return Problem.Of(new Refusal(RefusalCodes.BatchTooLarge, $"A batch has at most {BatchMax} offers.", "/offers"));
+            return Problem.Of(
+                new Refusal(RefusalCodes.BatchTooLarge, $"A batch has at most {BatchMax} offers.", "/offers"));
         }
 
         var results = new BatchResult[batch.Offers.Count];
@@ -57,10 +58,12 @@ internal static class CampaignOffersApi
         return Reply.Json(BatchAnswer.Of(results));
     }
 
-    private static async Task<IResult> Withdraw(string id, string offer, IGrainFactory grains, CancellationToken cancel) =>
+    private static async Task<IResult> Withdraw(
+        string id, string offer, IGrainFactory grains, CancellationToken cancel) =>
         Reply.Of(await grains.Campaign(id).WithdrawOffer(new(Address.Id(offer, "offer")), cancel));
 
-    private static async Task<IResult> Design(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Design(
+        string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var campaign = new CampaignId(Address.Id(id, "id"));
         var body = await Body.Read<DesignRequest>(http);

@@ -47,7 +47,8 @@ internal static class CampaignsApi
         if (campaign.Status != CampaignStatus.Draft || campaign.Revision != 1)
         {
             return Problem.Of(new Refusal(
-                RefusalCodes.InvalidValue, "A campaign begins as revision 1 of a draft; POST …/activate starts it.", "/status"));
+                RefusalCodes.InvalidValue, "A campaign begins as revision 1 of a draft; POST …/activate starts it.",
+                "/status"));
         }
 
         var answer = await grains.GetGrain<ICampaignGrain>(campaign.Id.Value).Put(campaign, cancel);
@@ -56,7 +57,8 @@ internal static class CampaignsApi
     }
 
     /// <summary>A merge patch (RFC 7396). With <c>If-Match</c> it applies to that revision alone.</summary>
-    private static async Task<IResult> Change(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Change(
+        string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var grain = grains.Campaign(id);
         var patch = await Body.ReadElement(http);
@@ -78,7 +80,8 @@ internal static class CampaignsApi
         if (changed.Id != current.Id || changed.Status != current.Status || changed.Revision != current.Revision)
         {
             return Problem.Of(new Refusal(
-                RefusalCodes.InvalidValue, "Id and revision cannot be patched; the status moves by POST …/activate, pause, archive."));
+                RefusalCodes.InvalidValue,
+                "Id and revision cannot be patched; the status moves by POST …/activate, pause, archive."));
         }
 
         var answer = await grain.Put(changed with { Revision = current.Revision + 1 }, cancel);

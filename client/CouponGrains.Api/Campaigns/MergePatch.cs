@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace CouponGrains.Api.Campaigns;
 
-/// <summary>JSON Merge Patch (RFC 7396): fields of the patch replace those of the target, null takes them away.</summary>
+/// <summary>JSON Merge Patch (RFC 7396): fields of the patch replace those of the target, null takes them
+/// away.</summary>
 internal static class MergePatch
 {
     /// <summary>The target with the patch applied.</summary>

@@ -28,7 +28,8 @@ internal static class ItemsApi
         var batch = await Body.Read<ItemBatch>(http);
         if (batch.Items.Count > BatchMax)
         {
-            return Problem.Of(new Refusal(RefusalCodes.BatchTooLarge, $"A batch has at most {BatchMax} items.", "/items"));
+            return Problem.Of(
+                new Refusal(RefusalCodes.BatchTooLarge, $"A batch has at most {BatchMax} items.", "/items"));
         }
 
         var results = new BatchResult[batch.Items.Count];
@@ -52,9 +53,11 @@ internal static class ItemsApi
     }
 
     private static async Task PutShard(
-        int shard, (int Index, Item Item)[] entries, BatchResult[] results, IGrainFactory grains, CancellationToken cancel)
+        int shard, (int Index, Item Item)[] entries, BatchResult[] results, IGrainFactory grains,
+        CancellationToken cancel)
     {
-        var refusals = await grains.GetGrain<ICatalogGrain>(shard).Put([.. entries.Select(entry => entry.Item)], cancel);
+        var refusals = await grains.GetGrain<ICatalogGrain>(shard)
+            .Put([.. entries.Select(entry => entry.Item)], cancel);
         for (var i = 0; i < entries.Length; i++)
         {
             results[entries[i].Index] = BatchResult.Of(entries[i].Index, entries[i].Item.Id.Value, refusals[i]);
@@ -73,7 +76,8 @@ internal static class ItemsApi
         return Reply.List(await Shard(grains, item).Similar(item, Address.Number(count, "count", 1, 100, 10), cancel));
     }
 
-    private static ICatalogGrain Shard(IGrainFactory grains, ItemId item) => grains.GetGrain<ICatalogGrain>(CatalogShards.Of(item));
+    private static ICatalogGrain Shard(IGrainFactory grains, ItemId item) =>
+        grains.GetGrain<ICatalogGrain>(CatalogShards.Of(item));
 
     private static Item Titled(Item item) => item.Title.Length == 0 ? item with { Title = item.Id.Value } : item;
 }

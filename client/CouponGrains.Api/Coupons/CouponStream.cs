@@ -11,26 +11,31 @@ using Orleans.Streams;
 
 namespace CouponGrains.Api.Coupons;
 
-/// <summary>A user's coupons as server-sent events, from the moment they are issued. What was missed while nobody listened
-/// is in the wallet.</summary>
+/// <summary>A user's coupons as server-sent events, from the moment they are issued. What was missed while nobody
+/// listened is in the wallet.</summary>
 internal static class CouponStream
 {
-    /// <summary>Coupons kept for a listener that reads slower than coupons come; beyond it the oldest are dropped (they are
-    /// in the wallet).</summary>
+    /// <summary>Coupons kept for a listener that reads slower than coupons come; beyond it the oldest are dropped (they
+    /// are in the wallet).</summary>
     private const int BacklogMax = 256;
 
     public static void Map(IEndpointRouteBuilder routes, ApiOptions options) =>
         routes.MapGet(
             "/users/{id}/coupons/stream",
-            (string id, HttpContext http, IClusterClient client, IHostApplicationLifetime lifetime, TimeProvider time) =>
-                Listen(Address.Id(id, "id"), http, client, options.Heartbeat, time, lifetime.ApplicationStopping));
+            (string id, HttpContext http, IClusterClient client, IHostApplicationLifetime lifetime, TimeProvider time)
+                => Listen(Address.Id(id, "id"), http, client, options.Heartbeat, time, lifetime.ApplicationStopping));
 
     private static async Task Listen(
-        string user, HttpContext http, IClusterClient client, TimeSpan heartbeat, TimeProvider time, CancellationToken stopping)
+        string user, HttpContext http, IClusterClient client, TimeSpan heartbeat, TimeProvider time,
+        CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         var backlog = Channel.CreateBounded<CouponPush>(
-            new BoundedChannelOptions(BacklogMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(BacklogMax)
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                SingleReader = true,
+            });
         var stream = client.GetStreamProvider(PushStream.Provider)
             .GetStream<CouponPush>(StreamId.Create(PushStream.Namespace, user));
         var subscription = await stream.SubscribeAsync((push, _) =>
@@ -66,7 +71,8 @@ internal static class CouponStream
         try
         {
             var push = await backlog.ReadAsync(either.Token);
-            return $"event: coupon\nid: {push.Coupon.Code}\ndata: {JsonSerializer.Serialize(push, WireJson.Options)}\n\n";
+            var data = JsonSerializer.Serialize(push, WireJson.Options);
+            return $"event: coupon\nid: {push.Coupon.Code}\ndata: {data}\n\n";
         }
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {

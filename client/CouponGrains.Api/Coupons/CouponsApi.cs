@@ -31,19 +31,22 @@ internal static class CouponsApi
         return Reply.Of(await grains.User(body.User.Value).Issue(command, cancel), StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> View(string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> View(
+        string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<CouponHolder>(http);
         return Reply.Of(await grains.User(body.User.Value).View(Code(code), cancel));
     }
 
-    private static async Task<IResult> Claim(string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Claim(
+        string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<CouponHolder>(http);
         return Reply.Of(await grains.User(body.User.Value).Claim(Code(code), cancel));
     }
 
-    private static async Task<IResult> Rate(string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Rate(
+        string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<CouponRating>(http);
         return body.Rating is < 1 or > 5

@@ -10,7 +10,8 @@ namespace CouponGrains.Api.Events;
 /// <param name="Status"><c>accepted</c>, <c>duplicate</c>, <c>conflict</c> or <c>refused</c>.</param>
 /// <param name="Code">Why not, for a conflict or a refusal.</param>
 /// <param name="Errors">The single faults, if there are.</param>
-internal sealed record EventResult(int Index, string? Id, string Status, string? Code = null, IReadOnlyList<Fault>? Errors = null)
+internal sealed record EventResult(
+    int Index, string? Id, string Status, string? Code = null, IReadOnlyList<Fault>? Errors = null)
 {
     public static EventResult Of(int index, RecordAnswer answer)
     {
@@ -21,11 +22,13 @@ internal sealed record EventResult(int Index, string? Id, string Status, string?
     }
 
     public static EventResult Of(int index, Problem problem) =>
-        new(index, null, "refused", problem.Code, problem.Errors.Count > 0 ? problem.Errors : [new(null, problem.Code, problem.Detail)]);
+        new(index, null, "refused", problem.Code,
+            problem.Errors.Count > 0 ? problem.Errors : [new(null, problem.Code, problem.Detail)]);
 }
 
 /// <summary>What became of a batch.</summary>
-internal sealed record EventBatchAnswer(int Accepted, int Duplicate, int Conflict, int Refused, IReadOnlyList<EventResult> Results)
+internal sealed record EventBatchAnswer(
+    int Accepted, int Duplicate, int Conflict, int Refused, IReadOnlyList<EventResult> Results)
 {
     public static EventBatchAnswer Of(IReadOnlyList<EventResult> results)
     {

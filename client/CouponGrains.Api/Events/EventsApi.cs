@@ -35,7 +35,8 @@ internal static class EventsApi
         if (batch.Events.Count > EventRules.BatchMax)
         {
             return Problem.Of(new Refusal(
-                RefusalCodes.BatchTooLarge, $"A batch has at most {EventRules.BatchMax} events, but had {batch.Events.Count}.",
+                RefusalCodes.BatchTooLarge,
+                $"A batch has at most {EventRules.BatchMax} events, but had {batch.Events.Count}.",
                 "/events"));
         }
 
@@ -60,7 +61,8 @@ internal static class EventsApi
     }
 
     private static async Task RecordUser(
-        UserId user, (int Index, UserEvent Event)[] entries, EventResult[] results, IGrainFactory grains, CancellationToken cancel)
+        UserId user, (int Index, UserEvent Event)[] entries, EventResult[] results, IGrainFactory grains,
+        CancellationToken cancel)
     {
         try
         {
@@ -80,12 +82,13 @@ internal static class EventsApi
         }
     }
 
-    /// <summary>Events of coupons are recorded by the ledger, with the change that they tell of; a sender cannot claim them.</summary>
+    /// <summary>Events of coupons are recorded by the ledger, with the change that they tell of; a sender cannot claim
+    /// them.</summary>
     private static UserEvent ShopEvent(UserEvent e) => e.Kind < EventKind.Issued
         ? e
         : throw new ProblemException(Problem.Of(new Refusal(
             RefusalCodes.UnknownEventKind,
-            "Expected one of view, search, cart, purchase, refund; what happens to coupons is recorded by the coupons' own addresses.",
+            "Expected one of view, search, cart, purchase, refund; what happens to coupons is recorded by their addresses.",
             "/kind")));
 }
 

@@ -19,7 +19,8 @@ internal static class ModelsApi
     private static async Task<IResult> List(IGrainFactory grains, CancellationToken cancel) =>
         Reply.Json(await grains.GetGrain<IModelRegistryGrain>(0).List(cancel));
 
-    private static async Task<IResult> Promote(string version, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Promote(
+        string version, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var model = new ModelVersion(Address.Ordinal(version, "version"));
         var body = await Body.Read<PromoteRequest>(http);

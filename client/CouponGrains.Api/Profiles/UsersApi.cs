@@ -21,7 +21,8 @@ internal static class UsersApi
         routes.MapGet("/users/{id}/similar", Similar);
     }
 
-    private static async Task<IResult> List(string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> List(
+        string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
         var count = Address.Number(limit, "limit", 1, LimitMax, 20);
         UserId? after = cursor is null ? null : new UserId(Address.Id(cursor, "cursor"));
@@ -34,7 +35,8 @@ internal static class UsersApi
     private static async Task<IResult> Show(string id, IGrainFactory grains, CancellationToken cancel) =>
         Reply.Of(await grains.User(id).Show(cancel), ProfileShape.Of);
 
-    private static async Task<IResult> Describe(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Describe(
+        string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var user = grains.User(id);
         var body = await Body.Read<UserDescription>(http);
@@ -47,6 +49,7 @@ internal static class UsersApi
         return Reply.Of(await user.Describe(record, cancel));
     }
 
-    private static async Task<IResult> Similar(string id, string? count, IGrainFactory grains, CancellationToken cancel) =>
+    private static async Task<IResult> Similar(
+        string id, string? count, IGrainFactory grains, CancellationToken cancel) =>
         Reply.List(await grains.User(id).Similar(Address.Number(count, "count", 1, LimitMax, 10), cancel));
 }

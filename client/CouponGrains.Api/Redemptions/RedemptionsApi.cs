@@ -40,14 +40,16 @@ internal static class RedemptionsApi
             : Problem.Of(new Refusal(Snake.Case(answer.Status), Reasons.Of(answer.Status)));
     }
 
-    private static async Task<IResult> RollBack(string key, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> RollBack(
+        string key, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var redemptionKey = Address.Id(key, "key");
         var body = await Body.Read<Rollback>(http);
         var answer = await grains.User(body.User.Value).RollBack(redemptionKey, cancel);
         return answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
             ? Reply.Json(redemption)
-            : Problem.Of(new Refusal(RefusalCodes.UnknownRedemption, "This user has no redemption of this key.", "?key"));
+            : Problem.Of(
+                new Refusal(RefusalCodes.UnknownRedemption, "This user has no redemption of this key.", "?key"));
     }
 
     private static void CheckCart(Cart cart)
@@ -70,7 +72,8 @@ internal sealed record Checkout(UserId User, string Code, string Order, Cart Car
         Order = IdRules.IsValid(Order)
             ? Order
             : throw new ProblemException(Problem.Of(
-                new Refusal(RefusalCodes.InvalidId, "An order has 1 to 128 characters, no control characters.", "/order"))),
+                new Refusal(
+                RefusalCodes.InvalidId, "An order has 1 to 128 characters, no control characters.", "/order"))),
         Cart = Cart,
     };
 }

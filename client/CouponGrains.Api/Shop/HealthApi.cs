@@ -17,7 +17,8 @@ internal static class HealthApi
             Ready(grains, options.ReadyTimeout, time, cancel));
     }
 
-    private static async Task<IResult> Ready(IGrainFactory grains, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> Ready(
+        IGrainFactory grains, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
     {
         try
         {

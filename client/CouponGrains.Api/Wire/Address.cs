@@ -11,7 +11,8 @@ internal static class Address
     public static IUserGrain User(this IGrainFactory grains, string id) => grains.GetGrain<IUserGrain>(Id(id, "id"));
 
     /// <summary>The campaign of <c>/campaigns/{id}</c>.</summary>
-    public static ICampaignGrain Campaign(this IGrainFactory grains, string id) => grains.GetGrain<ICampaignGrain>(Id(id, "id"));
+    public static ICampaignGrain Campaign(this IGrainFactory grains, string id) =>
+        grains.GetGrain<ICampaignGrain>(Id(id, "id"));
 
     /// <summary>An identifier. The server leaves <c>%2F</c> in paths as it is, so that ids may hold a slash.</summary>
     public static string Id(string text, string name)
@@ -20,7 +21,7 @@ internal static class Address
         return IdRules.IsValid(id)
             ? id
             : throw Refuse(RefusalCodes.InvalidId, name,
-                $"An id has 1 to {IdRules.LengthMax} characters, no control characters and no white space at its ends.");
+                WireJson.IdShape);
     }
 
     /// <summary>A whole number of the query, or <paramref name="otherwise"/>.</summary>

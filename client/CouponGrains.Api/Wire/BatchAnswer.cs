@@ -14,7 +14,8 @@ internal sealed record BatchResult(int Index, string? Id, string Status, IReadOn
         : new(index, id, "refused", [Fault.Of(refusal)]);
 
     public static BatchResult Of(int index, string? id, Problem problem) =>
-        new(index, id, "refused", problem.Errors.Count > 0 ? problem.Errors : [new(null, problem.Code, problem.Detail)]);
+        new(index, id, "refused",
+            problem.Errors.Count > 0 ? problem.Errors : [new(null, problem.Code, problem.Detail)]);
 }
 
 /// <summary>What became of a batch.</summary>

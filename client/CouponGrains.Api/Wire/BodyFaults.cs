@@ -4,8 +4,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Api.Wire;
 
-/// <summary>Explains why a JSON value could not be read: every missing, unknown and wrong field with its pointer. Runs only
-/// after reading has failed, so that good requests do not pay for it.</summary>
+/// <summary>Explains why a JSON value could not be read: every missing, unknown and wrong field with its pointer. Runs
+/// only after reading has failed, so that good requests do not pay for it.</summary>
 internal static class BodyFaults
 {
     private const int FaultsMax = 20;
@@ -17,7 +17,8 @@ internal static class BodyFaults
         Visit(WireJson.Options.GetTypeInfo(type), element, pointer, faults);
         return faults.Count > 0
             ? faults
-            : [new(RefusalCodes.WrongType, (cause as WireException)?.Detail ?? "The value has the wrong type.", pointer)];
+            : [new(
+                RefusalCodes.WrongType, (cause as WireException)?.Detail ?? "The value has the wrong type.", pointer)];
     }
 
     private static void Visit(JsonTypeInfo type, JsonElement element, string pointer, List<Refusal> faults)

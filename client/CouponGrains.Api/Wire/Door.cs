@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Api.Wire;
 
-/// <summary>Stands before every request of the API: limits the body, names the request, and turns whatever goes wrong into
-/// one problem without a word about the inside.</summary>
+/// <summary>Stands before every request of the API: limits the body, names the request, and turns whatever goes wrong
+/// into one problem without a word about the inside.</summary>
 internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILogger log)
 {
     /// <summary>What is told when the cluster does not answer.</summary>
@@ -16,8 +16,8 @@ internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILo
 
     /// <summary>True if the cluster, not the request, is to blame, and a repeat may succeed.</summary>
     public static bool IsUnavailable(Exception e) =>
-        e is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException
-            or ClientNotAvailableException;
+        e is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException
+            or ClientNotAvailableException or OperationCanceledException;
 
     public async Task Invoke(HttpContext http)
     {

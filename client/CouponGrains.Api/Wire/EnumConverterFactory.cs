@@ -19,21 +19,25 @@ internal sealed class EnumConverterFactory : JsonConverterFactory
 internal sealed class EnumConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
-    private static readonly FrozenDictionary<T, string> Names = Enum.GetValues<T>().ToFrozenDictionary(value => value, Snake.Case);
+    private static readonly FrozenDictionary<T, string> Names =
+        Enum.GetValues<T>()
+        .ToFrozenDictionary(value => value, Snake.Case);
     private static readonly FrozenDictionary<string, T> Values =
         Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
 
     private static readonly string Code =
         typeof(T) == typeof(EventKind) ? RefusalCodes.UnknownEventKind : RefusalCodes.InvalidValue;
 
-    private static readonly string Rule = $"Expected one of {string.Join(", ", Names.OrderBy(n => n.Key).Select(n => n.Value))}.";
+    private static readonly string Rule =
+        $"Expected one of {string.Join(", ", Names.OrderBy(n => n.Key).Select(n => n.Value))}.";
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
             ? Parse(reader.GetString())
             : throw new WireException(RefusalCodes.WrongType, Rule);
 
-    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert,
+        JsonSerializerOptions options) =>
         Parse(reader.GetString());
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace CouponGrains.Api.Wire;
 
-/// <summary>The caller's key of a request that moves money: sending it again does nothing twice. In the body as <c>key</c> or
-/// in the header <c>Idempotency-Key</c>; in both only if they are equal.</summary>
+/// <summary>The caller's key of a request that moves money: sending it again does nothing twice. In the body as
+/// <c>key</c> or in the header <c>Idempotency-Key</c>; in both only if they are equal.</summary>
 internal static class IdempotencyKey
 {
     private const string Header = "Idempotency-Key";
@@ -19,11 +19,14 @@ internal static class IdempotencyKey
         }
 
         var key = inBody ?? inHeader
-            ?? throw Refuse(RefusalCodes.MissingField, $"Name a key, here or in the header {Header}, so that a repeat does nothing twice.");
+            ?? throw Refuse(RefusalCodes.MissingField,
+                $"Name a key, here or in the header {Header}, so that a repeat does nothing twice.");
         return IdRules.IsValid(key)
             ? key
-            : throw Refuse(RefusalCodes.InvalidId, $"A key has 1 to {IdRules.LengthMax} characters, none of them a control character.");
+            : throw Refuse(RefusalCodes.InvalidId,
+                $"A key has 1 to {IdRules.LengthMax} characters, none of them a control character.");
     }
 
-    private static ProblemException Refuse(string code, string detail) => new(Problem.Of(new Refusal(code, detail, "/key")));
+    private static ProblemException Refuse(string code, string detail) =>
+        new(Problem.Of(new Refusal(code, detail, "/key")));
 }

@@ -5,13 +5,15 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Api.Wire;
 
-/// <summary>Instants by RFC 3339. Read only with an offset, so that none depends on the server's zone; written in UTC.</summary>
+/// <summary>Instants by RFC 3339. Read only with an offset, so that none depends on the server's zone; written in
+/// UTC.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var instant)
             ? instant
-            : throw new WireException(RefusalCodes.InvalidValue, "An instant is written like 2026-01-31T09:30:00Z (RFC 3339).");
+            : throw new WireException(
+                RefusalCodes.InvalidValue, "An instant is written like 2026-01-31T09:30:00Z (RFC 3339).");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime);

@@ -7,7 +7,8 @@ namespace CouponGrains.Api.Wire;
 /// <summary>Money as <c>{ "minor": 1234, "currency": "USD" }</c>.</summary>
 internal sealed class MoneyConverter : JsonConverter<Money>
 {
-    private const string Shape = "Money is { \"minor\": 1234, \"currency\": \"USD\" } with a whole number of minor units.";
+    private const string Shape =
+        "Money is { \"minor\": 1234, \"currency\": \"USD\" } with a whole number of minor units.";
 
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -62,7 +62,8 @@ internal sealed record Problem : IResult
 /// <param name="Pointer">Where in the body (RFC 6901), or <c>?name</c> for a parameter of the address.</param>
 /// <param name="Code">A stable code.</param>
 /// <param name="Detail">For people.</param>
-internal sealed record Fault([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer, string Code, string Detail)
+internal sealed record Fault(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer, string Code, string Detail)
 {
     public static Fault Of(Refusal refusal) => new(refusal.Pointer, refusal.Code, refusal.Detail);
 }

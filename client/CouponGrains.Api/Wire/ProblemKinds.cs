@@ -6,7 +6,8 @@ namespace CouponGrains.Api.Wire;
 /// <summary>What a code means on the wire.</summary>
 internal sealed record ProblemKind(string Title, int Status, bool Retryable);
 
-/// <summary>The status of each code, in one table. A code that is not listed is a value that was understood and refused: 422.</summary>
+/// <summary>The status of each code, in one table. A code that is not listed is a value that was understood and
+/// refused: 422.</summary>
 internal static class ProblemKinds
 {
     private const int Malformed = StatusCodes.Status400BadRequest;

@@ -7,9 +7,9 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Api.Wire;
 
-/// <summary>How the nouns are written in JSON: camelCase, ids as strings, money as minor units with a currency, enums in
-/// snake_case, durations in seconds, instants in UTC. Reading is strict: nothing unknown, nothing twice, nothing null that
-/// must not be.</summary>
+/// <summary>How the nouns are written in JSON: camelCase, ids as strings, money as minor units with a currency, enums
+/// in snake_case, durations in seconds, instants in UTC. Reading is strict: nothing unknown, nothing twice, nothing
+/// null that must not be.</summary>
 public static class WireJson
 {
     /// <summary>The one set of options.</summary>
@@ -25,16 +25,22 @@ public static class WireJson
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             AllowDuplicateProperties = false,
-            // Answers are application/json, never part of a page: quotes and letters of any language may stay as they are.
+            // Answers are application/json, never part of a page: quotes and letters of any language may stay as they
+            // are.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Adapt } },
             Converters =
             {
-                new TextConverter<UserId>(id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
-                new TextConverter<ItemId>(id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
-                new TextConverter<EventId>(id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
-                new TextConverter<CampaignId>(id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
-                new TextConverter<OfferId>(id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
+                new TextConverter<UserId>(
+                id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
+                new TextConverter<ItemId>(
+                id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
+                new TextConverter<EventId>(
+                id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
+                new TextConverter<CampaignId>(
+                id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
+                new TextConverter<OfferId>(
+                id => id.Value, text => new(text), IdRules.IsValid, RefusalCodes.InvalidId, IdShape),
                 new TextConverter<Currency>(
                     currency => currency.Code, text => new(text), Currency.IsValid, RefusalCodes.InvalidValue,
                     "A currency is three upper-case letters (ISO 4217)."),
@@ -49,7 +55,8 @@ public static class WireJson
         return options;
     }
 
-    private static string IdShape =>
+    /// <summary>What an id must be, for people.</summary>
+    public static string IdShape =>
         $"An id has 1 to {IdRules.LengthMax} characters, no control characters and no white space at its ends.";
 
     private static void Adapt(JsonTypeInfo type)

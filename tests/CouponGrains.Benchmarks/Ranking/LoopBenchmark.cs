@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace CouponGrains.Benchmarks.Ranking;
 
-/// <summary>The round trip that a shopper feels, over HTTP in a running process: an event is sent, and the offers are asked for
-/// until they differ from what they were. One request at a time.</summary>
+/// <summary>The round trip that a shopper feels, over HTTP in a running process: an event is sent, and the offers are
+/// asked for until they differ from what they were. One request at a time.</summary>
 internal static class LoopBenchmark
 {
     private const int AttemptsMax = 100;
@@ -24,7 +24,8 @@ internal static class LoopBenchmark
 
         await Measure(http, users, rounds / 4);
         var (whole, events, asked) = await Measure(http, users, rounds);
-        Console.WriteLine($"{rounds} round trips over {users.Count} users, one at a time: event sent to changed offers answered");
+        Console.WriteLine(
+            $"{rounds} round trips over {users.Count} users, one at a time: event sent to changed offers answered");
         Print("event", events);
         Print("whole", whole);
         Console.WriteLine($"  offers asked {asked / (double)rounds:F2} times for each event until they had changed");
@@ -70,13 +71,15 @@ internal static class LoopBenchmark
     {
         var found = new List<(string, string)>();
         var page = await http.GetFromJsonAsync<JsonElement>("/v1/users?limit=100");
-        foreach (var id in page.GetProperty("data").EnumerateArray().Select(user => user.GetProperty("id").GetString()!))
+        foreach (var entry in page.GetProperty("data").EnumerateArray())
         {
+            var id = entry.GetProperty("id").GetString()!;
             var offers = await http.GetFromJsonAsync<JsonElement>($"/v1/users/{Uri.EscapeDataString(id)}/offers");
             var profile = await http.GetFromJsonAsync<JsonElement>($"/v1/users/{Uri.EscapeDataString(id)}");
             var items = profile.GetProperty("recent").EnumerateArray()
                 .Where(e => e.TryGetProperty("item", out _)).Select(e => e.GetProperty("item").GetString()!).ToList();
-            if (offers.GetProperty("personal").GetBoolean() && offers.GetProperty("offers").GetArrayLength() > 0 && items.Count > 0)
+            if (offers.GetProperty("personal").GetBoolean() && offers.GetProperty("offers").GetArrayLength() > 0
+                && items.Count > 0)
             {
                 found.Add((id, items[^1]));
             }
@@ -89,5 +92,6 @@ internal static class LoopBenchmark
         await http.GetStringAsync($"/v1/users/{Uri.EscapeDataString(user)}/offers?count=10");
 
     private static void Print(string what, List<double> sorted) => Console.WriteLine(
-        $"  {what}  median {sorted[sorted.Count / 2]:F1} ms, p95 {sorted[sorted.Count * 95 / 100]:F1} ms, largest {sorted[^1]:F1} ms");
+        $"  {what}  median {sorted[sorted.Count / 2]:F1} ms, p95 {sorted[sorted.Count * 95 / 100]:F1} ms, "
+        + $"largest {sorted[^1]:F1} ms");
 }

@@ -86,7 +86,8 @@ public sealed class ApiFixture : IAsyncLifetime
     public string Name(string prefix) => $"{prefix}-{Interlocked.Increment(ref _number)}";
 
     /// <summary>Sends a body and answers status and JSON.</summary>
-    public async Task<Answer> Send(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    public async Task<Answer> Send(
+        HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body switch
@@ -118,12 +119,14 @@ public sealed class ApiFixture : IAsyncLifetime
     /// <summary>Some money.</summary>
     public static object Usd(long minor) => new { minor, currency = "USD" };
 
-    /// <summary>A campaign that takes whole-cart offers of a tenth, active, with one such offer. Answers its id.</summary>
+    /// <summary>A campaign that takes whole-cart offers of a tenth, active, with one such offer. Answers its
+    /// id.</summary>
     public async Task<string> Campaign(long budget = 100_00)
     {
         var id = Name("campaign");
         (await Post("/v1/campaigns", CampaignBody(id, budget))).Is(HttpStatusCode.Created);
-        (await Post($"/v1/campaigns/{id}/offers", new { offers = new[] { OfferBody(id + "-tenth") } })).Is(HttpStatusCode.OK);
+        (await Post($"/v1/campaigns/{id}/offers", new { offers = new[] { OfferBody(id + "-tenth") } }))
+            .Is(HttpStatusCode.OK);
         (await Post($"/v1/campaigns/{id}/activate")).Is(HttpStatusCode.OK);
         return id;
     }
@@ -133,11 +136,13 @@ public sealed class ApiFixture : IAsyncLifetime
         id, name = "Campaign " + id, start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z", budget = Usd(budget),
         guardrails = new
         {
-            cap = Usd(50_00), minimumSpendMin = Usd(0), minimumSpendMax = Usd(20_00), amountStep = Usd(50), wholeCart = true,
+            cap = Usd(50_00), minimumSpendMin = Usd(0), minimumSpendMax = Usd(20_00), amountStep = Usd(50),
+            wholeCart = true,
         },
     };
 
-    public static object OfferBody(string id) => new { id, title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000 };
+    public static object OfferBody(string id) =>
+        new { id, title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000 };
 
     public static object Cart(params (string Item, int Quantity, long Price)[] lines) => new
     {

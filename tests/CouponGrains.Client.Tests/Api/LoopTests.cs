@@ -30,13 +30,16 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
         {
             events = new object[]
             {
-                new { id = one, user = one, kind = "purchase", item = "tea", at = "2026-11-01T10:00:00Z", amount = ApiFixture.Usd(499), order = "o" },
+                new { id = one, user = one, kind = "purchase", item = "tea", at = "2026-11-01T10:00:00Z",
+                amount = ApiFixture.Usd(499), order = "o" },
                 new { id = two, user = two, kind = "search", query = "soap", at = "2026-11-01T10:00:00Z" },
-                new { id = "x", user = two, kind = "purchase", item = "tea", at = "2026-11-01T10:00:00Z", amount = ApiFixture.Usd(-1) },
+                new { id = "x", user = two, kind = "purchase", item = "tea", at = "2026-11-01T10:00:00Z",
+                amount = ApiFixture.Usd(-1) },
                 new { id = "y", user = two, kind = "redeemed", couponCode = "c", at = "2026-11-01T10:00:00Z" },
                 new { id = "z", user = two, kind = "view", item = "tea", at = "1999-01-01T10:00:00Z" },
                 17,
-                new { id = one, user = one, kind = "purchase", item = "tea", at = "2026-11-01T10:00:00Z", amount = ApiFixture.Usd(499), order = "o" },
+                new { id = one, user = one, kind = "purchase", item = "tea", at = "2026-11-01T10:00:00Z",
+                amount = ApiFixture.Usd(499), order = "o" },
             },
         })).Is(HttpStatusCode.OK);
         Assert.Equal(
@@ -52,8 +55,10 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_batch_that_is_too_long_is_refused_whole()
     {
         var user = api.Name("user");
-        var events = Enumerable.Range(0, 1_001).Select(i => new { id = $"{user}-{i}", user, kind = "view", item = "tea", at = "2026-11-01T10:00:00Z" });
-        (await api.Post("/v1/events/batch", new { events })).IsProblem(HttpStatusCode.RequestEntityTooLarge, "batch_too_large");
+        var events = Enumerable.Range(0, 1_001)
+            .Select(i => new { id = $"{user}-{i}", user, kind = "view", item = "tea", at = "2026-11-01T10:00:00Z" });
+        (await api.Post("/v1/events/batch", new { events }))
+            .IsProblem(HttpStatusCode.RequestEntityTooLarge, "batch_too_large");
         (await api.Get($"/v1/users/{user}")).IsProblem(HttpStatusCode.NotFound, "unknown_user");
     }
 
@@ -61,7 +66,8 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task A_user_is_described_and_listed()
     {
         var user = api.Name("user");
-        (await api.Send(HttpMethod.Put, $"/v1/users/{user}", new { attributes = new { age = "35-44" }, consent = false })).Is(HttpStatusCode.OK);
+        (await api.Send(HttpMethod.Put, $"/v1/users/{user}",
+            new { attributes = new { age = "35-44" }, consent = false })).Is(HttpStatusCode.OK);
         var profile = (await api.Get($"/v1/users/{user}")).Is(HttpStatusCode.OK);
         Assert.Equal("35-44", profile.Text("attributes", "age"));
         Assert.False(profile.Find("consent").GetBoolean());
@@ -136,11 +142,13 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
         var events = Enumerable.Range(0, 600).Select(i => new
         {
             id = $"train-{i}", user = $"train-{i % 30}", kind = "purchase", at = "2026-10-01T10:00:00Z",
-            item = $"{(i % 30 % 2 == 0 ? "tea" : "soap")}-{random.Next(6)}", amount = ApiFixture.Usd(200), order = $"{i}",
+            item = $"{(i % 30 % 2 == 0 ? "tea" : "soap")}-{random.Next(6)}", amount = ApiFixture.Usd(200),
+            order = $"{i}",
         });
         (await api.Post("/v1/events/batch", new { events })).Is(HttpStatusCode.OK);
         (await api.Post("/v1/training-runs", new { rank = 0 })).Is(HttpStatusCode.UnprocessableEntity);
-        var run = (await api.Post("/v1/training-runs", new { rank = 4, offerEpochs = 0 })).Is(HttpStatusCode.Accepted).Text("run");
+        var run = (await api.Post("/v1/training-runs", new { rank = 4, offerEpochs = 0 })).Is(HttpStatusCode.Accepted)
+            .Text("run");
         string state;
         do
         {
@@ -151,10 +159,13 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("published", state);
         var models = (await api.Get("/v1/models")).Is(HttpStatusCode.OK);
         Assert.Equal(1, models.Find("current").GetInt64());
-        (await api.Post("/v1/models/99/promote", new { reason = "test" })).IsProblem(HttpStatusCode.NotFound, "unknown_model");
+        (await api.Post("/v1/models/99/promote", new { reason = "test" }))
+            .IsProblem(HttpStatusCode.NotFound, "unknown_model");
         (await api.Post("/v1/models/1/promote", new { reason = "test" })).Is(HttpStatusCode.OK);
     }
 
     private async Task View(string user, string item) =>
-        (await api.Post("/v1/events", new { id = api.Name("event"), user, kind = "view", item, at = "2026-11-01T10:00:00Z" })).Is(HttpStatusCode.Created);
+        (await api.Post("/v1/events",
+            new { id = api.Name("event"), user, kind = "view", item, at = "2026-11-01T10:00:00Z" })).Is(
+            HttpStatusCode.Created);
 }

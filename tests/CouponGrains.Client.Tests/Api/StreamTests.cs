@@ -13,19 +13,22 @@ public sealed class StreamTests
         await api.InitializeAsync();
         await using var running = api;
         var (user, campaign) = (api.Name("user"), await api.Campaign());
-        using var response = await api.Http.GetAsync($"/v1/users/{user}/coupons/stream", HttpCompletionOption.ResponseHeadersRead);
+        using var response = await api.Http.GetAsync(
+            $"/v1/users/{user}/coupons/stream", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         await Until(reader, line => line == "event: ready");
         await Until(reader, line => line == ": heartbeat");
 
-        var code = (await api.Post("/v1/publications", new { user, campaign, key = "k" })).Is(HttpStatusCode.Created).Text("code");
+        var code = (await api.Post("/v1/publications", new { user, campaign, key = "k" })).Is(HttpStatusCode.Created)
+            .Text("code");
         await Until(reader, line => line == "event: coupon");
         Assert.Equal($"id: {code}", await reader.ReadLineAsync());
         Assert.Contains(code, await reader.ReadLineAsync());
 
         // Another user's coupon is not for these ears: the next thing heard is a heartbeat.
-        var other = (await api.Post("/v1/publications", new { user = api.Name("user"), campaign, key = "k" })).Is(HttpStatusCode.Created).Text("code");
+        var other = (await api.Post("/v1/publications", new { user = api.Name("user"), campaign, key = "k" }))
+            .Is(HttpStatusCode.Created).Text("code");
         Assert.DoesNotContain(other, await Until(reader, line => line == ": heartbeat"));
 
         var stopping = api.Stop();
