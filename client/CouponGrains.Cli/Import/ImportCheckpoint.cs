@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace CouponGrains.Cli.Import;
 
-/// <summary>How far the import of a file came, in a file beside it (<c>FILE.progress</c>), so that a stopped import goes on. It
-/// counts only for the same file (length and time of writing) and the same map.</summary>
+/// <summary>How far the import of a file came, in a file <c>FILE.progress</c> beside the list of refused rows, so that a
+/// stopped import goes on. It counts only for the same file (length and time of writing) and the same map.</summary>
 internal sealed class ImportCheckpoint
 {
     private readonly string _path;
@@ -20,11 +20,11 @@ internal sealed class ImportCheckpoint
     /// <summary>True if an earlier run came somewhere.</summary>
     public bool GoesOn { get; private init; }
 
-    public static ImportCheckpoint Open(string file, string map)
+    public static ImportCheckpoint Open(string file, string map, string folder)
     {
         var info = new FileInfo(file);
         var source = $"{info.Length} {info.LastWriteTimeUtc:O} {map}";
-        var path = file + ".progress";
+        var path = Path.Combine(folder, info.Name + ".progress");
         try
         {
             var saved = File.Exists(path) ? JsonSerializer.Deserialize<Saved>(File.ReadAllText(path)) : null;

@@ -26,7 +26,7 @@ internal static class ImportCommand
 
     private static readonly Option<string?> RejectedPath = new("--rejected")
     {
-        Description = "Where refused rows are listed (FILE.rejected.csv)",
+        Description = "Where refused rows are listed (FILE.rejected.csv); the progress of the import is kept beside it",
     };
 
     private static readonly Option<int> Parallel = new("--parallel") { Description = "Calls under way at a time", DefaultValueFactory = _ => 64 };
@@ -122,8 +122,10 @@ internal static class ImportCommand
         var path = parsed.GetValue(File)!;
         var started = Stopwatch.GetTimestamp();
         using var file = ImportFile.Open(path);
-        var checkpoint = ImportCheckpoint.Open(path, $"{map} {parsed.GetValue(Columns)}");
-        using var rejected = new RejectedRows(parsed.GetValue(RejectedPath) ?? path + ".rejected.csv", checkpoint.GoesOn);
+        var list = parsed.GetValue(RejectedPath) ?? path + ".rejected.csv";
+        var checkpoint = ImportCheckpoint.Open(
+            path, $"{typeof(T).Name} {map} {parsed.GetValue(Columns)}", Path.GetDirectoryName(Path.GetFullPath(list))!);
+        using var rejected = new RejectedRows(list, checkpoint.GoesOn);
         if (checkpoint.GoesOn)
         {
             screen.Note($"going on behind row {checkpoint.Counts.Rows} of an earlier run");
@@ -134,8 +136,17 @@ internal static class ImportCommand
             Parallel = Math.Clamp(parsed.GetValue(Parallel), 1, 1_024), Rejected = rejected, Checkpoint = checkpoint,
         };
         var counts = checkpoint.Counts;
-        await screen.Progress("reading", async report =>
-            counts = await run.Run(read(file.Text, path), rows => report(file.Share, $"{rows:N0} rows"), cancel));
+        try
+        {
+            await screen.Progress("reading", async report =>
+                counts = await run.Run(read(file.Text, path), rows => report(file.Share, $"{rows:N0} rows"), cancel));
+        }
+        catch (Exception e) when (e is OperationCanceledException || Gateway.IsGone(e))
+        {
+            screen.Note($"{checkpoint.Counts.Rows:N0} rows are done; the same command goes on from there and records nothing twice");
+            throw;
+        }
+
         checkpoint.Remove();
         Show(screen, counts, rejected.Path, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }

@@ -35,7 +35,7 @@ internal sealed class ImportRun<T>(
     Func<T, string> key, int batchMax, Func<string, IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<Sent>>> send)
     where T : class
 {
-    private const int WindowRows = 50_000;
+    private const int WindowRows = 200_000; // Large, so that a user's rows meet in few calls.
 
     /// <summary>Calls that are under way at a time.</summary>
     public required int Parallel { get; init; }

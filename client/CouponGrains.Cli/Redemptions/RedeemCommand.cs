@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
@@ -48,7 +49,8 @@ internal static class RedeemCommand
             : $"not redeemed: {answer.Status}"));
         if (answer.Status != RedemptionStatus.Redeemed)
         {
-            throw new RefusedException(answer.Status.ToString(), "The coupon was not redeemed.");
+            throw new RefusedException(
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Status.ToString()), "The coupon was not redeemed.");
         }
     }
 
