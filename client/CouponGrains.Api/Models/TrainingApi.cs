@@ -3,6 +3,7 @@ using CouponGrains.Contracts.Models;
 using CouponGrains.Domain.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace CouponGrains.Api.Models;
@@ -23,7 +24,9 @@ internal static class TrainingApi
 
     private static async Task<IResult> Start(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
-        var options = http.Request.ContentLength == 0 ? new TrainingOptions() : await Body.Read<TrainingOptions>(http);
+        // A POST without a body may also come without a length.
+        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? http.Request.ContentLength != 0;
+        var options = hasBody ? await Body.Read<TrainingOptions>(http) : new();
         return Reply.Of(await Trainer(grains).Start(options, cancel), StatusCodes.Status202Accepted);
     }
 

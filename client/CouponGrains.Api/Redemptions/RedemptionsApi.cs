@@ -23,7 +23,7 @@ internal static class RedemptionsApi
     {
         var body = await Body.Read<Checkout>(http);
         CheckCart(body.Cart);
-        var key = IdempotencyKey.Of(http, body.Key ?? "validation");
+        var key = IdempotencyKey.Find(http, body.Key) ?? Guid.NewGuid().ToString("N"); // No redemption has it.
         var answer = await grains.User(body.User.Value).Validate(body.ToRequest(key), cancel);
         var valid = answer.Status == RedemptionStatus.Redeemed;
         return Reply.Json(new Validation(valid, valid ? null : Snake.Case(answer.Status), answer.Discount));

@@ -8,13 +8,18 @@ namespace CouponGrains.Api.Wire;
 internal static class Body
 {
     private static readonly JsonDocumentOptions Document = new() { AllowDuplicateProperties = true, MaxDepth = 64 };
+    private static readonly JsonDocumentOptions StrictDocument = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>The body as <typeparamref name="T"/>. Throws <see cref="ProblemException"/>.</summary>
     public static async Task<T> Read<T>(HttpContext http)
         where T : class => Parse<T>(await Bytes(http));
 
     /// <summary>The body as any JSON value. Throws <see cref="ProblemException"/>.</summary>
-    public static async Task<JsonElement> ReadElement(HttpContext http) => ParseElement(await Bytes(http));
+    public static async Task<JsonElement> ReadElement(HttpContext http)
+    {
+        var element = ParseElement(await Bytes(http), StrictDocument);
+        return BodyFaults.FindText(element, "") is { } fault ? throw new ProblemException(Problem.Of(fault)) : element;
+    }
 
     /// <summary>A part of a body as <typeparamref name="T"/>. Throws <see cref="ProblemException"/>.</summary>
     /// <param name="element">The part.</param>
@@ -41,22 +46,26 @@ internal static class Body
         }
         catch (JsonException e)
         {
-            throw new ProblemException(Problem.Of(BodyFaults.Find(typeof(T), ParseElement(bytes), "", e)));
+            throw new ProblemException(Problem.Of(BodyFaults.Find(typeof(T), ParseElement(bytes, Document), "", e)));
         }
     }
 
-    private static JsonElement ParseElement(ReadOnlyMemory<byte> bytes)
+    private static JsonElement ParseElement(ReadOnlyMemory<byte> bytes, JsonDocumentOptions options)
     {
         try
         {
-            return JsonDocument.Parse(bytes, Document).RootElement;
+            return JsonDocument.Parse(bytes, options).RootElement;
         }
         catch (JsonException e)
         {
             var detail = bytes.IsEmpty
                 ? "The body is empty; JSON was expected."
-                : $"The body is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+                : $"The body is not JSON, or has a field twice: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
             throw new ProblemException(Problem.Of(new Refusal(RefusalCodes.MalformedBody, detail)));
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(Problem.Of(BodyFaults.NotText("")));
         }
     }
 

@@ -13,12 +13,62 @@ internal static class BodyFaults
     /// <summary>The faults of <paramref name="element"/> as a <paramref name="type"/>, at least one.</summary>
     public static IReadOnlyList<Refusal> Find(Type type, JsonElement element, string pointer, JsonException cause)
     {
+        if (FindText(element, pointer) is { } unreadable)
+        {
+            return [unreadable];
+        }
+
         var faults = new List<Refusal>();
         Visit(WireJson.Options.GetTypeInfo(type), element, pointer, faults);
         return faults.Count > 0
             ? faults
             : [new(
                 RefusalCodes.WrongType, (cause as WireException)?.Detail ?? "The value has the wrong type.", pointer)];
+    }
+
+    /// <summary>A fault if a name or a text in <paramref name="element"/> is not Unicode (half of a surrogate pair, bytes
+    /// that are no UTF-8): the reader takes it, and only who looks at it learns that there is nothing to see.</summary>
+    public static Refusal? FindText(JsonElement element, string pointer)
+    {
+        try
+        {
+            Look(element);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return NotText(pointer);
+        }
+    }
+
+    /// <summary>Says that there is a text that is not Unicode.</summary>
+    public static Refusal NotText(string pointer) => new(RefusalCodes.MalformedBody, "A text in the body is not Unicode.", pointer);
+
+    private static void Look(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var part in element.EnumerateArray())
+                {
+                    Look(part);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var part in element.EnumerateObject())
+                {
+                    _ = part.Name;
+                    Look(part.Value);
+                }
+
+                break;
+            default:
+                break;
+        }
     }
 
     private static void Visit(JsonTypeInfo type, JsonElement element, string pointer, List<Refusal> faults)
@@ -37,14 +87,14 @@ internal static class BodyFaults
                 var index = 0;
                 foreach (var part in element.EnumerateArray())
                 {
-                    Visit(Of(type.ElementType!), part, $"{pointer}/{index++}", faults);
+                    VisitEntry(type.ElementType!, part, $"{pointer}/{index++}", faults);
                 }
 
                 break;
             case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object:
                 foreach (var part in element.EnumerateObject())
                 {
-                    Visit(Of(type.ElementType!), part.Value, $"{pointer}/{Escape(part.Name)}", faults);
+                    VisitEntry(type.ElementType!, part.Value, $"{pointer}/{Escape(part.Name)}", faults);
                 }
 
                 break;
@@ -60,6 +110,18 @@ internal static class BodyFaults
             default:
                 VisitValue(type, element, pointer, faults);
                 break;
+        }
+    }
+
+    private static void VisitEntry(Type type, JsonElement element, string pointer, List<Refusal> faults)
+    {
+        if (element.ValueKind == JsonValueKind.Null && !type.IsValueType)
+        {
+            faults.Add(new(RefusalCodes.MissingField, "An entry must not be null.", pointer));
+        }
+        else
+        {
+            Visit(Of(type), element, pointer, faults);
         }
     }
 

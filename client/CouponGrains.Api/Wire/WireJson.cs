@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -73,6 +74,23 @@ public static class WireJson
         {
             // The campaign of an offer stands in the address.
             type.Properties.Single(property => property.Name == "campaign").IsRequired = false;
+        }
+
+        // The annotations that are respected reach fields, not what stands inside lists and maps.
+        if (type.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary && type.ElementType is { IsValueType: false })
+        {
+            type.OnDeserialized = RequireEntries;
+        }
+    }
+
+    private static void RequireEntries(object entries)
+    {
+        foreach (var entry in (IEnumerable)(entries is IDictionary map ? map.Values : entries))
+        {
+            if (entry is null)
+            {
+                throw new WireException(RefusalCodes.MissingField, "An entry must not be null.");
+            }
         }
     }
 }
