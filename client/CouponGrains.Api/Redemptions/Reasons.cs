@@ -21,6 +21,7 @@ internal static class Reasons
         RedemptionStatus.UserCapReached => "The user has redeemed as often as the campaign allows.",
         RedemptionStatus.CampaignCapReached => "The campaign has been redeemed as often as it allows.",
         RedemptionStatus.BudgetExhausted => "The discount does not fit into what is left of the campaign's budget.",
+        RedemptionStatus.RolledBack => "The redemption of this key was rolled back; to redeem again takes a new key.",
         _ => "The coupon was not redeemed.",
     };
 }

@@ -57,6 +57,7 @@ internal static class ProblemKinds
         [RefusalCodes.InternalError] = (StatusCodes.Status500InternalServerError, true),
         // Answers to a redemption.
         ["already_redeemed"] = (Conflict, false),
+        ["rolled_back"] = (Conflict, false),
         ["campaign_cap_reached"] = (Conflict, false),
         ["user_cap_reached"] = (Conflict, false),
         ["budget_exhausted"] = (Conflict, true),

@@ -63,7 +63,8 @@ public interface ILedger
     Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Redeems the coupon and moves its campaign's budget, in one transaction; exactly once for a
-    /// key.</summary>
+    /// key. A key whose redemption was rolled back is answered <see cref="RedemptionStatus.RolledBack"/>: nothing is
+    /// given for it any more.</summary>
     Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Rolls a redemption back: the budget gets the discount back, and the coupon is open again if its time is

@@ -50,6 +50,10 @@ public enum RedemptionStatus
 
     /// <summary>The discount does not fit into what is left of the budget; worth a retry after a roll-back.</summary>
     BudgetExhausted = 15,
+
+    /// <summary>The key's redemption was rolled back; asked right after
+    /// <see cref="KeyReusedWithOtherContent"/>. To redeem again takes a new key.</summary>
+    RolledBack = 16,
 }
 
 /// <summary>A wish to use a coupon on a cart.</summary>

@@ -188,7 +188,9 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         {
             null => null,
             var stored when stored.Request.AsSpan().SequenceEqual(RequestHash.Of(request)) =>
-                new(RedemptionStatus.Redeemed, stored.Redemption.Discount, stored.Redemption),
+                stored.Redemption.RolledBackAt is null
+                    ? new(RedemptionStatus.Redeemed, stored.Redemption.Discount, stored.Redemption)
+                    : new(RedemptionStatus.RolledBack),
             _ => new(RedemptionStatus.KeyReusedWithOtherContent),
         };
     }

@@ -250,6 +250,19 @@ public abstract class LedgerSuite<TStore> : LedgerSuiteBase<TStore>
     }
 
     [Fact]
+    public async Task The_key_of_a_redemption_that_was_rolled_back_gives_nothing_any_more()
+    {
+        await Campaign();
+        var coupon = await Issue("k1");
+        var request = Samples.Redeem("r1", coupon);
+        await Ledger.Redeem(request, Now, default);
+        await Ledger.RollBack(coupon.User, "r1", Now, default);
+        Assert.Equal(new(RedemptionStatus.RolledBack), (await Ledger.Redeem(request, Now, default)).Answer);
+        Assert.Equal(new(RedemptionStatus.RolledBack), await Ledger.Validate(request, Now, default));
+        Assert.Equal(0, (await Budget()).Spent.Minor);
+    }
+
+    [Fact]
     public async Task A_rolled_back_coupon_whose_time_is_over_is_expired()
     {
         await Campaign();
