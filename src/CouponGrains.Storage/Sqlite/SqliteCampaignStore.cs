@@ -93,15 +93,15 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
         : session["UPDATE campaigns SET revision = revision + 1, data = ? WHERE id = ? AND revision = ? - 1"]
             .Bind(data).Bind(campaign.Id.Value).Bind(campaign.Revision).Run() == 1;
 
-    /// <summary>A limit below what is spent, or another currency once coupons are out, would break a promise already made.
-    /// </summary>
+    /// <summary>A limit below what is spent would break a promise already made; another currency would leave the offers, and
+    /// the coupons of them, in one that is not the budget's.</summary>
     private static void PutBudget(SqliteSession session, CampaignId id, Money limit)
     {
         var use = FindBudget(session, id);
-        if (use is not null && use.Issued > 0 && use.Limit.Currency != limit.Currency)
+        if (use is not null && use.Limit.Currency != limit.Currency && HasOffers(session, id))
         {
             throw new RefusedException(RefusalCodes.CurrencyMismatch,
-                $"The campaign has issued coupons in {use.Limit.Currency}; its currency can't become {limit.Currency}.");
+                $"The campaign has offers in {use.Limit.Currency}; its currency can't become {limit.Currency}.");
         }
 
         if (use is not null && use.Spent.Minor > limit.Minor)
@@ -115,6 +115,9 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
             ON CONFLICT (campaign_id) DO UPDATE SET currency = excluded.currency, allowed = excluded.allowed
             """].Bind(id.Value).Bind(limit.Currency.Code).Bind(limit.Minor).Run();
     }
+
+    private static bool HasOffers(SqliteSession session, CampaignId id) =>
+        session["SELECT EXISTS (SELECT 1 FROM offers WHERE campaign_id = ?)"].Bind(id.Value).First(row => row.Int32(0)) == 1;
 
     private static void RequireCampaign(SqliteSession session, CampaignId id)
     {

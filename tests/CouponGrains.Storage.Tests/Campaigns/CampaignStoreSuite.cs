@@ -43,6 +43,21 @@ public abstract class CampaignStoreSuite<TStore> : StoreSuite<TStore>
     }
 
     [Fact]
+    public async Task The_currency_changes_only_while_there_are_no_offers_in_it()
+    {
+        var euros = new Currency("EUR");
+        var campaign = Samples.Campaign();
+        await Store.Campaigns.Put(campaign, default);
+        Assert.True(await Store.Campaigns.Put(campaign with { Revision = 2, Budget = new(5, euros) }, default));
+        Assert.True(await Store.Campaigns.Put(campaign with { Revision = 3 }, default));
+        await Store.Campaigns.AddOffers([Samples.Offer()], default);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            Store.Campaigns.Put(campaign with { Revision = 4, Budget = new(5, euros) }, default));
+        Assert.Equal(RefusalCodes.CurrencyMismatch, refused.Refusal.Code);
+        Assert.Equal(3, (await Store.Campaigns.Get(campaign.Id, default))?.Revision);
+    }
+
+    [Fact]
     public async Task Campaigns_and_their_offers_are_listed_in_the_order_of_their_ids()
     {
         await Campaigns.Put(Samples.Campaign("b"), default);
