@@ -76,7 +76,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         var wallet = _wallet ?? await Wallet(cancel);
         if (wallet.FirstOrDefault(c => c.IssueKey == command.Key) is { } issued)
         {
-            return (issued, null);
+            return (Repeated(command, issued), null);
         }
 
         var chosen = await Choose(command, cancel);
@@ -91,7 +91,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         var push = answer is { Coupon: { } coupon, Event: not null }
             ? new CouponPush(coupon, ranked.Offer, ranked.Reasons)
             : null;
-        return (Told(answer), push);
+        return (answer is { Coupon: { } before, Event: null } ? Repeated(command, before) : Told(answer), push);
     }
 
     /// <summary>Notes a look at a coupon.</summary>
@@ -126,6 +126,12 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         _wallet = null;
         return answer.Answer;
     }
+
+    /// <summary>The coupon that the key issued before, unless the caller asks for another one now.</summary>
+    private static Answer<Coupon> Repeated(IssueCommand command, Coupon issued) =>
+        issued.Campaign == command.Campaign && (command.Offer ?? issued.Offer) == issued.Offer
+            ? issued
+            : new Refusal(RefusalCodes.DuplicateOtherContent, "This key was used for another campaign or offer.", "/key");
 
     private async Task<Answer<Coupon>> Change(string code, Func<string, Task<CouponAnswer>> change)
     {

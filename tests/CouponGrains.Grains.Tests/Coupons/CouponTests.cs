@@ -32,6 +32,20 @@ public sealed class CouponTests
     }
 
     [Fact]
+    public async Task A_key_that_issued_another_coupon_is_refused()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        var user = shop.User("ann");
+        Assert.True((await user.Issue(new("k", Spring, new("spring-tea")))).Succeeded);
+        Assert.True((await user.Issue(new("k", Spring))).Succeeded);
+        var otherOffer = await user.Issue(new("k", Spring, new("none")));
+        var otherCampaign = await user.Issue(new("k", new("autumn")));
+        Assert.Equal(RefusalCodes.DuplicateOtherContent, otherOffer.Refusal?.Code);
+        Assert.Equal(RefusalCodes.DuplicateOtherContent, otherCampaign.Refusal?.Code);
+    }
+
+    [Fact]
     public async Task Refusals_of_an_issue_name_what_is_wrong()
     {
         await using var shop = await TestShop.Start();
