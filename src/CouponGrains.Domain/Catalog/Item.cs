@@ -37,6 +37,9 @@ public sealed record Item
 /// <summary>Which items are accepted into the catalog.</summary>
 public static class ItemRules
 {
+    /// <summary>The longest category, brand, or name or value of an attribute, in characters.</summary>
+    public const int NameLengthMax = 256;
+
     /// <summary>The first rule that <paramref name="item"/> breaks, or null. Pointers are relative to the
     /// item.</summary>
     public static Refusal? Check(Item item)
@@ -57,11 +60,20 @@ public static class ItemRules
             return new(RefusalCodes.InvalidValue, "The stock must not be negative.", "/stock");
         }
 
+        if (item.Categories.Any(c => !IsName(c)) || (item.Brand is { } brand && !IsName(brand))
+            || item.Attributes.Any(a => !IsName(a.Key) || a.Value is null or { Length: > NameLengthMax }))
+        {
+            return new(RefusalCodes.InvalidValue,
+                $"Categories, brand and attributes have 1 to {NameLengthMax} characters each.", "/categories");
+        }
+
         return item.Categories.Count > 8 || item.Attributes.Count > 64 || item.Title.Length > 512
             ? new(RefusalCodes.InvalidValue,
                 "An item has at most 8 categories, 64 attributes and a title of 512 characters.")
             : null;
     }
+
+    private static bool IsName(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= NameLengthMax;
 }
 
 /// <summary>Where items are kept.</summary>

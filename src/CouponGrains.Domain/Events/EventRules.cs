@@ -56,6 +56,18 @@ public static class EventRules
                 "/query");
         }
 
+        if (e.Order is not null && !IdRules.IsValid(e.Order))
+        {
+            return new(RefusalCodes.InvalidId, $"An order has 1 to {IdRules.LengthMax} characters, no control characters.",
+                "/order");
+        }
+
+        if (e.CouponCode is not null && !IdRules.IsValid(e.CouponCode))
+        {
+            return new(RefusalCodes.InvalidId, $"A code has 1 to {IdRules.LengthMax} characters, no control characters.",
+                "/couponCode");
+        }
+
         if (e.Rating is < 1 or > 5)
         {
             return new(RefusalCodes.InvalidValue, $"A rating is 1 to 5, but was {e.Rating}.", "/rating");

@@ -25,6 +25,21 @@ public sealed class CatalogIndexTests
     }
 
     [Fact]
+    public void Names_of_an_item_are_neither_missing_nor_without_bounds()
+    {
+        var item = new Item { Id = new("i"), Categories = ["FOOD"], Brand = "B", Attributes = new Dictionary<string, string> { ["a"] = "" } };
+        Assert.Null(ItemRules.Check(item));
+        var tooLong = new string('x', ItemRules.NameLengthMax + 1);
+        Assert.All(
+            [
+                item with { Categories = [null!] }, item with { Categories = [" "] }, item with { Categories = [tooLong] },
+                item with { Brand = tooLong }, item with { Attributes = new Dictionary<string, string> { ["a"] = null! } },
+                item with { Attributes = new Dictionary<string, string> { ["a"] = tooLong } },
+            ],
+            bad => Assert.Equal(RefusalCodes.InvalidValue, ItemRules.Check(bad)?.Code));
+    }
+
+    [Fact]
     public void Categories_of_every_level_are_found_and_the_widest_are_listed()
     {
         Assert.Equal(["FOOD", "TOYS"], Catalog.TopCategories);

@@ -23,6 +23,9 @@ public sealed class EventRulesTests
         Refused(RefusalCodes.InvalidValue, "/dwell", Purchase with { Dwell = TimeSpan.FromTicks(-1) });
         Refused(RefusalCodes.InvalidValue, "/dwell", Purchase with { Dwell = TimeSpan.FromHours(25) });
         Refused(RefusalCodes.InvalidValue, "/query", Purchase with { Query = new('x', EventRules.QueryLengthMax + 1) });
+        Refused(RefusalCodes.InvalidId, "/order", Purchase with { Order = new('x', IdRules.LengthMax + 1) });
+        Refused(RefusalCodes.InvalidId, "/order", Purchase with { Order = "" });
+        Refused(RefusalCodes.InvalidId, "/couponCode", Purchase with { CouponCode = new('x', IdRules.LengthMax + 1) });
         Refused(RefusalCodes.InvalidValue, "/rating", Purchase with { Rating = 6 });
         Refused(RefusalCodes.InvalidValue, "/propensity", Purchase with { Propensity = double.NaN });
         Refused(RefusalCodes.MissingField, "/item", Purchase with { Item = null });

@@ -38,6 +38,15 @@ public abstract class EventLogSuite<TStore> : StoreSuite<TStore>
     }
 
     [Fact]
+    public async Task A_text_with_a_NUL_inside_comes_back_whole()
+    {
+        var e = Samples.Full("e1", "u1") with { Query = "before\0after" };
+        await Log.Append([e], default);
+        Assert.Equal(AppendStatus.Duplicate, (await Log.Append([e], default))[0].Status);
+        Assert.Equal([e], (await Log.ReadUser(e.User, 0, 10, default)).Select(r => r.Event));
+    }
+
+    [Fact]
     public async Task The_same_time_in_another_zone_is_still_the_same_event()
     {
         var e = Samples.View("e1", "u1", "i1");
