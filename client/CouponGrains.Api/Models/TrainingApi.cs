@@ -25,7 +25,8 @@ internal static class TrainingApi
     private static async Task<IResult> Start(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         // A POST without a body may also come without a length.
-        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? http.Request.ContentLength != 0;
+        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody
+            ?? http.Request.ContentLength != 0;
         var options = hasBody ? await Body.Read<TrainingOptions>(http) : new();
         return Reply.Of(await Trainer(grains).Start(options, cancel), StatusCodes.Status202Accepted);
     }

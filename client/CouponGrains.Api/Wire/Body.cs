@@ -8,7 +8,11 @@ namespace CouponGrains.Api.Wire;
 internal static class Body
 {
     private static readonly JsonDocumentOptions Document = new() { AllowDuplicateProperties = true, MaxDepth = 64 };
-    private static readonly JsonDocumentOptions StrictDocument = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+    private static readonly JsonDocumentOptions StrictDocument = new()
+    {
+        AllowDuplicateProperties = false, MaxDepth = 64,
+    };
+
 
     /// <summary>The body as <typeparamref name="T"/>. Throws <see cref="ProblemException"/>.</summary>
     public static async Task<T> Read<T>(HttpContext http)
@@ -60,7 +64,8 @@ internal static class Body
         {
             var detail = bytes.IsEmpty
                 ? "The body is empty; JSON was expected."
-                : $"The body is not JSON, or has a field twice: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+                : $"The body is not JSON, or has a field twice: line {e.LineNumber + 1}, "
+                    + $"byte {e.BytePositionInLine + 1}.";
             throw new ProblemException(Problem.Of(new Refusal(RefusalCodes.MalformedBody, detail)));
         }
         catch (InvalidOperationException)

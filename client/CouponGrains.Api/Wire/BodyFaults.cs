@@ -26,8 +26,8 @@ internal static class BodyFaults
                 RefusalCodes.WrongType, (cause as WireException)?.Detail ?? "The value has the wrong type.", pointer)];
     }
 
-    /// <summary>A fault if a name or a text in <paramref name="element"/> is not Unicode (half of a surrogate pair, bytes
-    /// that are no UTF-8): the reader takes it, and only who looks at it learns that there is nothing to see.</summary>
+    /// <summary>A fault if a name or a text in <paramref name="element"/> is not Unicode (half of a surrogate pair,
+    /// bytes that are no UTF-8): the reader takes it, and only who looks at it learns that.</summary>
     public static Refusal? FindText(JsonElement element, string pointer)
     {
         try
@@ -42,7 +42,8 @@ internal static class BodyFaults
     }
 
     /// <summary>Says that there is a text that is not Unicode.</summary>
-    public static Refusal NotText(string pointer) => new(RefusalCodes.MalformedBody, "A text in the body is not Unicode.", pointer);
+    public static Refusal NotText(string pointer) =>
+        new(RefusalCodes.MalformedBody, "A text in the body is not Unicode.", pointer);
 
     private static void Look(JsonElement element)
     {

@@ -77,7 +77,8 @@ public static class WireJson
         }
 
         // The annotations that are respected reach fields, not what stands inside lists and maps.
-        if (type.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary && type.ElementType is { IsValueType: false })
+        if (type.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary
+            && type.ElementType is { IsValueType: false })
         {
             type.OnDeserialized = RequireEntries;
         }

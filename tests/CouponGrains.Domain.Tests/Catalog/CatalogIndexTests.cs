@@ -27,14 +27,15 @@ public sealed class CatalogIndexTests
     [Fact]
     public void Names_of_an_item_are_neither_missing_nor_without_bounds()
     {
-        var item = new Item { Id = new("i"), Categories = ["FOOD"], Brand = "B", Attributes = new Dictionary<string, string> { ["a"] = "" } };
+        var item = new Item { Id = new("i"), Categories = ["FOOD"], Brand = "B", Attributes = Of("") };
         Assert.Null(ItemRules.Check(item));
         var tooLong = new string('x', ItemRules.NameLengthMax + 1);
+        Dictionary<string, string> Of(string value) => new() { ["a"] = value };
         Assert.All(
             [
-                item with { Categories = [null!] }, item with { Categories = [" "] }, item with { Categories = [tooLong] },
-                item with { Brand = tooLong }, item with { Attributes = new Dictionary<string, string> { ["a"] = null! } },
-                item with { Attributes = new Dictionary<string, string> { ["a"] = tooLong } },
+                item with { Categories = [null!] }, item with { Categories = [" "] },
+                item with { Categories = [tooLong] }, item with { Brand = tooLong },
+                item with { Attributes = Of(null!) }, item with { Attributes = Of(tooLong) },
             ],
             bad => Assert.Equal(RefusalCodes.InvalidValue, ItemRules.Check(bad)?.Code));
     }
