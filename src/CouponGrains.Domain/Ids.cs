@@ -31,10 +31,11 @@ public static class IdRules
         return true;
     }
 
+    // The text itself stays out of the message: it may name a person, and messages are logged.
     internal static string Checked(string value, string name) => IsValid(value)
         ? value
         : throw new ArgumentException($"{name} must have 1 to {LengthMax} characters, no control characters and no "
-            + $"white space at its ends, but was '{value}'.", name);
+            + "white space at its ends.", name);
 }
 
 /// <summary>A user of the shop, as the shop names him (or the pseudonym that stands for him).</summary>

@@ -25,4 +25,8 @@ public sealed class IdRulesTests
     [Fact]
     public void Ids_are_ordered_by_their_characters_alike_everywhere() =>
         Assert.Equal(["B", "a", "ä"], new[] { new ItemId("ä"), new("a"), new("B") }.Order().Select(i => i.Value));
+
+    [Fact]
+    public void What_is_no_id_is_not_repeated_in_the_message() => Assert.DoesNotContain(
+        "ann@example.org", Assert.Throws<ArgumentException>(() => new UserId(" ann@example.org")).Message);
 }
