@@ -45,9 +45,9 @@ internal sealed class BriefGan : IDisposable
     public (double Generator, double Critic) Train(float[][] rows, Action<int> report, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        using var forGenerator = optim.Adam(
+        var forGenerator = new Adam(
             [.. _generatorHidden.parameters(), .. _generatorOut.parameters()], 1e-3, 0.5);
-        using var forCritic = optim.Adam([.. _criticHidden.parameters(), .. _criticOut.parameters()], 2e-4, 0.5);
+        var forCritic = new Adam([.. _criticHidden.parameters(), .. _criticOut.parameters()], 2e-4, 0.5);
         var order = Enumerable.Range(0, rows.Length).ToArray();
         var random = new Random(_options.Seed);
         var losses = (Generator: 0.0, Critic: 0.0);
@@ -86,7 +86,7 @@ internal sealed class BriefGan : IDisposable
         _dice.Dispose();
     }
 
-    private double CriticStep(float[][] rows, optim.Optimizer optimizer)
+    private double CriticStep(float[][] rows, Adam optimizer)
     {
         using var scope = NewDisposeScope();
         var real = tensor(rows.SelectMany(row => row).ToArray()).reshape(rows.Length, -1);
@@ -99,36 +99,37 @@ internal sealed class BriefGan : IDisposable
         return Step(Loss(Judge(real), RealLabel) + Loss(Judge(made), 0), optimizer);
     }
 
-    private double GeneratorStep(int count, optim.Optimizer optimizer)
+    private double GeneratorStep(int count, Adam optimizer)
     {
         using var scope = NewDisposeScope();
         return Step(Loss(Judge(Made(count, _options.Dropout)), 1), optimizer);
     }
 
-    private static double Step(Tensor loss, optim.Optimizer optimizer)
+    private static double Step(Tensor loss, Adam optimizer)
     {
-        optimizer.zero_grad();
-        loss.backward();
-        optimizer.step();
+        optimizer.Descend(loss);
         return loss.item<float>();
     }
 
     private Tensor Made(int count, double dropout)
     {
         var z = randn([count, _options.Noise], generator: _dice);
-        var h = functional.leaky_relu(_generatorHidden.forward(z), Slope);
+        var h = Constant.LeakyRectifier(_generatorHidden.forward(z), Constant.Of(Slope));
         return _generatorOut.forward(Drop(h, dropout)).sigmoid();
     }
 
     private Tensor Judge(Tensor x) =>
-        _criticOut.forward(Drop(functional.leaky_relu(_criticHidden.forward(x), Slope), _options.Dropout));
+        _criticOut.forward(
+            Drop(Constant.LeakyRectifier(_criticHidden.forward(x), Constant.Of(Slope)), _options.Dropout));
 
     private static Tensor Loss(Tensor logits, double label) =>
-        functional.binary_cross_entropy_with_logits(logits, full_like(logits, label));
+        functional.binary_cross_entropy_with_logits(logits, Constant.Of(label).expand_as(logits));
 
     // Own dropout and own start values: the library's take the dice that everybody shares.
     private Tensor Drop(Tensor x, double share) =>
-        share == 0 ? x : x * rand(x.shape, generator: _dice).ge(share).to(ScalarType.Float32) / (1 - share);
+        share == 0
+        ? x
+        : x * rand(x.shape, generator: _dice).ge(Constant.Of(share)).to(ScalarType.Float32) / Constant.Of(1 - share);
 
     private Linear Layer(int inputs, int outputs)
     {

@@ -59,10 +59,12 @@ internal sealed class OfferGan : IDisposable
     {
         var packs = real.shape[0] / Pack;
         var between = rand([packs, 1], generator: _dice).repeat_interleave(Pack, 0);
-        var x = ((between * real) + ((1 - between) * made)).detach().requires_grad_(true);
+        var one = Constant.Of(1);
+        var x = ((between * real) + ((one - between) * made)).detach().requires_grad_(true);
         var slopes = autograd.grad([Judge(x, y).sum()], [x], retain_graph: true, create_graph: true);
         var slope = slopes[0].reshape(packs, -1);
-        return ((slope * slope).sum(1).add(1e-12).sqrt() - 1).pow(2).mean();
+        var excess = ((slope * slope).sum(1) + Constant.Of(1e-12)).sqrt() - one;
+        return (excess * excess).mean();
     }
 
     public void Dispose()
@@ -76,8 +78,8 @@ internal sealed class OfferGan : IDisposable
     private Tensor Head(Tensor o)
     {
         var logits = o.narrow(1, 0, DesignCode.Kinds);
-        var u = rand([o.shape[0], DesignCode.Kinds], generator: _dice).clamp(1e-6, 1 - 1e-6);
-        var soft = ((logits - (-u.log()).log()) / Temperature).softmax(1);
+        var u = (rand([o.shape[0], DesignCode.Kinds], generator: _dice) * Constant.Of(1 - 2e-6)) + Constant.Of(1e-6);
+        var soft = ((logits - (-u.log()).log()) / Constant.Of(Temperature)).softmax(1);
         var hard = functional.one_hot(soft.argmax(1), DesignCode.Kinds).to(ScalarType.Float32);
         var kinds = (hard - soft).detach() + soft;
         var places = (o.narrow(1, DesignCode.Kinds, DesignCode.Places).sigmoid() - _placeMean) / _placeScale;
@@ -99,10 +101,15 @@ internal sealed class OfferGan : IDisposable
             layers.Add(($"layer{i + 1}", layer));
             if (i + 2 < widths.Length)
             {
-                layers.Add(($"slope{i + 1}", LeakyReLU(Slope)));
+                layers.Add(($"slope{i + 1}", new Rectifier()));
             }
         }
 
         return Sequential(layers);
+    }
+
+    private sealed class Rectifier() : Module<Tensor, Tensor>("rectifier")
+    {
+        public override Tensor forward(Tensor input) => Constant.LeakyRectifier(input, Constant.Of(Slope));
     }
 }

@@ -46,8 +46,8 @@ internal static class OfferGanTraining
         using var dice = new torch.Generator((ulong)(uint)options.Seed, CPU);
         var coordinates = DesignCoordinates.Of(examples);
         using var gan = new OfferGan(examples[0].Condition.Length, coordinates, dice);
-        using var forGenerator = optim.Adam(gan.Generator.parameters(), options.LearningRate, 0.5, 0.9);
-        using var forCritic = optim.Adam(gan.Critic.parameters(), options.LearningRate, 0.5, 0.9);
+        var forGenerator = new Adam(gan.Generator.parameters(), options.LearningRate, 0.5, 0.9);
+        var forCritic = new Adam(gan.Critic.parameters(), options.LearningRate, 0.5, 0.9);
         var draw = new ExampleDraw(examples, coordinates, new(options.Seed));
         var steps = Math.Max(1, examples.Count / options.Batch);
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
@@ -71,7 +71,7 @@ internal static class OfferGanTraining
     }
 
     // min E D(G(z, y)) − E D(x) + λ penalty; answers the estimate E D(x) − E D(G(z, y)).
-    private static double CriticStep(OfferGan gan, optim.Optimizer optimizer, ExampleDraw draw, OfferGanOptions options)
+    private static double CriticStep(OfferGan gan, Adam optimizer, ExampleDraw draw, OfferGanOptions options)
     {
         using var scope = NewDisposeScope();
         var (real, y) = draw.Next(options.Batch);
@@ -82,23 +82,19 @@ internal static class OfferGanTraining
         }
 
         var distance = gan.Judge(real, y).mean() - gan.Judge(made, y).mean();
-        var loss = (options.Penalty * gan.GradientPenalty(real, made, y)) - distance;
-        optimizer.zero_grad();
-        loss.backward();
-        optimizer.step();
+        var loss = (Constant.Of(options.Penalty) * gan.GradientPenalty(real, made, y)) - distance;
+        optimizer.Descend(loss);
         return distance.item<float>();
     }
 
     // min − E D(G(z, y))
     private static void GeneratorStep(
-        OfferGan gan, optim.Optimizer optimizer, ExampleDraw draw, OfferGanOptions options)
+        OfferGan gan, Adam optimizer, ExampleDraw draw, OfferGanOptions options)
     {
         using var scope = NewDisposeScope();
         var (_, y) = draw.Next(options.Batch);
         var loss = -gan.Judge(gan.Generate(y), y).mean();
-        optimizer.zero_grad();
-        loss.backward();
-        optimizer.step();
+        optimizer.Descend(loss);
     }
 
     /// <summary>Draws batches by weight.</summary>
