@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace CouponGrains.EndToEnd.Tests;
@@ -8,6 +9,8 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int KillsAtStart = 8;
     private const int KillsInTraffic = 14;
+    private const int RedemptionsBeforeKill = 10;
+    private static readonly TimeSpan TrafficStart = TimeSpan.FromSeconds(60);
 
     /// <summary>What the first start writes on its way, with the longest time to wait after it, in
     /// milliseconds.</summary>
@@ -86,7 +89,15 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         using var stop = new CancellationTokenSource();
+        var before = traffic.RedemptionCount;
         var sending = traffic.Run(run.Http, round, stop.Token);
+        var began = Stopwatch.GetTimestamp();
+        while (traffic.RedemptionCount < before + RedemptionsBeforeKill && traffic.Count("budget_exhausted") == 0)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < TrafficStart, $"No traffic: {traffic.Answers}\n{run.All}");
+            await Task.Delay(5);
+        }
+
         var wait = random.Next(100, 1_500);
         await Task.Delay(wait);
         var killed = run.Kill();

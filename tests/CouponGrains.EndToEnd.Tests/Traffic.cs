@@ -34,9 +34,36 @@ internal sealed class Traffic(int seed)
     public HashSet<string> RollbacksAsked { get; } = [];
 
     /// <summary>How often each answer came, by its code; <c>none</c> for requests without an answer.</summary>
-    public string Answers => string.Join(", ", _answers.OrderBy(a => a.Key).Select(a => $"{a.Key} {a.Value}"));
+    public string Answers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Join(", ", _answers.OrderBy(a => a.Key).Select(a => $"{a.Key} {a.Value}"));
+            }
+        }
+    }
 
-    public int Count(string answer) => _answers.GetValueOrDefault(answer);
+    /// <summary>How many redemptions were acknowledged until now; may be asked while requests are sent.</summary>
+    public int RedemptionCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Redemptions.Count;
+            }
+        }
+    }
+
+    public int Count(string answer)
+    {
+        lock (_gate)
+        {
+            return _answers.GetValueOrDefault(answer);
+        }
+    }
 
     public sealed record Issue(string User, string Key, string Offer, string Code);
 
