@@ -25,4 +25,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(2006, LogLevel.Information, "Model in force: v{From} to v{To}, because {Reason}.")]
     public static partial void Promoted(ILogger log, long from, long to, string reason);
+
+    [LoggerMessage(2007, LogLevel.Critical, "A failed write could not be undone; nothing is written until the store is opened again.")]
+    public static partial void UndoFailed(ILogger log, Exception e);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using CouponGrains.Domain;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,8 @@ namespace CouponGrains.Storage.Sqlite;
 
 /// <summary>The one writer of the store. Callers hand in write operations; it runs as many as are waiting in one transaction,
 /// each in a savepoint of its own, commits once, and only then answers: the cost of making work durable is shared by all who
-/// wait. An operation that fails is undone alone; a commit that fails fails everybody in it.</summary>
+/// wait. An operation that fails is undone alone; a commit that fails fails everybody in it. After one that can't be undone
+/// nobody knows what the connection holds, so nothing is written until the store is opened again.</summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int WaitingMax = 4_096;
@@ -18,6 +20,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Channel<Operation> _waiting;
     private readonly Task _loop;
+    private Exception? _broken;
 
     public SqliteWriter(SqliteSession session, ILogger log)
     {
@@ -65,7 +68,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 StorageLog.CommitFailed(_log, e, group.Count);
                 Undo();
-                var reason = Explained(e);
+                var reason = _broken ?? Explained(e);
                 group.ForEach(operation => operation.Fail(reason));
             }
 
@@ -88,6 +91,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
 
             group.Add(operation);
+            if (_broken is not null)
+            {
+                operation.Fail(_broken);
+                continue;
+            }
+
             if (group.Count == 1)
             {
                 _session["BEGIN IMMEDIATE"].Run();
@@ -96,7 +105,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             RunOne(operation);
         }
 
-        if (group.Count > 0)
+        if (group.Count > 0 && _broken is null)
         {
             _session["COMMIT"].Run();
         }
@@ -120,9 +129,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Undo()
     {
-        if (_session.InTransaction)
+        try
         {
-            _session["ROLLBACK"].Run();
+            if (_session.InTransaction)
+            {
+                _session["ROLLBACK"].Run();
+            }
+        }
+        catch (Exception e)
+        {
+            StorageLog.UndoFailed(_log, e);
+            _broken = new RefusedException(
+                RefusalCodes.StoreNotWritable,
+                $"The store can't be written until it is opened again: a failed write could not be undone: {e.Message}");
         }
     }
 

@@ -156,6 +156,29 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_that_cannot_be_undone_fails_with_all_that_wait_and_all_that_follow()
+    {
+        await _writer.Write(session => Insert(session, 1), default);
+        var hold = new ManualResetEventSlim();
+        var writes = new List<Task> { Hold(hold), _writer.Write(Lose, default), _writer.Write(s => Insert(s, 2), default) };
+        hold.Set();
+        writes.Add(_writer.Write(session => Insert(session, 3), default));
+        foreach (var write in writes)
+        {
+            var refused = await Assert.ThrowsAsync<RefusedException>(() => write.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal(RefusalCodes.StoreNotWritable, refused.Refusal.Code);
+        }
+
+        Assert.Equal([1], Stored());
+
+        static int Lose(SqliteSession session)
+        {
+            session.Dispose();
+            throw new InvalidOperationException("The connection is gone.");
+        }
+    }
+
+    [Fact]
     public async Task Thousands_of_callers_are_all_served()
     {
         await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i => _writer.Write(session => Insert(session, i), default)));
