@@ -10,6 +10,7 @@ using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
 using CouponGrains.Grains.Models;
 using CouponGrains.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -95,6 +96,16 @@ internal sealed class TestShop : IAsyncDisposable
         Assert.Null(answer.Refusal);
         await Refreshed();
         return stored.Version;
+    }
+
+    /// <summary>Takes the log back to a place, as when the store, but not what the grains keep, comes back from a backup.</summary>
+    public void TakeBack(long lastSequence)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "store", SqliteStore.FileName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"DELETE FROM events WHERE seq > {lastSequence}; UPDATE sqlite_sequence SET seq = {lastSequence} WHERE name = 'events'";
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Waits until every silo has seen everything that is stored.</summary>

@@ -30,7 +30,9 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         var record = await users.Get(user, cancel);
         IsKnown = record is not null;
         record ??= new UserRecord { Id = user };
-        _profile = snapshot is null ? Blank(record) : UserProfile.FromData(snapshot, record);
+        _profile = snapshot is not null && await IsOfLog(snapshot, cancel)
+            ? UserProfile.FromData(snapshot, record)
+            : Blank(record);
         if (IsKnown)
         {
             await CatchUp(cancel);
@@ -89,6 +91,14 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         Unsaved = 0;
         return Profile.ToData();
     }
+
+    /// <summary>True if the newest event of a snapshot stands in the log at its place. It does not where the store, but not
+    /// the snapshots, came back from a backup: the log has taken another course since, and events would be missed.</summary>
+    private async Task<bool> IsOfLog(ProfileData snapshot, CancellationToken cancel) =>
+        snapshot.LastSequence == 0
+        || (await log.ReadUser(user, snapshot.LastSequence - 1, 1, cancel) is [var stored]
+            && stored.Sequence == snapshot.LastSequence
+            && snapshot.Recent is [.., var newest] && stored.Event.Id == newest.Id);
 
     private async Task Rebuild(ModelSnapshot model, CancellationToken cancel)
     {

@@ -117,6 +117,25 @@ public sealed class UserGrainTests
         Assert.Equal(["tea-1", "tea-2", "tea-3"], (await user.Show()).Value!.Recent.Select(e => e.Item!.Value.Value));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)] // The log is still behind the snapshot.
+    [InlineData(2)] // Another event stands at the snapshot's place.
+    [InlineData(3)]
+    public async Task A_snapshot_from_beyond_a_log_that_was_taken_back_is_built_anew(int more)
+    {
+        await using var shop = await TestShop.Start();
+        await Fill(shop, 3);
+        await shop.Cluster.DeactivateAsync(shop.User("ann").GetGrainId());
+        shop.TakeBack(1);
+        await shop.Store.Events.Append(
+            [.. Enumerable.Range(0, more).Select(i => Samples.Event($"more-{i}", "ann", "tea-2", shop.Time.GetUtcNow()))], CancellationToken.None);
+
+        var seen = (await shop.User("ann").Show()).Value!;
+        Assert.Equal(1 + more, seen.Kinds[EventKind.Purchase].Count);
+        Assert.Equal(["tea-1", .. Enumerable.Repeat("tea-2", more)], seen.Recent.Select(e => e.Item!.Value.Value));
+    }
+
     [Fact]
     public async Task A_new_model_is_picked_up_without_a_restart_and_rolled_back()
     {
