@@ -5,10 +5,14 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Grains.Tests;
 
-/// <summary>A model store whose disk can rot: the chunks of a version come back with a bit flipped.</summary>
+/// <summary>A model store whose disk can rot: the chunks of a version come back with a bit flipped,
+/// and the manifests fail to be read.</summary>
 internal sealed class RottingModels(IModelStore inner) : IModelStore
 {
     public ModelVersion Rotten { get; set; }
+
+    /// <summary>How many of the next readings of the manifests fail.</summary>
+    public int Faults { get; set; }
 
     /// <summary>Stores a model with its manifest.</summary>
     public Task<ModelManifest> Store(ModelSnapshot model, DateTimeOffset at, ModelMetrics? metrics = null)
@@ -37,7 +41,9 @@ internal sealed class RottingModels(IModelStore inner) : IModelStore
     public Task<ModelManifest> Write(ReadOnlyMemory<byte> artifact, Func<ModelVersion, ModelManifest> describe, CancellationToken cancel) =>
         inner.Write(artifact, describe, cancel);
 
-    public Task<IReadOnlyList<ModelManifest>> List(CancellationToken cancel) => inner.List(cancel);
+    public Task<IReadOnlyList<ModelManifest>> List(CancellationToken cancel) => Faults > 0
+        ? throw new InvalidDataException($"A manifest is damaged; {--Faults} more faults to come.")
+        : inner.List(cancel);
 
     public Task<ModelVersion> Current(CancellationToken cancel) => inner.Current(cancel);
 

@@ -69,4 +69,8 @@ public interface IModelStore
 /// <param name="To">After.</param>
 /// <param name="Reason">For example <c>gates passed</c> or <c>rolled back by operator</c>.</param>
 /// <param name="At">When.</param>
-public sealed record ModelPromotion(ModelVersion From, ModelVersion To, string Reason, DateTimeOffset At);
+public sealed record ModelPromotion(ModelVersion From, ModelVersion To, string Reason, DateTimeOffset At)
+{
+    /// <summary>The most characters of a reason, of a promotion or of a training run.</summary>
+    public const int ReasonLengthMax = 256;
+}

@@ -21,7 +21,8 @@ public sealed record TrainingOptions
     /// <summary>The share of newest events held out for the metrics, 0 to 0.5.</summary>
     public double HoldOutShare { get; init; } = 0.1;
 
-    /// <summary>Why the run was started: <c>first start</c>, <c>schedule</c>, <c>operator</c>, …</summary>
+    /// <summary>Why the run was started: <c>first start</c>, <c>schedule</c>, <c>operator</c>, …; at most
+    /// <see cref="ModelPromotion.ReasonLengthMax"/> characters.</summary>
     public string Reason { get; init; } = "operator";
 }
 

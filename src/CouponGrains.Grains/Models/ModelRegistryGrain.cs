@@ -21,7 +21,10 @@ internal sealed class ModelRegistryGrain(
     }
 
     public async Task<Answer<ModelManifest>> Promote(ModelVersion version, string reason, CancellationToken cancel) =>
-        await Promote(version, await models.Current(cancel), reason, cancel);
+        reason.Length > ModelPromotion.ReasonLengthMax
+        ? new Refusal(
+            RefusalCodes.InvalidValue, $"The reason must have at most {ModelPromotion.ReasonLengthMax} characters.", "/reason")
+        : await Promote(version, await models.Current(cancel), reason, cancel);
 
     public async Task<ModelList> List(CancellationToken cancel) => new(
         await models.Current(cancel), [.. await models.List(cancel)], [.. await models.History(cancel)]);

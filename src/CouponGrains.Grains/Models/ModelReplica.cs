@@ -111,6 +111,12 @@ internal sealed class ModelReplica(
             ModelsLog.ModelRefused(log, version.Number, refused.Refusal.Code, refused.Refusal.Detail, old.ModelVersion.Number);
             return old.Index.Model;
         }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            // It may pass, so the next look tries again; the campaigns and the catalog do not wait for it.
+            ModelsLog.ModelUnreadable(log, version.Number, old.ModelVersion.Number, e);
+            return old.Index.Model;
+        }
     }
 
     private async Task<CatalogIndex> Items(CancellationToken cancel)

@@ -19,6 +19,9 @@ internal static partial class ModelsLog
     [LoggerMessage(1304, LogLevel.Information, "Model {Model} is in force instead of {Before}: {Reason}.")]
     public static partial void Promoted(ILogger log, long model, long before, string reason);
 
+    [LoggerMessage(1305, LogLevel.Error, "Model {Model} could not be read. Model {Held} stays in use.")]
+    public static partial void ModelUnreadable(ILogger log, long model, long held, Exception fault);
+
     [LoggerMessage(1310, LogLevel.Information, "Training run {Run} started: {Reason}.")]
     public static partial void RunStarted(ILogger log, long run, string reason);
 
@@ -27,4 +30,7 @@ internal static partial class ModelsLog
 
     [LoggerMessage(1312, LogLevel.Error, "Training run {Run} failed.")]
     public static partial void RunFailed(ILogger log, long run, Exception fault);
+
+    [LoggerMessage(1313, LogLevel.Error, "Model {Model} could not be put into force; failures: {Failures}.")]
+    public static partial void PublishFailed(ILogger log, long model, int failures, Exception fault);
 }

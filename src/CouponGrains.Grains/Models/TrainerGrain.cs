@@ -20,7 +20,11 @@ internal sealed class TrainerGrain(
     private const string Reminder = "train";
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How often publishing is tried: a registry that is not there for a moment costs no run.</summary>
+    private const int PublishTriesMax = 20;
+
     private IGrainTimer? _watch;
+    private int _failures;
 
     public override async Task OnActivateAsync(CancellationToken cancel)
     {
@@ -69,6 +73,7 @@ internal sealed class TrainerGrain(
             StartedAt = time.GetUtcNow(),
         };
         await Save(state.State.With(run) with { Before = await models.Current(cancel) });
+        _failures = 0;
         runs.Start(run.Run, options);
         Watch();
         ModelsLog.RunStarted(log, run.Run, options.Reason);
@@ -141,6 +146,8 @@ internal sealed class TrainerGrain(
     {
         { Rank: < 1 or > 512 } => new(RefusalCodes.InvalidValue, $"The rank must be 1 to 512, but was {options.Rank}.", "/rank"),
         { OfferEpochs: < 0 or > 100_000 } => new(RefusalCodes.InvalidValue, "The offer epochs must be 0 to 100000.", "/offerEpochs"),
+        { Reason.Length: > ModelPromotion.ReasonLengthMax } => new(
+            RefusalCodes.InvalidValue, $"The reason must have at most {ModelPromotion.ReasonLengthMax} characters.", "/reason"),
         { HoldOutShare: not (>= 0 and <= 0.5) } => new(RefusalCodes.InvalidValue, "The hold-out share must be 0 to 0.5.", "/holdOutShare"),
         _ => null,
     };
@@ -153,41 +160,55 @@ internal sealed class TrainerGrain(
         var run = state.State.Runs.FirstOrDefault(r => r.State == TrainingState.Running);
         if (run is not null && runs.Current is { } training && training.Run == run.Run)
         {
-            if (!training.Result.IsCompleted)
+            if (!training.Result.IsCompleted
+                || !await Finish(run with { Progress = training.Progress }, training.Result, cancel))
             {
                 return;
             }
-
-            await Finish(run with { Progress = training.Progress }, training.Result, cancel);
         }
 
         _watch?.Dispose();
         _watch = null;
     }
 
-    private async Task Finish(TrainingRun run, Task<ModelManifest> result, CancellationToken cancel)
+    /// <summary>Publishes what the run made and notes how it ended; false if publishing shall be tried again.</summary>
+    private async Task<bool> Finish(TrainingRun run, Task<ModelManifest> result, CancellationToken cancel)
     {
+        var (ended, refusal) = (TrainingState.Failed, default(Refusal));
         try
         {
             var manifest = await result;
+            run = run with { Model = manifest.Version, Progress = new("publish", 1, $"model {manifest.Version} is stored") };
             var registry = GrainFactory.GetGrain<IModelRegistryGrain>(0);
             var published = await registry.Publish(manifest.Version, state.State.Before, cancel);
-            run = run with { Model = manifest.Version, Progress = new("publish", 1, $"model {manifest.Version} is stored") };
-            await Close(run, published.Succeeded ? TrainingState.Published : TrainingState.HeldBack, published.Refusal);
+            (ended, refusal) = (published.Succeeded ? TrainingState.Published : TrainingState.HeldBack, published.Refusal);
         }
         catch (RefusedException refused)
         {
-            await Close(run, TrainingState.Failed, refused.Refusal);
+            refusal = refused.Refusal;
         }
         catch (OperationCanceledException) when (result.IsCanceled)
         {
-            await Close(run, TrainingState.Cancelled, new(RefusalCodes.TrainingCancelled, "It was cancelled."));
+            (ended, refusal) = (TrainingState.Cancelled, new(RefusalCodes.TrainingCancelled, "It was cancelled."));
         }
         catch (Exception e) when (result.IsFaulted)
         {
             ModelsLog.RunFailed(log, run.Run, e);
-            await Close(run, TrainingState.Failed, new(RefusalCodes.TrainingFailed, e.Message));
+            refusal = new(RefusalCodes.TrainingFailed, e.Message);
         }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            ModelsLog.PublishFailed(log, run.Model.Number, ++_failures, e);
+            if (_failures < PublishTriesMax)
+            {
+                return false;
+            }
+
+            refusal = new(RefusalCodes.TrainingFailed, $"Model {run.Model} is stored, but could not be put into force: {e.Message}");
+        }
+
+        await Close(run, ended, refusal);
+        return true;
     }
 
     private async Task Close(TrainingRun run, TrainingState ended, Refusal? refusal)

@@ -34,6 +34,37 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task A_model_that_cannot_be_read_does_not_keep_campaigns_and_catalog_from_a_silo()
+    {
+        await using var shop = await TestShop.Start();
+        var good = await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var next = await shop.Models.Store(Samples.TeaAndBread(shop.Time.GetUtcNow()), shop.Time.GetUtcNow());
+        shop.Models.Faults = int.MaxValue;
+        Assert.True(await shop.Models.Promote(next.Version, good, "past the registry", shop.Time.GetUtcNow(), CancellationToken.None));
+
+        await shop.Open();
+        await shop.Refreshed();
+        var current = Replica(shop).Current;
+        Assert.Equal((good, 2, 6), (current.Model!.Version, current.Offers.Count, current.Catalog.Count));
+
+        shop.Models.Faults = 0;
+        await TestShop.Soon(
+            () => Task.FromResult(Replica(shop).Current.Model!.Version), v => v == next.Version, "the model that can be read again");
+    }
+
+    [Theory]
+    [InlineData(256, RefusalCodes.UnknownModel)]
+    [InlineData(257, RefusalCodes.InvalidValue)]
+    public async Task A_reason_has_at_most_256_characters(int length, string code)
+    {
+        await using var shop = await TestShop.Start();
+        var reason = new string('x', length);
+        Assert.Equal(code, (await shop.Registry.Promote(new(9), reason)).Refusal!.Code);
+        var started = await shop.TrainerGrain.Start(new() { Reason = reason });
+        Assert.Equal(length > 256 ? RefusalCodes.InvalidValue : null, started.Refusal?.Code);
+    }
+
+    [Fact]
     public async Task A_worse_model_is_held_back_and_a_stale_publication_conflicts()
     {
         await using var shop = await TestShop.Start();

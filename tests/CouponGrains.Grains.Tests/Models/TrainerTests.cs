@@ -67,6 +67,31 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task A_model_whose_publishing_fails_for_a_moment_is_published()
+    {
+        await using var shop = await TestShop.Start();
+        await Behave(shop);
+        shop.Models.Faults = 3;
+        var run = await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!);
+        Assert.Equal((TrainingState.Published, 0), (run.State, shop.Models.Faults));
+    }
+
+    [Fact]
+    public async Task A_run_whose_model_can_never_be_published_fails_and_the_next_one_works()
+    {
+        await using var shop = await TestShop.Start();
+        await Behave(shop);
+        shop.Models.Faults = int.MaxValue;
+        var run = await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!);
+        Assert.Equal((TrainingState.Failed, RefusalCodes.TrainingFailed), (run.State, run.Refusal!.Code));
+        Assert.Contains("A manifest is damaged", run.Refusal.Detail);
+        Assert.Equal(new(1), run.Model);
+
+        shop.Models.Faults = 0;
+        Assert.Equal(TrainingState.Published, (await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!)).State);
+    }
+
+    [Fact]
     public async Task The_trainer_lives_on_the_train_silo_whoever_calls()
     {
         await using var shop = await TestShop.Start(silos: 3, trainers: 1);
