@@ -25,21 +25,30 @@ internal sealed partial class SampleShopOpening(
             return;
         }
 
+        var greeting = new Greeting(cluster, settings, progress);
         try
         {
-            var greeting = new Greeting(cluster, settings, progress);
-            // Without a trainer there is nothing to open with; a later start with one does it.
-            if (settings.Trains && SampleShopState.Read(settings.Data) is { } state && !state.Done.Contains(Opened))
-            {
-                await Open(greeting, stoppingToken);
-                (state with { Done = [.. state.Done, Opened] }).Write(settings.Data);
-            }
-
+            await OpenOnce(greeting, stoppingToken);
             await greeting.Addresses(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The next start goes on.
+        }
+    }
+
+    private async Task OpenOnce(Greeting greeting, CancellationToken cancel)
+    {
+        // Without a trainer there is nothing to open with; a later start with one does it.
+        if (!settings.Trains || SampleShopState.Read(settings.Data) is not { } state || state.Done.Contains(Opened))
+        {
+            return;
+        }
+
+        try
+        {
+            await Open(greeting, cancel);
+            (state with { Done = [.. state.Done, Opened] }).Write(settings.Data);
         }
         catch (RefusedException e)
         {

@@ -34,6 +34,9 @@ public sealed class StartTests
 
         await using (var run = HostRun.Start(place))
         {
+            Assert.True(await run.WaitForAnswer(), run.All);
+            using var offers = JsonDocument.Parse(await run.Http.GetStringAsync("/v1/users/3/offers"));
+            Assert.Equal(1, offers.RootElement.GetProperty("model").GetInt64());
             await run.WaitFor("Ctrl-C ends it");
             Assert.DoesNotContain("in force:", run.Output);
             run.Interrupt();

@@ -9,7 +9,7 @@ namespace CouponGrains.EndToEnd.Tests;
 internal sealed class Traffic(int seed)
 {
     public const string Campaign = "drain";
-    public const long Budget = 120_00;
+    public const long Budget = 60_00;
     private const int Users = 30;
     private const int Offers = 6;
     private const int Workers = 6;
@@ -45,14 +45,14 @@ internal sealed class Traffic(int seed)
         }
     }
 
-    /// <summary>How many redemptions were acknowledged until now; may be asked while requests are sent.</summary>
-    public int RedemptionCount
+    /// <summary>How many requests were answered.</summary>
+    public int Answered
     {
         get
         {
             lock (_gate)
             {
-                return Redemptions.Count;
+                return _answers.Where(answer => answer.Key != "none").Sum(answer => answer.Value);
             }
         }
     }

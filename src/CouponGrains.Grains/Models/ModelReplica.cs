@@ -40,6 +40,13 @@ internal sealed class ModelReplica(
         return _hints.Writer.TryWrite(hint) ? hint.Task.WaitAsync(cancel) : Task.CompletedTask;
     }
 
+    /// <summary>The silo begins with what is stored: no request is answered from an empty copy.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Refreshed(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
         var poll = options.Value.ReplicaPoll;
