@@ -283,6 +283,8 @@ internal sealed class CampaignGrain(
         }
     }
 
+    /// <summary>Stores the waves. The timer and a call may both be here: Orleans writes one after the other, the latest state
+    /// each time, as long as no token is passed that can cancel.</summary>
     private async Task Save(WavesState next)
     {
         try

@@ -61,6 +61,25 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task Waves_that_begin_while_another_runs_are_all_kept_and_all_end()
+    {
+        await using var shop = await TestShop.Start(configure: o => (o.WaveBatch, o.WaveParallel) = (1, 1));
+        await shop.Open();
+        await Join(shop, 40);
+        var waves = Enumerable.Range(1, 60).Select(i => $"wave-{i}").ToArray();
+        foreach (var wave in waves)
+        {
+            Assert.Null((await shop.Campaign().Push(wave)).Refusal);
+        }
+
+        Assert.True(shop.Cluster.TryGetGrainContext(shop.Campaign().GetGrainId(), out var context));
+        Assert.False((await shop.Campaign().Wave("wave-60")).Value!.Done);
+        Assert.Equal(40, (await Done(shop, "wave-1")).Seen);
+        Assert.True(shop.Cluster.TryGetGrainContext(shop.Campaign().GetGrainId(), out var later));
+        Assert.Same(context, later); // A write that failed would have restarted it.
+    }
+
+    [Fact]
     public async Task A_wave_goes_on_by_itself_after_its_silo_died()
     {
         await using var shop = await TestShop.Start(silos: 2, configure: o => (o.WaveBatch, o.WaveParallel) = (5, 1));
