@@ -18,7 +18,9 @@ internal static class EvaluateCommand
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
 
     public static Command Build() => Verb.Group(
-        "evaluate", "Measure how well coupons are ranked, on files alone",
+        "evaluate", "Measure how well coupons and items are ranked, on files alone",
+        RankingCommand.Ncf(),
+        RankingCommand.Graph(),
         Verb.Offline("coupons", "Rank each past campaign's coupons for those who redeemed in it", [Data, Resamples, Seed], Run));
 
     private static Task Run(ParseResult parsed, Screen screen, CancellationToken cancel)
@@ -94,10 +96,5 @@ internal static class EvaluateCommand
                 r.Name, $"{r.Map:F4}", $"{r.MapLow:F3} to {r.MapHigh:F3}", $"{r.AboveOwnLow:+0.000;-0.000} to {r.AboveOwnHigh:+0.000;-0.000}",
                 $"{r.HitRate10:F3}", $"{r.Ndcg10:F3}", $"{r.Seconds:F2}",
             })));
-    }
-
-    private sealed class Notes(Screen screen) : IProgress<string>
-    {
-        public void Report(string value) => screen.Note(value);
     }
 }

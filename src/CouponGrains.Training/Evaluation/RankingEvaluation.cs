@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using CouponGrains.Domain;
+using CouponGrains.Training.Models;
+
+namespace CouponGrains.Training.Evaluation;
+
+/// <summary>One model's line.</summary>
+/// <param name="Name">What was measured.</param>
+/// <param name="Figures">On the test part.</param>
+/// <param name="SearchSeconds">Choosing options on validation data; 0 where nothing is chosen.</param>
+/// <param name="FitSeconds">Learning from the whole training part.</param>
+/// <param name="RankSeconds">Scoring and ranking for all test users.</param>
+public sealed record RankingRow(
+    string Name, RankingFigures Figures, double SearchSeconds, double FitSeconds, double RankSeconds)
+{
+    /// <summary>All of it.</summary>
+    public double Seconds => SearchSeconds + FitSeconds + RankSeconds;
+}
+
+/// <summary>The models side by side on one protocol.</summary>
+/// <param name="Users">Test users.</param>
+/// <param name="Rows">Popularity, plain SVD, ours.</param>
+/// <param name="Chosen">The options that the validation search chose for ours.</param>
+/// <param name="Seconds">The whole evaluation.</param>
+public sealed record RankingReport(int Users, IReadOnlyList<RankingRow> Rows, SpectralOptions Chosen, double Seconds);
+
+/// <summary>How an evaluation is run.</summary>
+public sealed record RankingEvaluationOptions
+{
+    /// <summary>Ranks of the plain SVD, each a line; those above the smaller side are left out.</summary>
+    public IReadOnlyList<int> PlainRanks { get; init; } = [10, 52];
+
+    /// <summary>Users of the validation sample.</summary>
+    public int ValidationUsers { get; init; } = 2_500;
+
+    /// <summary>Seed of the validation part.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Threads, −1 for all cores. Does not change the figures.</summary>
+    public int Threads { get; init; } = -1;
+}
+
+/// <summary>Measures popularity, plain SVD and the spectral model on a protocol. The options of ours are chosen on held-out
+/// training entries; the test part is ranked once, after that.</summary>
+public static class RankingEvaluation
+{
+    /// <summary>Runs it. Refuses a protocol without entries or users.</summary>
+    public static RankingReport Run(
+        HeldOutRanking test, RankingEvaluationOptions options, IProgress<string> progress, CancellationToken cancel)
+    {
+        if (test.Users.Length == 0 || test.Train.NonZeros == 0)
+        {
+            throw new RefusedException(RefusalCodes.TooLittleData,
+                "The folder has no training entry or no test user: there is nothing to measure.");
+        }
+
+        var clock = Stopwatch.StartNew();
+        var side = Math.Min(test.Train.Rows, test.Train.Columns);
+        var rows = new List<RankingRow> { Row("popularity", 0, () => Baselines.Popularity(test.Train)) };
+        foreach (var rank in options.PlainRanks.Where(rank => rank <= side))
+        {
+            rows.Add(Row($"plain SVD, rank {rank}", 0,
+                () => Baselines.Svd(test.Train, rank, options.Threads, cancel)));
+        }
+
+        var search = Stopwatch.StartNew();
+        var validation = test.Validation(options.ValidationUsers, options.Seed);
+        var chosen = validation.Users.Length == 0
+            ? test.Start
+            : SpectralSearch.Run(validation, test.Start, test.Stages, options.Threads, progress, cancel);
+        rows.Add(Row("ours: spectral", search.Elapsed.TotalSeconds,
+            () => SpectralModel.Fit(test.Train, chosen, options.Threads, cancel).Score));
+        return new(test.Users.Length, rows, chosen, clock.Elapsed.TotalSeconds);
+
+        RankingRow Row(string name, double searchSeconds, Func<ScoreUsers> fit)
+        {
+            var watch = Stopwatch.StartNew();
+            var model = fit();
+            var fitted = watch.Elapsed.TotalSeconds;
+            var figures = test.Measure(model, options.Threads, cancel);
+            progress.Report($"{name}: {figures.Hits:F4} {figures.Ndcg:F4}");
+            return new(name, figures, searchSeconds, fitted, watch.Elapsed.TotalSeconds - fitted);
+        }
+    }
+}

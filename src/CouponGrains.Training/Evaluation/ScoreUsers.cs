@@ -1,0 +1,34 @@
+using CouponGrains.Training.Models;
+
+namespace CouponGrains.Training.Evaluation;
+
+/// <summary>Fills in the score of every item for some users, row by row: <paramref name="users"/> are rows of
+/// <paramref name="histories"/>, <paramref name="scores"/> has the shape (users, items).</summary>
+public delegate void ScoreUsers(CsrMatrix histories, ReadOnlySpan<int> users, Span<float> scores);
+
+/// <summary>The models that ours is compared with.</summary>
+internal static class Baselines
+{
+    /// <summary>An item's column sum, the same for everybody.</summary>
+    public static ScoreUsers Popularity(CsrMatrix train)
+    {
+        var sums = new float[train.Columns];
+        for (var p = 0; p < train.Indices.Length; p++)
+        {
+            sums[train.Indices[p]] += train.Values[p];
+        }
+
+        return (_, users, scores) =>
+        {
+            for (var i = 0; i < users.Length; i++)
+            {
+                sums.CopyTo(scores[(i * sums.Length)..]);
+            }
+        };
+    }
+
+    /// <summary>Truncated SVD of the matrix as it is, <c>s_u = r_u V Vᵀ</c>.</summary>
+    public static ScoreUsers Svd(CsrMatrix train, int rank, int threads, CancellationToken cancel) => SpectralModel.Fit(
+        train, new() { UserExponent = 0, ItemExponent = 0, Rank = rank, FilterShape = 0, Neighbours = 0 }, threads, cancel)
+        .Score;
+}

@@ -1,0 +1,64 @@
+using CouponGrains.Domain;
+
+namespace CouponGrains.Training.Models;
+
+/// <summary>What models of the same normalisation share: <c>R̃ = D_u⁻ᵃ R D_i⁻ᵇ</c> and its truncated SVD.</summary>
+/// <param name="Normalised">R̃, shape (m, n).</param>
+/// <param name="Degrees">The column sums of R, 1 where it has none, shape (n).</param>
+/// <param name="Factors">R̃ ≈ U Σ Vᵀ; null if no rank was asked for.</param>
+public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFactors? Factors)
+{
+    /// <summary>Passes of the SVD: the low-pass part needs the subspace, not each vector, to a few digits.</summary>
+    private const int Passes = 6;
+
+    /// <summary>Normalises and decomposes. Takes exponents and rank of <paramref name="options"/>. Refuses what
+    /// <see cref="TruncatedSvd"/> refuses.</summary>
+    public static SpectralBasis Compute(CsrMatrix r, SpectralOptions options, int threads, CancellationToken cancel)
+    {
+        if (!(options.UserExponent is >= 0 and <= 1) || !(options.ItemExponent is >= 0 and <= 1))
+        {
+            throw new RefusedException(RefusalCodes.InvalidValue,
+                $"The exponents must be 0 to 1, but were {options.UserExponent} and {options.ItemExponent}.");
+        }
+
+        var degrees = RowSums(r.Transpose());
+        var normalised = Normalise(r, RowSums(r), degrees, options);
+        var svd = new SvdOptions
+        {
+            Rank = Math.Min(options.Rank, Math.Min(r.Rows, r.Columns)), IterationsMax = Passes, Threads = threads,
+        };
+        return new(normalised, degrees, options.Rank > 0 ? TruncatedSvd.Decompose(normalised, svd, cancel) : null);
+    }
+
+    private static double[] RowSums(CsrMatrix r)
+    {
+        var degrees = new double[r.Rows];
+        for (var row = 0; row < r.Rows; row++)
+        {
+            foreach (var value in r.RowValues(row))
+            {
+                degrees[row] += value;
+            }
+
+            degrees[row] = degrees[row] > 0 ? degrees[row] : 1;
+        }
+
+        return degrees;
+    }
+
+    private static CsrMatrix Normalise(CsrMatrix r, double[] users, double[] items, SpectralOptions options)
+    {
+        var columns = Array.ConvertAll(items, degree => Math.Pow(degree, -options.ItemExponent));
+        var values = new float[r.Values.Length];
+        for (var row = 0; row < r.Rows; row++)
+        {
+            var scale = Math.Pow(users[row], -options.UserExponent);
+            for (var p = r.Starts[row]; p < r.Starts[row + 1]; p++)
+            {
+                values[p] = (float)(r.Values[p] * scale * columns[r.Indices[p]]);
+            }
+        }
+
+        return new(r.Rows, r.Columns, r.Starts, r.Indices, values);
+    }
+}
