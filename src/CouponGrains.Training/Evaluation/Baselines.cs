@@ -27,8 +27,11 @@ internal static class Baselines
         };
     }
 
-    /// <summary>Truncated SVD of the matrix as it is, <c>s_u = r_u V Vᵀ</c>.</summary>
-    public static ScoreUsers Svd(CsrMatrix train, int rank, int threads, CancellationToken cancel) => SpectralModel.Fit(
-        train, new() { UserExponent = 0, ItemExponent = 0, Rank = rank, FilterShape = 0, Neighbours = 0 }, threads, cancel)
-        .Score;
+    /// <summary>Truncated SVD of the matrix as it is, <c>s_u = r_u V Vᵀ</c>, iterated until it stands.</summary>
+    public static ScoreUsers Svd(CsrMatrix train, int rank, int threads, CancellationToken cancel)
+    {
+        var options = new SvdOptions { Rank = rank, IterationsMax = 40, Tolerance = 1e-6, Threads = threads };
+        var basis = new SpectralBasis(train, [.. Enumerable.Repeat(1.0, train.Columns)], TruncatedSvd.Decompose(train, options, cancel));
+        return SpectralModel.Fit(basis, null, new() { Rank = rank, FilterShape = 0, Neighbours = 0 }).Score;
+    }
 }
