@@ -49,7 +49,7 @@ public static class CommandLine
         }
     }
 
-    private static RootCommand Root() => new("Personal coupons: import behaviour, train, recommend, redeem, evaluate.")
+    internal static RootCommand Root() => new("Personal coupons: import behaviour, train, recommend, redeem, evaluate.")
     {
         Import.ImportCommand.Build(),
         Models.TrainCommand.Build(),

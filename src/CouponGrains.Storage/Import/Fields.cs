@@ -220,12 +220,12 @@ internal sealed class RowDraft(Row row, Fields fields)
         }
     }
 
-    /// <summary>A value of an enumeration by name (in any case) or number.</summary>
+    /// <summary>A value of an enumeration by name, in any case and with or without underscores, or by number.</summary>
     public T Choice<T>(string field, string code)
         where T : struct, Enum
     {
         var text = Text(field);
-        if (Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value))
+        if (Enum.TryParse<T>(text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var value) && Enum.IsDefined(value))
         {
             return value;
         }

@@ -46,6 +46,17 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void A_kind_is_known_in_any_writing()
+    {
+        var outcomes = Events(""""
+            user,kind,at,offer
+            ann,coupon_viewed,2026-01-02 10:00:00,o1
+            ann,CouponViewed,2026-01-02 10:00:01,o1
+            """");
+        Assert.All(outcomes, o => Assert.Equal(EventKind.CouponViewed, o.Value?.Kind));
+    }
+
+    [Fact]
     public void An_open_quotation_mark_costs_one_row_and_not_the_rest_of_the_file()
     {
         var outcomes = Events("user,kind,at,item\nann,View,2026-01-02,\"tea\nbob,View,2026-01-02,tea\n");
