@@ -9,9 +9,10 @@ namespace CouponGrains.Training.Offers;
 /// <summary>What the generator learns from: the shop's own offers, and rows derived from behaviour where those are
 /// few.</summary>
 /// <remarks>
-/// <para>Own offers (every source but <see cref="OfferSource.Generated"/>): one row with the taste of the segment
-/// that lies nearest to the offer's scope, weight 1, and one for each of its redeemers (at most 64), with his taste,
-/// weight 1: so an offer counts as often as it was redeemed, for those who redeemed it.</para>
+/// <para>Own offers: one row with the taste of the segment that lies nearest to the offer's scope, and one for each of
+/// its redeemers (at most 64), with his taste: so an offer counts as often as it was redeemed, for those who redeemed
+/// it. Each row weighs what the offer's results say of it (<see cref="OfferFeedback.Weight"/>). An offer that the
+/// generator designed has the rows of its redeemers only: it is an example of nothing before somebody used it.</para>
 /// <para>With fewer than <see cref="OwnEnough"/> rows of that kind, behaviour rows fill up to <see cref="RowsWanted"/>:
 /// a real user's taste; a scope of one or two top categories, drawn by what he has in his row of the behaviour matrix;
 /// a depth drawn evenly; a threshold at his place among users by activity, so that who buys much is asked for more; a
@@ -35,17 +36,22 @@ internal sealed class DesignExamples(
         var examples = new List<DesignExample>();
         foreach (var (campaign, offers) in campaigns)
         {
-            foreach (var offer in offers.Where(o => o.Source != OfferSource.Generated))
+            foreach (var offer in offers)
             {
+                var weight = feedback.Weight(offer.Id);
                 var scope = scopes.Of(offer.Scope);
                 var design = DesignCode.Encode(offer, campaign.Guardrails, scope);
                 var nearest = segments.Centroids[segments.Nearest(scope)];
-                examples.Add(new(DesignCode.Condition(nearest, campaign.Guardrails), design, 1));
+                if (offer.Source != OfferSource.Generated)
+                {
+                    examples.Add(new(DesignCode.Condition(nearest, campaign.Guardrails), design, weight));
+                }
+
                 foreach (var user in feedback.Redeemers(offer.Id))
                 {
                     if (rows.TryGetValue(user, out var row))
                     {
-                        examples.Add(new(DesignCode.Condition(Taste(row), campaign.Guardrails), design, 1));
+                        examples.Add(new(DesignCode.Condition(Taste(row), campaign.Guardrails), design, weight));
                     }
                 }
             }
