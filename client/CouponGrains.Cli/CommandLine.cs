@@ -45,7 +45,7 @@ public static class CommandLine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Fail(e.Message, Refused);
+            return Fail($"{RefusalCodes.FileNotUsable}: {e.Message}", Refused);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class Screen(bool json)
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters =
         {
-            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new OneValue<UserId>(v => v.Value), new OneValue<ItemId>(v => v.Value),
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new OneValue<UserId>(v => v.Value), new OneValue<ItemId>(v => v.Value),
             new OneValue<EventId>(v => v.Value), new OneValue<CampaignId>(v => v.Value), new OneValue<OfferId>(v => v.Value),
             new OneValue<Currency>(v => v.Code), new OneValue<ModelVersion>(v => v.Number),
         },

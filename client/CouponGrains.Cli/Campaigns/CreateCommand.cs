@@ -46,7 +46,10 @@ internal static class CreateCommand
                 AmountStep = Amounts.Money("1", currency),
             },
         };
-        var created = Screen.Take(await client.GetGrain<ICampaignGrain>(id.Value).Put(campaign, cancel));
+        var answer = await client.GetGrain<ICampaignGrain>(id.Value).Put(campaign, cancel);
+        var created = answer.Refusal?.Code == RefusalCodes.VersionConflict
+            ? throw new RefusedException(RefusalCodes.AlreadyExists, $"There is a campaign {id} already.")
+            : Screen.Take(answer);
         screen.Result(created, console => console.WriteLine(
             $"{CampaignCommand.Line(created)}; next: coupons campaign design {id}, then coupons campaign activate {id}"));
     }
