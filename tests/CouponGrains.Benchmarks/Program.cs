@@ -3,7 +3,9 @@ using CouponGrains.Benchmarks.Ranking;
 
 return args switch
 {
-    ["svd", .. var rest] => SvdBenchmark.Run(rest),
+    ["svd", .. var rest] => SvdBenchmark.Run(new(rest)),
+    ["svd-growth", .. var rest] => SvdGrowth.Run(new(rest)),
+    ["svd-one", .. var rest] => SvdGrowth.RunOne(new(rest)),
     ["loop", .. var rest] => await LoopBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -11,8 +13,10 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: CouponGrains.Benchmarks svd [--users N] [--items N] [--entries N] [--rank K] [--rounds N] [--seed N]
-          Our truncated SVD beside torch's sparse product and scikit-learn, interleaved, on one generated matrix.
+        usage: CouponGrains.Benchmarks svd [--users N] [--items N] [--entries N] [--rank K] [--rounds N] [--seed N] [--out FOLDER]
+          Our truncated SVD beside torch's sparse product, scikit-learn and ARPACK, in turns, on one generated matrix.
+               CouponGrains.Benchmarks svd-growth [--items N] [--rank K] [--largest ENTRIES] [--seed N] [--out FOLDER]
+          Time and peak memory of ours for 1, 10 and 100 million entries.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]
           Over HTTP in a running process: from an event to changed offers. Below 50 ms at the median, or the status is 1.
         """);

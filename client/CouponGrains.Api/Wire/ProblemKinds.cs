@@ -53,6 +53,7 @@ internal static class ProblemKinds
         [RefusalCodes.NoSuitableOffer] = (Conflict, false),
         [RefusalCodes.RevisionChanged] = (StatusCodes.Status412PreconditionFailed, true),
         [RefusalCodes.NoTrainSilo] = (Unavailable, true),
+        [RefusalCodes.NoDevice] = (Unavailable, false),
         [RefusalCodes.Unavailable] = (Unavailable, true),
         [RefusalCodes.InternalError] = (StatusCodes.Status500InternalServerError, true),
         // Answers to a redemption.

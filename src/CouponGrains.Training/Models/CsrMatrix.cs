@@ -61,6 +61,26 @@ public sealed class CsrMatrix
     public ReadOnlySpan<float> RowValues(int row) =>
         Values.AsSpan((int)Starts[row], (int)(Starts[row + 1] - Starts[row]));
 
+    /// <summary>The first row of one of <paramref name="parts"/> parts with about equally many entries (and, for empty
+    /// rows, rows).</summary>
+    internal int RowAt(int part, int parts)
+    {
+        if (part == parts)
+        {
+            return Rows;
+        }
+
+        var target = (NonZeros + Rows) * part / parts;
+        var (low, high) = (0, Rows);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Starts[middle] + middle < target ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     /// <summary>The transpose, made once and kept: a product with it writes each of its rows once, so it needs no
     /// locks.</summary>
     public CsrMatrix Transpose() => _transpose ??= BuildTranspose();

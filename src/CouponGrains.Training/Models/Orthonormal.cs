@@ -5,26 +5,19 @@ namespace CouponGrains.Training.Models;
 /// as float arithmetic can tell, becomes 0.</summary>
 public static class Orthonormal
 {
-    private const double Dependent = 1e-14; // what is left of a unit column's square after the projection
-
-    /// <summary>Replaces <paramref name="y"/> by an orthonormal basis of its columns; <paramref name="spare"/> has its
-    /// shape.</summary>
-    public static void Columns(TallMatrix y, TallMatrix spare, ParallelOptions parallel)
-    {
-        TallProduct.Rotate(y, Whitening(TallProduct.Gram(y, y, parallel)), spare, parallel);
-        TallProduct.Rotate(spare, Whitening(TallProduct.Gram(spare, spare, parallel)), y, parallel);
-    }
+    private const double Dependent = 1e-10; // what is left of a unit column's square after the projection
 
     /// <summary>T with <c>Tᵀ G T = I</c>, upper triangular, shape (w, w): <c>T = D L⁻ᵀ</c> where
-    /// <c>D G D = L Lᵀ</c> has a diagonal of ones. Rows and columns of dependent directions are 0.</summary>
-    internal static double[,] Whitening(double[,] gram)
+    /// <c>D G D = L Lᵀ</c> has a diagonal of ones. Rows and columns of dependent directions are 0, and so are those whose
+    /// diagonal in G is at most <paramref name="negligible"/>.</summary>
+    public static double[,] Whitening(double[,] gram, double negligible = 0)
     {
         var size = gram.GetLength(0);
         var scale = new double[size];
         var largest = Enumerable.Range(0, size).Max(i => gram[i, i]);
         for (var i = 0; i < size; i++)
         {
-            scale[i] = gram[i, i] > largest * 1e-30 ? 1 / Math.Sqrt(gram[i, i]) : 0;
+            scale[i] = gram[i, i] > Math.Max(negligible, largest * 1e-30) ? 1 / Math.Sqrt(gram[i, i]) : 0;
         }
 
         var lower = Cholesky(gram, scale);

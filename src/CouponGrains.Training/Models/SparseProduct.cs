@@ -3,43 +3,51 @@ using System.Runtime.Intrinsics.X86;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>Y = A X for a sparse A and a dense X of few columns. A row of Y is summed in registers (panels of 80, 64,
-/// 32 and 16 columns, then single ones) and written once. Each row is the work of one thread in one order, so the
-/// result is the same for any number of threads.</summary>
+/// <summary>Y = R X for a sparse R and a dense X of few columns. A row of Y is summed in registers (panels of 80, 64, 32
+/// and 16 columns, then single ones) and written once. Each row is the work of one thread in one order, so the result
+/// is the same for any number of threads.</summary>
 public static unsafe class SparseProduct
 {
     private const int Lanes = 16; // float in a Vector512
-    private const int Ahead = 8;  // entries between the prefetch of a row of X and its use
     private const int Parts = 64;
 
-    /// <summary>Y = A X. Shapes: A (m, n), X (n, w), Y (m, w).</summary>
-    public static void Multiply(CsrMatrix a, TallMatrix x, TallMatrix y, ParallelOptions parallel)
+    /// <summary>Y = R X. Shapes: R (m, n), X (n, w), Y (m, w).</summary>
+    public static void Multiply(CsrMatrix r, TallMatrix x, TallMatrix y, ParallelOptions parallel)
     {
-        if (x.Rows != a.Columns || y.Rows != a.Rows || x.Width != y.Width)
+        if (x.Rows != r.Columns || y.Rows != r.Rows || x.Width != y.Width)
         {
             throw new ArgumentException(
-                $"({a.Rows}, {a.Columns}) x ({x.Rows}, {x.Width}) does not give ({y.Rows}, {y.Width}).", nameof(y));
+                $"({r.Rows}, {r.Columns}) x ({x.Rows}, {x.Width}) does not give ({y.Rows}, {y.Width}).", nameof(y));
         }
 
         Parallel.For(0, Parts, parallel, part =>
         {
             parallel.CancellationToken.ThrowIfCancellationRequested();
-            MultiplyRows(a, x, y, FirstRow(a, part), FirstRow(a, part + 1));
+            var (from, to) = (r.RowAt(part, Parts), r.RowAt(part + 1, Parts));
+            fixed (int* indices = r.Indices)
+            fixed (float* values = r.Values, xs = x.Values, ys = y.Values)
+            {
+                for (var row = from; row < to; row++)
+                {
+                    var entries = new SparseRow(indices, values, r.Starts[row], r.Starts[row + 1], r.NonZeros);
+                    Sum(entries, xs, x.Width, ys + ((long)row * x.Width));
+                }
+            }
         });
     }
 
-    /// <summary>The plain form, one column and one entry at a time: <c>Y[r, c] = Σ_p A[r, p] X[p, c]</c>, summed in
+    /// <summary>The plain form, one column and one entry at a time: <c>Y[u, c] = Σ_i R[u, i] X[i, c]</c>, summed in
     /// double.</summary>
-    public static void MultiplyPlain(CsrMatrix a, TallMatrix x, TallMatrix y)
+    public static void MultiplyPlain(CsrMatrix r, TallMatrix x, TallMatrix y)
     {
-        for (var row = 0; row < a.Rows; row++)
+        for (var row = 0; row < r.Rows; row++)
         {
             for (var column = 0; column < x.Width; column++)
             {
                 var sum = 0.0;
-                for (var p = a.Starts[row]; p < a.Starts[row + 1]; p++)
+                for (var p = r.Starts[row]; p < r.Starts[row + 1]; p++)
                 {
-                    sum += (double)a.Values[p] * x.Row(a.Indices[p])[column];
+                    sum += (double)r.Values[p] * x.Row(r.Indices[p])[column];
                 }
 
                 y.Row(row)[column] = (float)sum;
@@ -47,72 +55,60 @@ public static unsafe class SparseProduct
         }
     }
 
-    // Parts hold about equally many entries (and, for empty rows, rows).
-    private static int FirstRow(CsrMatrix a, int part)
+    private static void Sum(in SparseRow e, float* x, int width, float* y)
     {
-        if (part == Parts)
+        var column = 0;
+        for (; column + (5 * Lanes) <= width; column += 5 * Lanes)
         {
-            return a.Rows;
+            Panel5(e, x + column, width, y + column);
         }
 
-        var target = (a.NonZeros + a.Rows) * part / Parts;
-        var (low, high) = (0, a.Rows);
-        while (low < high)
+        for (; column + (4 * Lanes) <= width; column += 4 * Lanes)
         {
-            var middle = (low + high) / 2;
-            (low, high) = a.Starts[middle] + middle < target ? (middle + 1, high) : (low, middle);
+            Panel4(e, x + column, width, y + column);
         }
 
-        return low;
-    }
-
-    private static void MultiplyRows(CsrMatrix a, TallMatrix x, TallMatrix y, int from, int to)
-    {
-        var width = x.Width;
-        fixed (int* indices = a.Indices)
-        fixed (float* values = a.Values, xs = x.Values, ys = y.Values)
+        for (; column + (2 * Lanes) <= width; column += 2 * Lanes)
         {
-            for (var row = from; row < to; row++)
+            Panel2(e, x + column, width, y + column);
+        }
+
+        for (; column + Lanes <= width; column += Lanes)
+        {
+            Panel1(e, x + column, width, y + column);
+        }
+
+        for (; column < width; column++)
+        {
+            var sum = 0f;
+            for (var p = e.Start; p < e.End; p++)
             {
-                var span = new Entries(indices, values, a.Starts[row], a.Starts[row + 1], a.NonZeros);
-                var target = ys + ((long)row * width);
-                var column = 0;
-                for (; column + (5 * Lanes) <= width; column += 5 * Lanes)
-                {
-                    Panel5(span, xs + column, width, target + column);
-                }
-
-                for (; column + (4 * Lanes) <= width; column += 4 * Lanes)
-                {
-                    Panel4(span, xs + column, width, target + column);
-                }
-
-                for (; column + (2 * Lanes) <= width; column += 2 * Lanes)
-                {
-                    Panel2(span, xs + column, width, target + column);
-                }
-
-                for (; column + Lanes <= width; column += Lanes)
-                {
-                    Panel1(span, xs + column, width, target + column);
-                }
-
-                for (; column < width; column++)
-                {
-                    Single(span, xs + column, width, target + column);
-                }
+                sum = float.MultiplyAddEstimate(e.Values[p], x[(e.Indices[p] * (long)width) + column], sum);
             }
+
+            y[column] = sum;
         }
     }
 
-    private static void Panel5(Entries e, float* x, long stride, float* y)
+    private static void Panel5(in SparseRow e, float* x, long stride, float* y)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default;
-        for (var p = e.Start; p < e.End; p++)
+        int* indices = e.Indices;
+        float* values = e.Values;
+        for (long p = e.Start, end = e.End, limit = e.Limit; p < end; p++)
         {
-            e.Prefetch(p, x, stride, 5);
-            var source = x + (e.Indices[p] * stride);
-            var value = Vector512.Create(e.Values[p]);
+            if (p < limit)
+            {
+                float* ahead = x + (indices[p + SparseRow.Ahead] * stride);
+                Sse.Prefetch0(ahead);
+                Sse.Prefetch0(ahead + Lanes);
+                Sse.Prefetch0(ahead + (2 * Lanes));
+                Sse.Prefetch0(ahead + (3 * Lanes));
+                Sse.Prefetch0(ahead + (4 * Lanes));
+            }
+
+            float* source = x + (indices[p] * stride);
+            var value = Vector512.Create(values[p]);
             s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source), s0);
             s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source + Lanes), s1);
             s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source + (2 * Lanes)), s2);
@@ -127,14 +123,24 @@ public static unsafe class SparseProduct
         s4.Store(y + (4 * Lanes));
     }
 
-    private static void Panel4(Entries e, float* x, long stride, float* y)
+    private static void Panel4(in SparseRow e, float* x, long stride, float* y)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (var p = e.Start; p < e.End; p++)
+        int* indices = e.Indices;
+        float* values = e.Values;
+        for (long p = e.Start, end = e.End, limit = e.Limit; p < end; p++)
         {
-            e.Prefetch(p, x, stride, 4);
-            var source = x + (e.Indices[p] * stride);
-            var value = Vector512.Create(e.Values[p]);
+            if (p < limit)
+            {
+                float* ahead = x + (indices[p + SparseRow.Ahead] * stride);
+                Sse.Prefetch0(ahead);
+                Sse.Prefetch0(ahead + Lanes);
+                Sse.Prefetch0(ahead + (2 * Lanes));
+                Sse.Prefetch0(ahead + (3 * Lanes));
+            }
+
+            float* source = x + (indices[p] * stride);
+            var value = Vector512.Create(values[p]);
             s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source), s0);
             s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source + Lanes), s1);
             s2 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source + (2 * Lanes)), s2);
@@ -147,65 +153,70 @@ public static unsafe class SparseProduct
         s3.Store(y + (3 * Lanes));
     }
 
-    private static void Panel2(Entries e, float* x, long stride, float* y)
+    // Narrow panels take two entries at a time into sums of their own: one sum alone would wait for itself.
+    private static void Panel2(in SparseRow e, float* x, long stride, float* y)
     {
-        Vector512<float> s0 = default, s1 = default;
-        for (var p = e.Start; p < e.End; p++)
+        Vector512<float> s0 = default, s1 = default, t0 = default, t1 = default;
+        int* indices = e.Indices;
+        float* values = e.Values;
+        var (p, end, limit) = (e.Start, e.End, e.Limit);
+        for (; p + 1 < end; p += 2)
         {
-            e.Prefetch(p, x, stride, 2);
-            var source = x + (e.Indices[p] * stride);
-            var value = Vector512.Create(e.Values[p]);
+            if (p + 1 < limit)
+            {
+                float* near = x + (indices[p + SparseRow.Ahead] * stride);
+                float* far = x + (indices[p + 1 + SparseRow.Ahead] * stride);
+                Sse.Prefetch0(near);
+                Sse.Prefetch0(near + Lanes);
+                Sse.Prefetch0(far);
+                Sse.Prefetch0(far + Lanes);
+            }
+
+            float* left = x + (indices[p] * stride), right = x + (indices[p + 1] * stride);
+            var (value, other) = (Vector512.Create(values[p]), Vector512.Create(values[p + 1]));
+            s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(left), s0);
+            s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(left + Lanes), s1);
+            t0 = Vector512.MultiplyAddEstimate(other, Vector512.Load(right), t0);
+            t1 = Vector512.MultiplyAddEstimate(other, Vector512.Load(right + Lanes), t1);
+        }
+
+        if (p < end)
+        {
+            float* source = x + (indices[p] * stride);
+            var value = Vector512.Create(values[p]);
             s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source), s0);
             s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source + Lanes), s1);
         }
 
-        s0.Store(y);
-        s1.Store(y + Lanes);
+        (s0 + t0).Store(y);
+        (s1 + t1).Store(y + Lanes);
     }
 
-    private static void Panel1(Entries e, float* x, long stride, float* y)
+    private static void Panel1(in SparseRow e, float* x, long stride, float* y)
     {
-        Vector512<float> sum = default;
-        for (var p = e.Start; p < e.End; p++)
+        Vector512<float> s = default, t = default;
+        int* indices = e.Indices;
+        float* values = e.Values;
+        var (p, end, limit) = (e.Start, e.End, e.Limit);
+        for (; p + 1 < end; p += 2)
         {
-            e.Prefetch(p, x, stride, 1);
-            var source = x + (e.Indices[p] * stride);
-            sum = Vector512.MultiplyAddEstimate(Vector512.Create(e.Values[p]), Vector512.Load(source), sum);
-        }
-
-        sum.Store(y);
-    }
-
-    private static void Single(Entries e, float* x, long stride, float* y)
-    {
-        var sum = 0f;
-        for (var p = e.Start; p < e.End; p++)
-        {
-            sum = float.MultiplyAddEstimate(e.Values[p], x[e.Indices[p] * stride], sum);
-        }
-
-        *y = sum;
-    }
-
-    private readonly struct Entries(int* indices, float* values, long start, long end, long last)
-    {
-        public readonly int* Indices = indices;
-        public readonly float* Values = values;
-        public readonly long Start = start;
-        public readonly long End = end;
-
-        private readonly long _last = last;
-
-        public void Prefetch(long p, float* x, long stride, int lines)
-        {
-            if (Sse.IsSupported && p + Ahead < _last)
+            if (p + 1 < limit)
             {
-                var row = x + (Indices[p + Ahead] * stride);
-                for (var line = 0; line < lines; line++)
-                {
-                    Sse.Prefetch0(row + (line * Lanes));
-                }
+                Sse.Prefetch0(x + (indices[p + SparseRow.Ahead] * stride));
+                Sse.Prefetch0(x + (indices[p + 1 + SparseRow.Ahead] * stride));
             }
+
+            float* left = x + (indices[p] * stride), right = x + (indices[p + 1] * stride);
+            s = Vector512.MultiplyAddEstimate(Vector512.Create(values[p]), Vector512.Load(left), s);
+            t = Vector512.MultiplyAddEstimate(Vector512.Create(values[p + 1]), Vector512.Load(right), t);
         }
+
+        if (p < end)
+        {
+            s = Vector512.MultiplyAddEstimate(
+                Vector512.Create(values[p]), Vector512.Load(x + (indices[p] * stride)), s);
+        }
+
+        (s + t).Store(y);
     }
 }

@@ -8,9 +8,6 @@ namespace CouponGrains.Training.Models;
 /// <param name="Factors">R̃ ≈ U Σ Vᵀ; null if no rank was asked for.</param>
 public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFactors? Factors)
 {
-    /// <summary>Passes of the SVD: the low-pass part needs the subspace, not each vector, to a few digits.</summary>
-    private const int Passes = 6;
-
     /// <summary>Normalises and decomposes. Takes exponents and rank of <paramref name="options"/>. Refuses what
     /// <see cref="TruncatedSvd"/> refuses.</summary>
     public static SpectralBasis Compute(CsrMatrix r, SpectralOptions options, int threads, CancellationToken cancel)
@@ -25,7 +22,7 @@ public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFa
         var normalised = Normalise(r, RowSums(r), degrees, options);
         var svd = new SvdOptions
         {
-            Rank = Math.Min(options.Rank, Math.Min(r.Rows, r.Columns)), IterationsMax = Passes, Threads = threads,
+            Rank = Math.Min(options.Rank, Math.Min(r.Rows, r.Columns)), Threads = threads,
         };
         return new(normalised, degrees, options.Rank > 0 ? TruncatedSvd.Decompose(normalised, svd, cancel) : null);
     }

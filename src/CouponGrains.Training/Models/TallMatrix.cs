@@ -20,6 +20,11 @@ public sealed class TallMatrix(int rows, int width)
     /// <summary>The first <paramref name="columns"/> columns, shape (rows, columns).</summary>
     public float[] Left(int columns)
     {
+        if (columns == Width)
+        {
+            return Values;
+        }
+
         var left = new float[Rows * columns];
         for (var row = 0; row < Rows; row++)
         {

@@ -3,44 +3,57 @@ using CouponGrains.Training.Models;
 namespace CouponGrains.Benchmarks.Models;
 
 /// <summary>A behaviour matrix like those of shops: few items are popular (Zipf), few users are busy (log-normal),
-/// and each user buys half of what everybody buys and half of what his group does.</summary>
+/// and each user buys half of what everybody buys and half of what his group does. Each user has a generator of his
+/// own, so the matrix does not depend on the number of threads.</summary>
 internal static class GeneratedBehaviour
 {
     private const int Groups = 40;
 
     public static CsrMatrix Make(int users, int items, long entries, int seed)
     {
-        var random = new Random(seed);
         var popularity = Sums(items);
-        var orders = Enumerable.Range(0, Groups).Select(_ => Shuffled(items, random)).ToArray();
-        var lengths = Lengths(users, items, entries, random);
-        var starts = new long[users + 1];
-        var (indices, values) = (new List<int>(), new List<float>());
-        var row = new SortedSet<int>();
-        for (var user = 0; user < users; user++)
+        var orders = Enumerable.Range(0, Groups).Select(g => Shuffled(items, new Random(seed + g))).ToArray();
+        var starts = Starts(users, items, entries, seed);
+        var (indices, values) = (new int[starts[^1]], new float[starts[^1]]);
+        Parallel.For(0, users, user =>
         {
-            row.Clear();
-            var order = orders[random.Next(Groups)];
-            for (var tries = 0; row.Count < lengths[user] && tries < 10 * lengths[user]; tries++)
+            var random = new Random(unchecked((seed * 1_000_003) + user));
+            var row = indices.AsSpan((int)starts[user], (int)(starts[user + 1] - starts[user]));
+            Fill(row, popularity, orders[random.Next(Groups)], random);
+            foreach (ref var value in values.AsSpan((int)starts[user], row.Length))
             {
-                var item = Draw(popularity, random);
-                row.Add(random.Next(2) == 0 ? item : order[item]);
+                value = 0.2f + (2 * random.NextSingle());
             }
-
-            foreach (var item in row)
-            {
-                indices.Add(item);
-                values.Add(0.2f + (2 * random.NextSingle()));
-            }
-
-            starts[user + 1] = indices.Count;
-        }
-
-        return new(users, items, starts, [.. indices], [.. values]);
+        });
+        return new(users, items, starts, indices, values);
     }
 
-    private static int[] Lengths(int users, int items, long entries, Random random)
+    // Draws until all are different, and then in the order of the items.
+    private static void Fill(Span<int> row, double[] popularity, int[] order, Random random)
     {
+        for (var count = 0; count < row.Length;)
+        {
+            for (var i = count; i < row.Length; i++)
+            {
+                var item = Draw(popularity, random);
+                row[i] = random.Next(2) == 0 ? item : order[item];
+            }
+
+            row.Sort();
+            count = 1;
+            for (var i = 1; i < row.Length; i++)
+            {
+                if (row[i] != row[count - 1])
+                {
+                    row[count++] = row[i];
+                }
+            }
+        }
+    }
+
+    private static long[] Starts(int users, int items, long entries, int seed)
+    {
+        var random = new Random(seed);
         var raw = new double[users];
         for (var user = 0; user < users; user++)
         {
@@ -50,7 +63,13 @@ internal static class GeneratedBehaviour
         }
 
         var scale = entries / raw.Sum();
-        return Array.ConvertAll(raw, length => (int)Math.Clamp(length * scale, 1, items / 2));
+        var starts = new long[users + 1];
+        for (var user = 0; user < users; user++)
+        {
+            starts[user + 1] = starts[user] + (long)Math.Clamp(raw[user] * scale, 1, items / 10);
+        }
+
+        return starts;
     }
 
     private static double[] Sums(int items)

@@ -7,52 +7,65 @@ namespace CouponGrains.Benchmarks.Models;
 /// same way: <c>‖R − R V Vᵀ‖_F / ‖R‖_F</c> with V as the solver gave it.</summary>
 internal static class SvdBenchmark
 {
-    /// <summary>Power iterations of every solver (scikit-learn's <c>n_iter</c>).</summary>
+    /// <summary>Power iterations of the randomised solvers (scikit-learn's <c>n_iter</c>); ours stops by its
+    /// residual.</summary>
     private const int Iterations = 5;
 
-    public static int Run(string[] args)
+    public static int Run(Arguments args)
     {
-        int Option(string name, int otherwise) =>
-            Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1]) : otherwise;
-
-        var (rank, rounds, seed) = (Option("--rank", 64), Option("--rounds", 3), Option("--seed", 1));
+        var (rank, rounds, seed) = (args.Number("--rank", 64), args.Number("--rounds", 3), args.Number("--seed", 1));
         var matrix = GeneratedBehaviour.Make(
-            Option("--users", 138_493), Option("--items", 26_744), Option("--entries", 9_500_000), seed);
-        _ = matrix.Transpose();
-        Console.WriteLine($"{matrix.Rows} x {matrix.Columns}, {matrix.NonZeros} entries, rank {rank}, seed {seed}, "
-            + $"{Environment.ProcessorCount} cores, {rounds} rounds in turns");
-
-        using var torchSvd = new TorchSvd(matrix);
-        var (scikit, reason) = ScikitSvd.Find(matrix);
-        Console.WriteLine(scikit is null ? $"scikit-learn is left out: {reason}" : reason);
-        var options = new SvdOptions { Rank = rank, IterationsMax = Iterations };
-        var ours = new Solver("ours", () => Timed(() => TruncatedSvd.Decompose(matrix, options, default).V));
+            args.Number("--users", 138_493), args.Number("--items", 26_744), args.Number("--entries", 9_500_000), seed);
+        var title = $"{matrix.Rows:N0} x {matrix.Columns:N0}, {matrix.NonZeros:N0} entries, rank {rank}, seed {seed}, "
+            + $"{Environment.ProcessorCount} cores, {rounds} rounds in turns";
+        Console.WriteLine(title);
+        using var torchs = new TorchRandomized(matrix);
+        var (python, reason) = PythonSvd.Find(matrix);
+        Console.WriteLine(python is null ? $"scikit-learn and ARPACK are left out: {reason}" : reason);
+        var ours = new Solver("ours", () => Timed(() => TruncatedSvd.Decompose(matrix, new() { Rank = rank }, default).V));
         var solvers = new List<Solver>
         {
-            ours, new("torch sparse", () => Timed(() => torchSvd.RightVectors(rank, Iterations))),
+            ours, new("torch, sparse rows, randomised", () => Timed(() => torchs.RightVectors(rank, Iterations))),
         };
-        if (scikit is not null)
+        if (python is not null)
         {
-            solvers.Add(new("scikit-learn randomized", () => scikit.Run(rank)));
+            solvers.Add(new("scikit-learn, randomized", () => python.RunRandomized(rank)));
+            solvers.Add(new("scipy, ARPACK", () => python.RunArpack(rank)));
         }
 
-        ours.Run();
-        ours.Seconds.Clear();
+        WarmUp(ours);
         for (var round = 0; round < rounds; round++)
         {
             solvers.ForEach(solver => solver.Run());
         }
 
-        Console.WriteLine($"{"solver",-26}{"median s",10}{"min",9}{"max",9}{"times ours",12}{"residual",12}");
+        var table = new Table(["solver", "#median s", "#least s", "#most s", "#times ours", "#relative residual"]);
         foreach (var solver in solvers)
         {
-            Console.WriteLine(
-                $"{solver.Name,-26}{solver.Median,10:F3}{solver.Seconds.Min(),9:F3}{solver.Seconds.Max(),9:F3}"
-                + $"{solver.Median / ours.Median,12:F1}{Residual(matrix, solver.V, rank),12:F6}");
+            table.Add(solver.Name, $"{solver.Median:F3}", $"{solver.Seconds.Min():F3}", $"{solver.Seconds.Max():F3}",
+                $"{solver.Median / ours.Median:F1}", $"{Residual(matrix, solver.V, rank):F6}");
         }
 
-        scikit?.Dispose();
+        table.Print();
+        if (args.Text("--out") is { } folder)
+        {
+            table.Write(Path.Combine(folder, "svd.md"), title);
+            Charts.Bars(Path.Combine(folder, "svd.svg"), "Truncated SVD, seconds", solvers.ConvertAll(s => (s.Name, s.Median)));
+        }
+
+        python?.Dispose();
         return 0;
+    }
+
+    // The runtime compiles a loop again once it is known to be hot.
+    private static void WarmUp(Solver ours)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            ours.Run();
+        }
+
+        ours.Seconds.Clear();
     }
 
     private static (double Seconds, float[] V) Timed(Func<float[]> solve)

@@ -26,6 +26,29 @@ public sealed class SparseProductTests
         }
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(32)]
+    [InlineData(80)]
+    public void The_product_with_the_matrix_and_its_transpose_equals_the_plain_one(int width)
+    {
+        var a = SparseMatrices.Random(301, 157, 0.05, seed: width);
+        var x = SparseMatrices.Dense(157, width, seed: 2);
+        var (users, plain, fast) = (new TallMatrix(301, width), new TallMatrix(157, width), new TallMatrix(157, width));
+        SparseProduct.MultiplyPlain(a, x, users);
+        SparseProduct.MultiplyPlain(a.Transpose(), users, plain);
+        using var gram = new GramProduct(a);
+        gram.Multiply(x, fast, SparseMatrices.Threads(2));
+        for (var i = 0; i < plain.Values.Length; i++)
+        {
+            Assert.Equal(plain.Values[i], fast.Values[i], 1e-3f);
+        }
+
+        var again = new TallMatrix(157, width);
+        gram.Multiply(x, again, SparseMatrices.Threads(7));
+        Assert.Equal(fast.Values, again.Values);
+    }
+
     [Fact]
     public void The_product_is_the_same_bit_for_bit_with_one_thread_and_with_many()
     {

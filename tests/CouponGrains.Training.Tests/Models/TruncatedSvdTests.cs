@@ -128,13 +128,95 @@ public sealed class TruncatedSvdTests
     }
 
     [Fact]
-    public void A_single_entry_is_factorised_exactly()
+    public void Singular_values_that_repeat_more_often_than_a_block_is_wide_are_all_found()
+    {
+        // Half the users buy one item three times, the others one once: 40 singular values of 3, 60 of 1.
+        var r = new CsrMatrix(100, 100, [.. Enumerable.Range(0, 101).Select(i => (long)i)],
+            [.. Enumerable.Range(0, 100)], [.. Enumerable.Range(0, 100).Select(i => i < 40 ? 3f : 1f)]);
+        var factors = TruncatedSvd.Decompose(r, Exact with { Rank = 48, BlockWidth = 16 }, default);
+        Assert.Equal(Enumerable.Range(0, 48).Select(i => i < 40 ? 3.0 : 1.0),
+            factors.SingularValues.Select(s => Math.Round(s, 4)));
+    }
+
+    [Fact]
+    public void A_narrow_basis_that_restarts_finds_the_same_values()
+    {
+        var r = SparseMatrices.Random(3_000, 700, 0.02, seed: 12);
+        var narrow = TruncatedSvd.Decompose(r, Exact with { Rank = 16, BlockWidth = 16 }, default);
+        var wide = TruncatedSvd.Decompose(r, Exact with { Rank = 16, BlockWidth = 64 }, default);
+        for (var i = 0; i < 16; i++)
+        {
+            Assert.Equal(wide.SingularValues[i], narrow.SingularValues[i], wide.SingularValues[0] * 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_tighter_tolerance_gives_a_smaller_residual()
+    {
+        var r = SparseMatrices.Random(2_000, 500, 0.02, seed: 6);
+        var loose = TruncatedSvd.Decompose(r, new() { Rank = 16, Tolerance = 0.3 }, default);
+        var tight = TruncatedSvd.Decompose(r, new() { Rank = 16, Tolerance = 1e-3 }, default);
+        Assert.InRange(loose.Residual, 1e-3, 0.3);
+        Assert.InRange(tight.Residual, 0, 1e-3);
+        Assert.True(tight.Iterations > loose.Iterations);
+    }
+
+    [Fact]
+    public void A_retrain_after_one_percent_of_new_entries_needs_a_third_of_the_passes_and_keeps_order_and_signs()
+    {
+        var before = SparseMatrices.Grouped(2_000, 600, seed: 3);
+        var after = SparseMatrices.WithMore(before, share: 0.01, seed: 4);
+        var options = new SvdOptions { Rank = 16, Tolerance = 0.02 };
+        var first = TruncatedSvd.Decompose(before, options, default);
+        var turned = first with { V = Turned(first.V, 16, [0, 3, 7]) };
+        var cold = TruncatedSvd.Decompose(after, options, default);
+        var warm = TruncatedSvd.Decompose(after, options with { Start = turned.V }, default);
+        Assert.InRange(warm.Residual, 0, 0.02);
+        Assert.True(3 * warm.Iterations <= cold.Iterations, $"{warm.Iterations} passes, cold {cold.Iterations}");
+        for (var factor = 0; factor < 8; factor++)
+        {
+            var cosine = Enumerable.Range(0, 600).Sum(i => (double)turned.V[(i * 16) + factor] * warm.V[(i * 16) + factor]);
+            Assert.InRange(cosine, 0.9, 1.001);
+        }
+    }
+
+    [Fact]
+    public void A_warm_start_finds_what_is_new_and_has_nothing_to_do_with_the_old()
+    {
+        var old = SparseMatrices.Random(300, 100, 0.1, seed: 2).ToDense();
+        var (before, after) = (new float[500, 160], new float[500, 160]);
+        for (var user = 0; user < 300; user++)
+        {
+            for (var item = 0; item < 100; item++)
+            {
+                before[user, item] = after[user, item] = (float)old[user, item];
+            }
+        }
+
+        for (var user = 300; user < 500; user++)
+        {
+            for (var item = 100; item < 160; item++)
+            {
+                after[user, item] = 2; // New users who all buy the new items.
+            }
+        }
+
+        var first = TruncatedSvd.Decompose(CsrMatrix.FromDense(before), new() { Rank = 8 }, default);
+        var warm = TruncatedSvd.Decompose(
+            CsrMatrix.FromDense(after), Exact with { Rank = 8, Start = first.V }, default);
+        var plain = DenseSvd.Decompose(CsrMatrix.FromDense(after).ToDense());
+        Assert.Equal(plain.SingularValues.Take(8).Select(s => Math.Round(s, 2)),
+            warm.SingularValues.OrderDescending().Select(s => Math.Round(s, 2)));
+    }
+
+    [Fact]
+    public void A_single_entry_is_factorised()
     {
         var factors = TruncatedSvd.Decompose(new CsrMatrix(2, 3, [0, 0, 1], [2], [4f]), Exact with { Rank = 2 },
             default);
-        Assert.Equal([4f], factors.SingularValues);
-        Assert.Equal([0f, 0f, 1f], factors.V);
-        Assert.Equal([0f, 4f], factors.UserVectors);
+        Assert.Equal([4.0], factors.SingularValues.Select(s => Math.Round(s, 5)));
+        Assert.Equal([0.0, 0, 1], factors.V.Select(v => Math.Round(v, 5) + 0.0));
+        Assert.Equal([0.0, 4], factors.UserVectors.Select(u => Math.Round(u, 5) + 0.0));
     }
 
     [Theory]
@@ -157,10 +239,32 @@ public sealed class TruncatedSvdTests
     }
 
     [Fact]
+    public void A_start_that_does_not_fit_the_items_and_a_width_that_is_no_multiple_of_16_are_refused()
+    {
+        var r = SparseMatrices.Random(10, 3, 0.9, seed: 1);
+        foreach (var options in new SvdOptions[] { new() { Rank = 2, Start = [1, 2] }, new() { Rank = 2, BlockWidth = 8 } })
+        {
+            var refused = Assert.Throws<RefusedException>(() => TruncatedSvd.Decompose(r, options, default));
+            Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
+        }
+    }
+
+    [Fact]
     public void A_cancelled_decomposition_stops()
     {
         var r = SparseMatrices.Random(300, 120, 0.1, seed: 8);
         Assert.ThrowsAny<OperationCanceledException>(
             () => TruncatedSvd.Decompose(r, new() { Rank = 8 }, new(canceled: true)));
+    }
+
+    private static float[] Turned(float[] v, int width, int[] columns)
+    {
+        var turned = (float[])v.Clone();
+        for (var i = 0; i < v.Length; i++)
+        {
+            turned[i] = columns.Contains(i % width) ? -v[i] : v[i];
+        }
+
+        return turned;
     }
 }

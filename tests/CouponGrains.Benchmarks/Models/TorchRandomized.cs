@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace CouponGrains.Benchmarks.Models;
 
-/// <summary>The same algorithm by torch's sparse product: Halko et al. 2011, algorithm 4.4, with a QR in each half
-/// step.</summary>
-internal sealed class TorchSvd : IDisposable
+/// <summary>Randomised subspace iteration by torch's sparse product (compressed rows) and dense QR: Halko et al. 2011,
+/// algorithm 4.4.</summary>
+internal sealed class TorchRandomized : IDisposable
 {
     private readonly Tensor _r;
     private readonly Tensor _rt;
 
-    public TorchSvd(CsrMatrix matrix)
+    public TorchRandomized(CsrMatrix matrix)
     {
         LibTorchLoader.Ensure();
         set_num_threads(Environment.ProcessorCount);
-        (_r, _rt) = (Sparse(matrix), Sparse(matrix.Transpose()));
+        (_r, _rt) = (TorchSvd.Rows(matrix, CPU), TorchSvd.Rows(matrix.Transpose(), CPU));
     }
 
     /// <summary>V, shape (n, k) row by row.</summary>
@@ -37,19 +37,5 @@ internal sealed class TorchSvd : IDisposable
     {
         _r.Dispose();
         _rt.Dispose();
-    }
-
-    private static Tensor Sparse(CsrMatrix matrix)
-    {
-        using var scope = NewDisposeScope();
-        var rows = new long[matrix.NonZeros];
-        for (var row = 0; row < matrix.Rows; row++)
-        {
-            Array.Fill(rows, row, (int)matrix.Starts[row], (int)(matrix.Starts[row + 1] - matrix.Starts[row]));
-        }
-
-        var places = stack([tensor(rows), tensor(Array.ConvertAll(matrix.Indices, column => (long)column))]);
-        return sparse_coo_tensor(places, tensor(matrix.Values), [matrix.Rows, matrix.Columns])
-            .MoveToOuterDisposeScope();
     }
 }
