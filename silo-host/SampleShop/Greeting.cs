@@ -13,6 +13,8 @@ internal sealed class Greeting(IClusterClient cluster, HostSettings settings, Pr
 {
     private const int Users = 3;
     private const int OrdersMin = 8;
+    private const int LooksMax = 100;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly List<UserId> _users = [];
     private readonly List<StreamSubscriptionHandle<CouponPush>> _subscriptions = [];
     private readonly ConcurrentDictionary<UserId, CouponPush> _pushes = [];
@@ -51,6 +53,7 @@ internal sealed class Greeting(IClusterClient cluster, HostSettings settings, Pr
     /// <summary>Prints the users' coupons with reasons.</summary>
     public async Task Coupons(CancellationToken cancel)
     {
+        await Heard(cancel);
         foreach (var subscription in _subscriptions)
         {
             await subscription.UnsubscribeAsync();
@@ -73,6 +76,20 @@ internal sealed class Greeting(IClusterClient cluster, HostSettings settings, Pr
             {
                 var part = reason.Contribution == 0 ? "" : $" ({reason.Contribution:+0.000;-0.000})";
                 progress.Line($"    because: {reason.Text}{part}");
+            }
+        }
+    }
+
+    /// <summary>Pushes are delivered behind the wave that sent them: waits a moment for those of users who hold a
+    /// coupon.</summary>
+    private async Task Heard(CancellationToken cancel)
+    {
+        foreach (var user in _users)
+        {
+            var wallet = await cluster.GetGrain<IUserGrain>(user.Value).Wallet(cancel);
+            for (var look = 0; look < LooksMax && wallet.Count > 0 && !_pushes.ContainsKey(user); look++)
+            {
+                await Task.Delay(Look, cancel);
             }
         }
     }
