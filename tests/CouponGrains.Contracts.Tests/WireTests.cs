@@ -3,6 +3,7 @@ using CouponGrains.Contracts.Profiles;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -110,6 +111,15 @@ public sealed class WireTests
         var bytes = (byte[])typeof(WireTests).GetMethod(nameof(Bytes), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(type).Invoke(null, [sample])!;
         Assert.Equal(File.ReadAllText(fixture).Trim(), Convert.ToHexString(bytes));
+    }
+
+    [Fact]
+    public void Weights_stored_before_refunds_had_one_take_a_refund_as_minus_a_purchase()
+    {
+        const string Stored = "20809A9999999999B93F81000000000000D03F81000000000000084081008064F892170000E0";
+        Assert.Equal(
+            new BehaviourWeights { View = 0.1, Cart = 0.25, Purchase = 3, Refund = 3, HalfLife = TimeSpan.FromDays(30) },
+            Wire.Deserialize<BehaviourWeights>(Convert.FromHexString(Stored)));
     }
 
     private static byte[] Bytes<T>(T sample) => Wire.SerializeToArray(sample);

@@ -44,14 +44,29 @@ internal struct BehaviourWeightsShape
     [Id(1)] public double Cart;
     [Id(2)] public double Purchase;
     [Id(3)] public TimeSpan HalfLife;
+    [Id(4)] public double? Refund;
 }
 
 [RegisterConverter, RegisterCopier]
 internal sealed class BehaviourWeightsConverter : Shaped<BehaviourWeights, BehaviourWeightsShape>
 {
-    public override BehaviourWeightsShape ConvertToSurrogate(in BehaviourWeights value) =>
-        new() { View = value.View, Cart = value.Cart, Purchase = value.Purchase, HalfLife = value.HalfLife };
+    public override BehaviourWeightsShape ConvertToSurrogate(in BehaviourWeights value) => new()
+    {
+        View = value.View,
+        Cart = value.Cart,
+        Purchase = value.Purchase,
+        HalfLife = value.HalfLife,
+        Refund = value.Refund,
+    };
 
-    public override BehaviourWeights ConvertFromSurrogate(in BehaviourWeightsShape shape) =>
-        new() { View = shape.View, Cart = shape.Cart, Purchase = shape.Purchase, HalfLife = shape.HalfLife };
+    public override BehaviourWeights ConvertFromSurrogate(in BehaviourWeightsShape shape) => new()
+    {
+        View = shape.View,
+        Cart = shape.Cart,
+        Purchase = shape.Purchase,
+        HalfLife = shape.HalfLife,
+
+        // Profiles stored without it were made with a refund as minus a purchase.
+        Refund = shape.Refund ?? shape.Purchase,
+    };
 }

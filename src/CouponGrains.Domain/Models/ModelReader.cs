@@ -56,6 +56,10 @@ internal readonly ref struct ModelReader
                 View = Number(metadata, "weight_view"),
                 Cart = Number(metadata, "weight_cart"),
                 Purchase = Number(metadata, "weight_purchase"),
+
+                // Artifacts that do not tell it were trained with a refund as minus a purchase.
+                Refund = Number(metadata,
+                    metadata.TryGetProperty("weight_refund", out _) ? "weight_refund" : "weight_purchase"),
                 HalfLife = TimeSpan.ParseExact(Text(metadata, "half_life"), "c", CultureInfo.InvariantCulture),
             },
             Reference = DateTimeOffset.ParseExact(Text(metadata, "reference"), "O", CultureInfo.InvariantCulture),

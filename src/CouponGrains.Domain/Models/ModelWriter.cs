@@ -88,6 +88,7 @@ internal static class ModelWriter
         json.WriteString("weight_view", model.Weights.View.ToString("R"));
         json.WriteString("weight_cart", model.Weights.Cart.ToString("R"));
         json.WriteString("weight_purchase", model.Weights.Purchase.ToString("R"));
+        json.WriteString("weight_refund", model.Weights.Refund.ToString("R"));
         json.WriteString("half_life", model.Weights.HalfLife.ToString("c"));
         json.WriteEndObject();
         length = 0;

@@ -6,8 +6,8 @@ namespace CouponGrains.Domain.Profiles;
 /// and user grains fold their history in with the same one, so it travels inside the model.</summary>
 /// <remarks>The entry of user u and item i is <c>r = ln(1 + Σ_e w(kind_e) · 2^{(t_e − T)/H})</c> over his
 /// events e on i, where T is the model's reference time and H the half-life. Taking T from the model rather than from
-/// the clock makes one more event an O(k) update: nothing else in the sum moves. A refund counts as minus a purchase;
-/// the sum is floored at 0.</remarks>
+/// the clock makes one more event an O(k) update: nothing else in the sum moves. A refund is subtracted; the sum is
+/// floored at 0. The kinds that must name an item have a weight; a search names words, so it has none.</remarks>
 public sealed record BehaviourWeights
 {
     /// <summary>Weight of a view.</summary>
@@ -19,6 +19,10 @@ public sealed record BehaviourWeights
     /// <summary>Weight of a purchase.</summary>
     public double Purchase { get; init; } = 1.0;
 
+    /// <summary>What a refund takes away; 1, the weight of a purchase, takes back one purchase of the same
+    /// time.</summary>
+    public double Refund { get; init; } = 1.0;
+
     /// <summary>Half-life of an event's weight; default 180 days.</summary>
     public TimeSpan HalfLife { get; init; } = TimeSpan.FromDays(180);
 
@@ -28,7 +32,7 @@ public sealed record BehaviourWeights
         EventKind.View => View,
         EventKind.Cart => Cart,
         EventKind.Purchase => Purchase,
-        EventKind.Refund => -Purchase,
+        EventKind.Refund => -Refund,
         _ => 0,
     };
 

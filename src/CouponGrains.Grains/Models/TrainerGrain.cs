@@ -3,6 +3,7 @@ using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Grains.Models;
@@ -149,7 +150,7 @@ internal sealed class TrainerGrain(
         { Reason.Length: > ModelPromotion.ReasonLengthMax } => new(
             RefusalCodes.InvalidValue, $"The reason must have at most {ModelPromotion.ReasonLengthMax} characters.", "/reason"),
         { HoldOutShare: not (>= 0 and <= 0.5) } => new(RefusalCodes.InvalidValue, "The hold-out share must be 0 to 0.5.", "/holdOutShare"),
-        _ => null,
+        _ => BehaviourRules.Check(options.Weights) is { } refusal ? refusal with { Pointer = $"/weights{refusal.Pointer}" } : null,
     };
 
     private void Watch() => _watch ??= this.RegisterGrainTimer(Watched, WatchPeriod, WatchPeriod);

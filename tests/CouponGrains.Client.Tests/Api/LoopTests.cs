@@ -147,8 +147,11 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
         });
         (await api.Post("/v1/events/batch", new { events })).Is(HttpStatusCode.OK);
         (await api.Post("/v1/training-runs", new { rank = 0 })).Is(HttpStatusCode.UnprocessableEntity);
-        var run = (await api.Post("/v1/training-runs", new { rank = 4, offerEpochs = 0 })).Is(HttpStatusCode.Accepted)
-            .Text("run");
+        (await api.Post("/v1/training-runs", new { weights = new { refund = -1 } }))
+            .Is(HttpStatusCode.UnprocessableEntity);
+        var weights = new { view = 0.3, refund = 0.5, halfLifeSeconds = 90 * 86_400 };
+        var run = (await api.Post("/v1/training-runs", new { rank = 4, offerEpochs = 0, weights }))
+            .Is(HttpStatusCode.Accepted).Text("run");
         string state;
         do
         {

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Tests.Models;
 
@@ -9,7 +11,7 @@ public sealed class ModelArtifactTests
 {
     private static readonly ModelSnapshot Model = Samples.Model(items: 40, rank: 5, seed: 1, users: 7) with
     {
-        Weights = new() { View = 0.1, Cart = 1.0 / 3, HalfLife = TimeSpan.FromDays(31.5) },
+        Weights = new() { View = 0.1, Cart = 1.0 / 3, Refund = 0.75, HalfLife = TimeSpan.FromDays(31.5) },
         Tensors = new Dictionary<string, ModelTensor> { ["generator.0.weight"] = new([2, 3], [1, 2, 3, 4, 5, 6.5f]) },
     };
 
@@ -37,6 +39,15 @@ public sealed class ModelArtifactTests
     [Fact]
     public void A_model_without_users_is_read_without_users() =>
         Assert.Null(ModelArtifact.Read(ModelArtifact.Write(Model with { Users = null }), new(1)).Users);
+
+    [Fact]
+    public void A_model_written_before_refunds_had_a_weight_counts_them_as_it_was_trained()
+    {
+        var artifact = ModelArtifact.Write(Model with { Weights = new() { Purchase = 3, Refund = 0.75 } });
+        var old = ModelArtifact.Read(WithoutField(artifact, "weight_refund"), new(1));
+        Assert.Equal(new BehaviourWeights { Purchase = 3, Refund = 3 }, old.Weights);
+        Assert.Equal(Model.Factors.Values, old.Factors.Values);
+    }
 
     [Fact]
     public void The_same_model_gives_the_same_bytes() =>
@@ -115,6 +126,21 @@ public sealed class ModelArtifactTests
         var items = header.RootElement.GetProperty("items").GetProperty("data_offsets");
         var json = data[items[0].GetInt32()..items[1].GetInt32()];
         Assert.Equal(Model.Factors.Items.Select(i => i.Value), JsonSerializer.Deserialize<string[]>(json.Span));
+    }
+
+    // The same file with one field of the metadata left out, its checksum made anew.
+    private static byte[] WithoutField(byte[] artifact, string name)
+    {
+        var length = (int)BinaryPrimitives.ReadInt64LittleEndian(artifact);
+        var text = Encoding.UTF8.GetString(artifact, 8, length);
+        var from = text.IndexOf($",\"{name}\":\"", StringComparison.Ordinal);
+        var header = text.Remove(from, text.IndexOf('"', from + name.Length + 5) + 1 - from).PadRight(length);
+        var old = (byte[])artifact.Clone();
+        Encoding.UTF8.GetBytes(header, old.AsSpan(8));
+        var digestAt = 8 + text.IndexOf("sha256", StringComparison.Ordinal) + 9;
+        old.AsSpan(digestAt, 64).Fill((byte)'0');
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(old)), old.AsSpan(digestAt));
+        return old;
     }
 
     private static void AssertCorrupt(byte[] artifact)
