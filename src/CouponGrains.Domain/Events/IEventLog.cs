@@ -39,6 +39,10 @@ public interface IEventLog
     /// log.</summary>
     IAsyncEnumerable<RecordedEvent> ReadAll(long afterSequence, CancellationToken cancel);
 
+    /// <summary>An even sample of the log by place, in its order, streamed: all events if there are no more than
+    /// <paramref name="most"/>, else at most so many, none of them twice.</summary>
+    IAsyncEnumerable<RecordedEvent> ReadSample(int most, CancellationToken cancel);
+
     /// <summary>How many events there are, and the last place in the log.</summary>
     Task<EventLogSize> Size(CancellationToken cancel);
 }

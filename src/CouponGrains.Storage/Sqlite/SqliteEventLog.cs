@@ -54,6 +54,40 @@ internal sealed class SqliteEventLog(SqliteWriter writer, SqliteReaders readers)
         }
     }
 
+    public async IAsyncEnumerable<RecordedEvent> ReadSample(
+        int most, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var size = await Size(cancel);
+        if (size.Events <= most)
+        {
+            await foreach (var recorded in ReadAll(0, cancel))
+            {
+                if (recorded.Sequence > size.LastSequence)
+                {
+                    yield break;
+                }
+
+                yield return recorded;
+            }
+
+            yield break;
+        }
+
+        var last = 0L;
+        for (var from = 0; from < most; from += Page)
+        {
+            var (after, first, end) = (last, from, Math.Min(most, from + Page));
+            var page = await readers.Read(
+                session => ReadSample(session, first, end, most, after, size.LastSequence), cancel);
+            foreach (var recorded in page)
+            {
+                yield return recorded;
+            }
+
+            last = page.Count > 0 ? page[^1].Sequence : last;
+        }
+    }
+
     public Task<EventLogSize> Size(CancellationToken cancel) => readers.Read(session => new EventLogSize(
         SqliteCounters.Read(session, SqliteCounters.Events),
         session["SELECT coalesce(max(seq), 0) FROM events"].First(row => row.Int64(0))), cancel);
@@ -93,6 +127,27 @@ internal sealed class SqliteEventLog(SqliteWriter writer, SqliteReaders readers)
 
         SqliteCounters.Add(session, SqliteCounters.Events, accepted);
         return results;
+    }
+
+    // The events at, or next behind, the even places first to end − 1 of most, each found by the primary key.
+    private static List<RecordedEvent> ReadSample(
+        SqliteSession session, int first, int end, int most, long after, long lastSequence)
+    {
+        var sample = new List<RecordedEvent>();
+        for (var i = first; i < end; i++)
+        {
+            var before = Math.Max(after, (long)((Int128)lastSequence * i / most));
+            var found = session[SelectAll].Bind(before).Bind(1).First(Read);
+            if (found is null || found.Sequence > lastSequence)
+            {
+                break;
+            }
+
+            sample.Add(found);
+            after = found.Sequence;
+        }
+
+        return sample;
     }
 
     private static AppendResult Append(SqliteSession session, UserEvent e)

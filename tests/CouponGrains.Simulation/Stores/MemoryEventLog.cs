@@ -55,6 +55,18 @@ public sealed class MemoryEventLog : IEventLog
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<RecordedEvent> ReadSample(int most, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.CompletedTask;
+        var (count, events) = (Math.Min(most, _events.Count), _events.Count);
+        for (var i = 0; i < count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return _events[(int)((long)i * events / count)];
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<EventLogSize> Size(CancellationToken cancel) =>
         Task.FromResult(new EventLogSize(_events.Count, _events.Count));
 }

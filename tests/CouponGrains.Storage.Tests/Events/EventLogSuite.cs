@@ -136,6 +136,35 @@ public abstract class EventLogSuite<TStore> : StoreSuite<TStore>
         Assert.Equal(Enumerable.Range(0, count).Select(i => $"e{i}"), ids);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(999)]
+    [InlineData(1_000)]
+    public async Task A_sample_that_may_hold_the_whole_log_is_the_whole_log_in_order(int count)
+    {
+        await Append(count);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"e{i}"), await Sample(1_000));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(6_000)]
+    [InlineData(11_999)]
+    public async Task A_smaller_sample_lies_evenly_over_the_log_in_order_without_repeats(int most)
+    {
+        const int count = 12_000;
+        await Append(count);
+        var places = (await Sample(most)).ConvertAll(id => int.Parse(id[1..]));
+        Assert.Equal(most, places.Count);
+        Assert.Equal(places.Distinct().Order(), places);
+        for (var i = 0; i < most; i++)
+        {
+            Assert.InRange(places[i] - ((double)i * count / most), -1, 1);
+        }
+    }
+
     [Fact]
     public async Task Appending_goes_on_while_somebody_reads_the_whole_log()
     {
@@ -184,6 +213,25 @@ public abstract class EventLogSuite<TStore> : StoreSuite<TStore>
 
     [Fact]
     public async Task An_empty_append_answers_nothing() => Assert.Empty(await Log.Append([], default));
+
+    private async Task Append(int count)
+    {
+        if (count > 0)
+        {
+            await Log.Append([.. Enumerable.Range(0, count).Select(i => Samples.View($"e{i}", $"u{i % 7}", "i1"))], default);
+        }
+    }
+
+    private async Task<List<string>> Sample(int most)
+    {
+        var ids = new List<string>();
+        await foreach (var recorded in Log.ReadSample(most, default))
+        {
+            ids.Add(recorded.Event.Id.Value);
+        }
+
+        return ids;
+    }
 
     private static UserEvent Changed(UserEvent e, string field) => field switch
     {
