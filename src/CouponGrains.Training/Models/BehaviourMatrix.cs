@@ -25,121 +25,108 @@ public sealed record BehaviourMatrix(
         return Array.ConvertAll(sums, sum => largest > 0 ? (float)(sum / largest) : 0f);
     }
 
-    internal static BehaviourMatrix Build(BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset until)
+    /// <summary>The matrix of the events in <paramref name="trace"/> at or before <paramref name="until"/>.</summary>
+    internal static BehaviourMatrix Build(BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset until) =>
+        trace.Matrix(weights, until);
+
+    /// <summary>The matrix of two parts of the events together. Beyond the matrix itself it needs a few bytes for each
+    /// user and item.</summary>
+    internal static BehaviourMatrix Build(
+        Numbering<UserId> users, Numbering<ItemId> items, DecayedSums earlier, DecayedSums later,
+        CancellationToken cancel)
     {
-        var reference = DateTimeOffset.MinValue;
-        var starts = new long[trace.Users.Count + 1];
-        for (var e = 0; e < trace.Count; e++)
+        var reference = Math.Max(0, Math.Max(earlier.Newest, later.Newest));
+        EntryRow NewRow() => new(earlier, later, reference);
+        var (lengths, seen) = (new int[users.Count], new bool[items.Count]);
+        earlier.Pairs.Merge();
+        later.Pairs.Merge();
+        var parallel = new ParallelOptions { CancellationToken = cancel };
+        Parallel.For(0, users.Count, parallel, NewRow, (user, _, row) =>
         {
-            if (trace.AtOf(e) <= until && weights.Of(trace.KindOf(e)) != 0)
-            {
-                starts[trace.UserOf(e) + 1]++;
-                reference = trace.AtOf(e) > reference ? trace.AtOf(e) : reference;
-            }
-        }
-
-        for (var user = 0; user < trace.Users.Count; user++)
-        {
-            starts[user + 1] += starts[user];
-        }
-
-        var items = new int[starts[^1]];
-        var sums = new double[starts[^1]];
-        var next = starts.AsSpan(0, trace.Users.Count).ToArray();
-        for (var e = 0; e < trace.Count; e++)
-        {
-            if (trace.AtOf(e) <= until && weights.Of(trace.KindOf(e)) is var weight and not 0)
-            {
-                var place = next[trace.UserOf(e)]++;
-                items[place] = trace.ItemOf(e);
-                sums[place] = weight * weights.Decay(trace.AtOf(e), reference);
-            }
-        }
-
-        return Compress(trace, starts, items, sums, reference);
-    }
-
-    private static BehaviourMatrix Compress(
-        BehaviourTrace trace, long[] starts, int[] items, double[] sums, DateTimeOffset reference)
-    {
-        var lengths = new int[trace.Users.Count];
-        var seen = new bool[trace.Items.Count];
-        for (var user = 0; user < lengths.Length; user++)
-        {
-            lengths[user] = CompressRow(items, sums, (int)starts[user], (int)starts[user + 1]);
-            foreach (var item in items.AsSpan((int)starts[user], lengths[user]))
+            row.Read(user);
+            lengths[user] = row.Items.Length;
+            foreach (var item in row.Items)
             {
                 seen[item] = true;
             }
-        }
 
-        var rowOrder = Order(trace.Users, user => lengths[user] > 0);
-        var columnOrder = Order(trace.Items, item => seen[item]);
-        var columns = new int[trace.Items.Count];
+            return row;
+        }, _ => { });
+
+        var (rowOrder, columnOrder) = (users.Ordered(user => lengths[user] > 0), items.Ordered(item => seen[item]));
+        var columns = new int[items.Count];
         for (var column = 0; column < columnOrder.Length; column++)
         {
             columns[columnOrder[column]] = column;
         }
 
-        var entries = rowOrder.Sum(user => (long)lengths[user]);
-        var (rowStarts, indices, values) = (new long[rowOrder.Length + 1], new int[entries], new float[entries]);
-        for (var row = 0; row < rowOrder.Length; row++)
+        var (starts, indices, values) = Allocate(rowOrder, lengths);
+        Parallel.For(0, rowOrder.Length, parallel, NewRow, (place, _, row) =>
         {
-            var (from, length, to) = ((int)starts[rowOrder[row]], lengths[rowOrder[row]], (int)rowStarts[row]);
+            row.Read(rowOrder[place]);
+            var (from, length) = ((int)starts[place], row.Items.Length);
             for (var p = 0; p < length; p++)
             {
-                indices[to + p] = columns[items[from + p]];
-                values[to + p] = BehaviourWeights.Entry(sums[from + p]);
+                indices[from + p] = columns[row.Items[p]];
             }
 
-            Array.Sort(indices, values, to, length);
-            rowStarts[row + 1] = to + length;
-        }
-
-        return new([.. rowOrder.Select(user => trace.Users[user])], [.. columnOrder.Select(item => trace.Items[item])],
-            new(rowOrder.Length, columnOrder.Length, rowStarts, indices, values), reference);
+            row.Values.CopyTo(values.AsSpan(from, length));
+            Array.Sort(indices, values, from, length);
+            return row;
+        }, _ => { });
+        return new([.. rowOrder.Select(user => users[user])], [.. columnOrder.Select(item => items[item])],
+            new(rowOrder.Length, columnOrder.Length, starts, indices, values), new(reference, TimeSpan.Zero));
     }
 
-    // Sums the events of each item to the front of the row's range; answers how many items have an entry above 0.
-    // Sorting by item and place keeps the order of the log inside each sum, so that the result does not hang on the
-    // sort.
-    private static int CompressRow(int[] items, double[] sums, int from, int to)
+    private static (long[] Starts, int[] Indices, float[] Values) Allocate(int[] rowOrder, int[] lengths)
     {
-        var order = new (int Item, int Place)[to - from];
-        for (var p = from; p < to; p++)
+        var starts = new long[rowOrder.Length + 1];
+        for (var row = 0; row < rowOrder.Length; row++)
         {
-            order[p - from] = (items[p], p);
+            starts[row + 1] = starts[row] + lengths[rowOrder[row]];
         }
 
-        Array.Sort(order);
-        var kept = new List<(int Item, double Sum)>();
-        for (var p = 0; p < order.Length;)
-        {
-            var (item, sum) = (order[p].Item, 0.0);
-            for (; p < order.Length && order[p].Item == item; p++)
-            {
-                sum += sums[order[p].Place];
-            }
-
-            if (BehaviourWeights.Entry(sum) > 0)
-            {
-                kept.Add((item, sum));
-            }
-        }
-
-        for (var p = 0; p < kept.Count; p++)
-        {
-            (items[from + p], sums[from + p]) = kept[p];
-        }
-
-        return kept.Count;
+        return starts[^1] <= Array.MaxLength
+            ? (starts, new int[starts[^1]], new float[starts[^1]])
+            : throw new RefusedException(RefusalCodes.InvalidValue,
+                $"The behaviour matrix has {starts[^1]} entries; at most {Array.MaxLength} are possible.");
     }
 
-    private static int[] Order<T>(IReadOnlyList<T> ids, Func<int, bool> isKept)
-        where T : IComparable<T>
+    /// <summary>The entries above 0 of one user after another, by the numbers of their items.</summary>
+    private sealed class EntryRow(DecayedSums earlier, DecayedSums later, long reference)
     {
-        var numbers = Enumerable.Range(0, ids.Count).Where(isKept).ToArray();
-        Array.Sort(numbers, (a, b) => ids[a].CompareTo(ids[b]));
-        return numbers;
+        private readonly double _earlierFactor = earlier.FactorTo(reference);
+        private readonly double _laterFactor = later.FactorTo(reference);
+        private int[] _items = [];
+        private float[] _values = [];
+        private int _length;
+
+        public ReadOnlySpan<int> Items => _items.AsSpan(0, _length);
+
+        public ReadOnlySpan<float> Values => _values.AsSpan(0, _length);
+
+        public void Read(int user)
+        {
+            var (a, b) = (earlier.Pairs.RowOf(user), later.Pairs.RowOf(user));
+            if (a.Length + b.Length > _items.Length)
+            {
+                _items = new int[2 * (a.Length + b.Length)];
+                _values = new float[_items.Length];
+            }
+
+            _length = 0;
+            for (var (i, j) = (0, 0); i < a.Length || j < b.Length;)
+            {
+                var (inA, inB) = (i < a.Length ? a[i].Item : int.MaxValue, j < b.Length ? b[j].Item : int.MaxValue);
+                var item = Math.Min(inA, inB);
+                var sum = (inA == item ? _earlierFactor * a[i++].Sum : 0)
+                    + (inB == item ? _laterFactor * b[j++].Sum : 0);
+                if (BehaviourWeights.Entry(sum) is var entry and > 0)
+                {
+                    (_items[_length], _values[_length]) = (item, entry);
+                    _length++;
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
 using CouponGrains.Domain.Models;
-using CouponGrains.Domain.Profiles;
 using System.Numerics.Tensors;
 
 namespace CouponGrains.Training.Models;
@@ -16,13 +15,11 @@ public static class HeldOutMetrics
     private const int Depth = 10;
     private const int UsersMax = 20_000;
 
-    /// <summary>Trains on the part at or before <paramref name="split"/> and measures on the rest. All figures are 0 if
-    /// the parts have no user in common.</summary>
-    public static ModelMetrics Measure(
-        BehaviourTrace trace, BehaviourWeights weights, SvdOptions options, DateTimeOffset split,
-        CancellationToken cancel)
+    /// <summary>Trains on the part of <paramref name="behaviour"/> at or before its split and measures on the rest. All
+    /// figures are 0 if the parts have no user in common.</summary>
+    public static ModelMetrics Measure(BehaviourAccumulator behaviour, SvdOptions options, CancellationToken cancel)
     {
-        var matrix = trace.Matrix(weights, split);
+        var matrix = behaviour.EarlierMatrix(cancel);
         var side = Math.Min(matrix.Users.Count, matrix.Items.Count);
         if (side < 2)
         {
@@ -31,7 +28,7 @@ public static class HeldOutMetrics
 
         var factors = TruncatedSvd.Decompose(matrix.Entries, options with { Rank = Math.Min(options.Rank, side) },
             cancel);
-        return Measure(matrix, factors, LaterPurchases(trace, matrix, split), options.Threads, cancel);
+        return Measure(matrix, factors, LaterPurchases(behaviour, matrix), options.Threads, cancel);
     }
 
     /// <summary>Measures given factors. <paramref name="later"/> has, for each user measured, his row and the columns
@@ -67,25 +64,15 @@ public static class HeldOutMetrics
             figures.Average(f => f.PopularNdcg), later.Count);
     }
 
-    private static List<(int Row, int[] Columns)> LaterPurchases(
-        BehaviourTrace trace, BehaviourMatrix matrix, DateTimeOffset split)
+    private static (int Row, int[] Columns)[] LaterPurchases(BehaviourAccumulator behaviour, BehaviourMatrix matrix)
     {
-        var rows = Places(matrix.Users);
+        var rows = Enumerable.Range(0, matrix.Users.Count)
+            .Where(row => behaviour.CountLaterPurchases(matrix.Users[row]) > 0).ToArray();
         var columns = Places(matrix.Items);
-        var measured = new List<(int Row, int[] Columns)>();
-        foreach (var (user, items) in trace.PurchasesAfter(split))
-        {
-            if (rows.TryGetValue(trace.Users[user], out var row))
-            {
-                measured.Add(
-                    (row, [.. items.Select(item => columns.GetValueOrDefault(trace.Items[item], -1)).Order()]));
-            }
-        }
-
-        measured.Sort((a, b) => a.Row.CompareTo(b.Row));
-        return measured.Count <= UsersMax
-            ? measured
-            : [.. Enumerable.Range(0, UsersMax).Select(i => measured[(int)((long)i * measured.Count / UsersMax)])];
+        return [.. Enumerable.Range(0, Math.Min(UsersMax, rows.Length))
+            .Select(i => rows[rows.Length <= UsersMax ? i : (int)((long)i * rows.Length / UsersMax)])
+            .Select(row => (row, behaviour.LaterPurchases(matrix.Users[row])
+                .Select(item => columns.GetValueOrDefault(item, -1)).Order().ToArray()))];
     }
 
     private static Dictionary<T, int> Places<T>(IReadOnlyList<T> ids)

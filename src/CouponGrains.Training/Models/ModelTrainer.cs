@@ -27,9 +27,11 @@ public sealed class ModelTrainer(
         TrainingRules.Check(options);
         logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
         var begin = time.GetTimestamp();
-        var (trace, feedback) = await Read(progress, cancel);
-        var matrix = trace.Matrix(options.Weights, trace.Newest);
-        logger.Read(trace.Count, matrix.Users.Count, matrix.Items.Count, time.GetElapsedTime(begin).TotalSeconds);
+        var (behaviour, feedback) = await Read(options, progress, cancel);
+        logger.Read(behaviour.Events, behaviour.Users, behaviour.Items, time.GetElapsedTime(begin).TotalSeconds);
+        var svd = new SvdOptions { Rank = options.Rank, Seed = options.Seed };
+        var metrics = Measure(behaviour, svd, progress, cancel);
+        var matrix = behaviour.TakeMatrix(cancel);
         if (matrix.Users.Count < 2 || matrix.Items.Count < 2)
         {
             throw new RefusedException(RefusalCodes.TooLittleData,
@@ -37,19 +39,14 @@ public sealed class ModelTrainer(
                 + $"{matrix.Users.Count} users and {matrix.Items.Count} items with views, carts or purchases.");
         }
 
-        var svd = new SvdOptions
-        {
-            Rank = Math.Min(options.Rank, Math.Min(matrix.Users.Count, matrix.Items.Count)),
-            Seed = options.Seed,
-        };
-        var metrics = Measure(trace, options, svd, progress, cancel);
+        svd = svd with { Rank = Math.Min(options.Rank, Math.Min(matrix.Users.Count, matrix.Items.Count)) };
         var (model, factors) = Factorise(matrix, options, svd, progress, cancel);
         var offers = new GeneratorTraining(catalog, campaigns, time, logger);
         model = model with { Tensors = await offers.Train(matrix, factors, feedback, options, progress, cancel) };
         var artifact = ModelArtifact.Write(model);
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
         progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
-        return new(artifact, metrics, TrainingRules.Describe(options, trace, matrix, factors));
+        return new(artifact, metrics, TrainingRules.Describe(options, behaviour, matrix, factors));
     }
 
     /// <inheritdoc/>
@@ -71,12 +68,13 @@ public sealed class ModelTrainer(
         return offers;
     }
 
-    private async Task<(BehaviourTrace Trace, OfferFeedback Feedback)> Read(
-        IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private async Task<(BehaviourAccumulator Behaviour, OfferFeedback Feedback)> Read(
+        TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         const int ReportEvery = 50_000;
         var size = await log.Size(cancel);
-        var (trace, feedback) = (new BehaviourTrace(), new OfferFeedback());
+        var split = await Split(options, cancel);
+        var (behaviour, feedback) = (new BehaviourAccumulator(options.Weights, split), new OfferFeedback());
         var read = 0L;
         progress.Report(new("read", 0, $"Reading {size.Events:N0} events."));
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
@@ -86,7 +84,7 @@ public sealed class ModelTrainer(
                 break;
             }
 
-            trace.Add(recorded.Event);
+            behaviour.Add(recorded.Event);
             feedback.Add(recorded.Event);
             if (++read % ReportEvery == 0)
             {
@@ -95,21 +93,38 @@ public sealed class ModelTrainer(
             }
         }
 
-        return (trace, feedback);
+        return (behaviour, feedback);
+    }
+
+    // From a sample, so that the stream can be parted while it is read: exact for logs up to its size.
+    private async Task<DateTimeOffset> Split(TrainingOptions options, CancellationToken cancel)
+    {
+        const int SampleMax = 65_536;
+        if (options.HoldOutShare == 0)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
+        var sample = new List<UserEvent>();
+        await foreach (var recorded in log.ReadSample(SampleMax, cancel).WithCancellation(cancel))
+        {
+            sample.Add(recorded.Event);
+        }
+
+        return BehaviourAccumulator.FindSplit(sample, options.Weights, options.HoldOutShare);
     }
 
     private ModelMetrics Measure(
-        BehaviourTrace trace, TrainingOptions options, SvdOptions svd, IProgress<TrainingProgress> progress,
-        CancellationToken cancel)
+        BehaviourAccumulator behaviour, SvdOptions svd, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        if (options.HoldOutShare == 0)
+        if (behaviour.Split == DateTimeOffset.MaxValue)
         {
             return new(0, 0, 0, 0, 0);
         }
 
-        var split = trace.Split(options.HoldOutShare);
-        progress.Report(new("measure", TrainingSteps.Read, $"Measuring on the events after {split:yyyy-MM-dd HH:mm}."));
-        var metrics = HeldOutMetrics.Measure(trace, options.Weights, svd, split, cancel);
+        progress.Report(new("measure", TrainingSteps.Read,
+            $"Measuring on the events after {behaviour.Split:yyyy-MM-dd HH:mm}."));
+        var metrics = HeldOutMetrics.Measure(behaviour, svd, cancel);
         logger.Measured(metrics.HitRate10, metrics.Ndcg10, metrics.PopularityHitRate10, metrics.PopularityNdcg10,
             metrics.Users);
         progress.Report(new("measure", TrainingSteps.Measured,

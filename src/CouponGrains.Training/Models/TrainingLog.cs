@@ -11,7 +11,7 @@ internal static partial class TrainingLog
 
     [LoggerMessage(3001, LogLevel.Information,
         "Read {Events} events of behaviour, {Users} users x {Items} items, in {Seconds:F1} s")]
-    public static partial void Read(this ILogger logger, int events, int users, int items, double seconds);
+    public static partial void Read(this ILogger logger, long events, int users, int items, double seconds);
 
     [LoggerMessage(3002, LogLevel.Information,
         "Held-out part: HR@10 {HitRate:F4}, NDCG@10 {Ndcg:F4} "

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Training.Models;
 
@@ -16,16 +17,15 @@ internal static class TrainingRules
             "0 to 10000");
         Require(options.HoldOutShare is >= 0 and <= 0.5, nameof(options.HoldOutShare), options.HoldOutShare,
             "0 to 0.5");
-        var weights = options.Weights;
-        Require(weights.HalfLife > TimeSpan.Zero, nameof(weights.HalfLife), weights.HalfLife, "above 0");
-        Require(weights.View is >= 0 and <= 1e6, nameof(weights.View), weights.View, "0 to 1000000");
-        Require(weights.Cart is >= 0 and <= 1e6, nameof(weights.Cart), weights.Cart, "0 to 1000000");
-        Require(weights.Purchase is >= 0 and <= 1e6, nameof(weights.Purchase), weights.Purchase, "0 to 1000000");
+        if (BehaviourRules.Check(options.Weights) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
     }
 
     /// <summary>Options, seed, backend and data range by name.</summary>
     public static Dictionary<string, string> Describe(
-        TrainingOptions options, BehaviourTrace trace, BehaviourMatrix matrix, SvdFactors factors) => new()
+        TrainingOptions options, BehaviourAccumulator behaviour, BehaviourMatrix matrix, SvdFactors factors) => new()
     {
         ["reason"] = options.Reason,
         ["rank"] = Text(factors.Rank),
@@ -35,11 +35,12 @@ internal static class TrainingRules
         ["weight_view"] = Text(options.Weights.View),
         ["weight_cart"] = Text(options.Weights.Cart),
         ["weight_purchase"] = Text(options.Weights.Purchase),
+        ["weight_refund"] = Text(options.Weights.Refund),
         ["half_life_days"] = Text(options.Weights.HalfLife.TotalDays),
         ["backend"] = $"cpu, {Environment.ProcessorCount} threads",
-        ["events"] = Text(trace.Count),
-        ["oldest_event"] = trace.Oldest.ToString("O", CultureInfo.InvariantCulture),
-        ["newest_event"] = trace.Newest.ToString("O", CultureInfo.InvariantCulture),
+        ["events"] = Text(behaviour.Events),
+        ["oldest_event"] = behaviour.Oldest.ToString("O", CultureInfo.InvariantCulture),
+        ["newest_event"] = behaviour.Newest.ToString("O", CultureInfo.InvariantCulture),
         ["users"] = Text(matrix.Users.Count),
         ["items"] = Text(matrix.Items.Count),
         ["entries"] = Text(matrix.Entries.NonZeros),

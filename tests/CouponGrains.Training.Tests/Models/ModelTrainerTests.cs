@@ -1,7 +1,9 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Training.Tests.Models;
 
@@ -115,6 +117,55 @@ public sealed class ModelTrainerTests
             shop.Trainer.Train(Options with { HoldOutShare = 0.7 }, _reports, default));
         Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
         Assert.Contains("HoldOutShare", refused.Refusal.Detail);
+    }
+
+    [Fact]
+    public async Task Weights_out_of_range_are_refused()
+    {
+        await using var shop = new SmallShop();
+        var refused = await Assert.ThrowsAsync<RefusedException>(() =>
+            shop.Trainer.Train(Options with { Weights = new() { Refund = -1 } }, _reports, default));
+        Assert.Equal((RefusalCodes.InvalidValue, "/refund"), (refused.Refusal.Code, refused.Refusal.Pointer));
+    }
+
+    [Fact]
+    public async Task The_weights_of_a_run_travel_in_its_artifact_and_its_manifest()
+    {
+        await using var shop = await SmallShop.Filled(seed: 8);
+        var weights = new BehaviourWeights { View = 0, Refund = 0.5, HalfLife = TimeSpan.FromDays(20) };
+        var trained = await shop.Trainer.Train(
+            Options with { OfferEpochs = 0, Weights = weights }, _reports, default);
+        Assert.Equal(weights, ModelArtifact.Read(trained.Artifact.Span, new(1)).Weights);
+        Assert.Equal("0.5", trained.Training["weight_refund"]);
+    }
+
+    [Fact]
+    public async Task Items_that_the_catalog_does_not_describe_and_users_with_one_event_are_trained_on()
+    {
+        await using var shop = await SmallShop.Filled(seed: 9);
+        await shop.Store.Events.Append([.. Enumerable.Range(0, 3).Select(i => new UserEvent
+        {
+            Id = new($"late{i}"), User = new($"once{i}"), Item = new ItemId("gone"), Kind = EventKind.Purchase,
+            At = SmallShop.Start.AddHours(100 + i),
+        })], default);
+        var trained = await shop.Trainer.Train(Options, _reports, default);
+        var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
+        Assert.Contains(new ItemId("gone"), model.Factors.Items);
+        Assert.Contains(new UserId("once2"), model.Users!.Users);
+    }
+
+    [Fact]
+    public async Task Without_a_held_out_part_nothing_is_measured_and_the_model_is_the_same()
+    {
+        await using var shop = await SmallShop.Filled(seed: 10);
+        var options = Options with { OfferEpochs = 0 };
+        var (whole, parted) = (await shop.Trainer.Train(options with { HoldOutShare = 0 }, _reports, default),
+            await shop.Trainer.Train(options, _reports, default));
+        Assert.Equal(0, whole.Metrics.Users);
+        Assert.NotEqual(0, parted.Metrics.Users);
+        var (a, b) = (ModelArtifact.Read(whole.Artifact.Span, new(1)), ModelArtifact.Read(parted.Artifact.Span, new(1)));
+        Assert.Equal(a.Factors.Items, b.Factors.Items);
+        Assert.All(a.SingularValues.Zip(b.SingularValues), s => Assert.Equal(s.First, s.Second, s.First * 1e-5f));
     }
 
     [Fact]
