@@ -1,6 +1,7 @@
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Cli.Models;
 
@@ -11,12 +12,23 @@ internal static class TrainCommand
     private static readonly Option<int?> Rank = new("--rank") { Description = "Rank of the SVD, 1 to 512" };
     private static readonly Option<int?> Epochs = new("--epochs") { Description = "Epochs of the GAN; 0 leaves it out" };
     private static readonly Option<int?> Seed = new("--seed") { Description = "Seed of every random choice" };
+    private static readonly Option<double?> View = new("--weight-view") { Description = "What a view weighs; 0.2 if not given" };
+    private static readonly Option<double?> Cart = new("--weight-cart") { Description = "What an item in the cart weighs; 0.5" };
+    private static readonly Option<double?> Purchase = new("--weight-purchase") { Description = "What a purchase weighs; 1" };
+    private static readonly Option<double?> Refund = new("--weight-refund") { Description = "What a refund takes away; 1" };
+    private static readonly Option<double?> HalfLife = new("--half-life-days") { Description = "Days in which a weight halves; 180" };
+    private static readonly Option<double?> HoldOut = new("--hold-out")
+    {
+        Description = "Share of the newest events to measure on, 0 to 0.5; 0.1 if not given",
+    };
+
     private static readonly Option<bool> Detach = new("--detach") { Description = "Start the run and do not watch it" };
     private static readonly Option<long?> Watch = new("--watch") { Description = "Watch a run that is going on" };
     private static readonly Option<long?> CancelRun = new("--cancel") { Description = "Cancel a run" };
 
     public static Command Build() => Verb.Online(
-        "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on", [Rank, Epochs, Seed, Detach, Watch, CancelRun], Run);
+        "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on",
+        [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Detach, Watch, CancelRun], Run);
 
     private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
@@ -27,16 +39,9 @@ internal static class TrainCommand
             return;
         }
 
-        var defaults = new TrainingOptions();
-        var options = defaults with
-        {
-            Rank = parsed.GetValue(Rank) ?? defaults.Rank,
-            OfferEpochs = parsed.GetValue(Epochs) ?? defaults.OfferEpochs,
-            Seed = parsed.GetValue(Seed) ?? defaults.Seed,
-        };
         var run = parsed.GetValue(Watch) is { } number
             ? Screen.Take(await trainer.Run(number, cancel))
-            : Screen.Take(await trainer.Start(options, cancel));
+            : Screen.Take(await trainer.Start(Options(parsed), cancel));
         if (!parsed.GetValue(Detach))
         {
             run = await Follow(trainer, run, screen, cancel);
@@ -48,6 +53,33 @@ internal static class TrainCommand
             throw new RefusedException(run.Refusal ?? new(RefusalCodes.TrainingFailed, "The run failed."));
         }
     }
+
+    /// <summary>What is asked for, the defaults for the rest. Throws <see cref="RefusedException"/> for a half-life that is no
+    /// duration; the trainer checks the others.</summary>
+    internal static TrainingOptions Options(ParseResult parsed)
+    {
+        var defaults = new TrainingOptions();
+        return defaults with
+        {
+            Rank = parsed.GetValue(Rank) ?? defaults.Rank,
+            OfferEpochs = parsed.GetValue(Epochs) ?? defaults.OfferEpochs,
+            Seed = parsed.GetValue(Seed) ?? defaults.Seed,
+            HoldOutShare = parsed.GetValue(HoldOut) ?? defaults.HoldOutShare,
+            Weights = new()
+            {
+                View = parsed.GetValue(View) ?? defaults.Weights.View,
+                Cart = parsed.GetValue(Cart) ?? defaults.Weights.Cart,
+                Purchase = parsed.GetValue(Purchase) ?? defaults.Weights.Purchase,
+                Refund = parsed.GetValue(Refund) ?? defaults.Weights.Refund,
+                HalfLife = parsed.GetValue(HalfLife) is { } days ? Days(days) : defaults.Weights.HalfLife,
+            },
+        };
+    }
+
+    private static TimeSpan Days(double days) => Math.Abs(days) <= BehaviourRules.HalfLifeMax.TotalDays
+        ? TimeSpan.FromDays(days)
+        : throw new RefusedException(RefusalCodes.InvalidValue,
+            $"The half-life must be 1 hour to {BehaviourRules.HalfLifeMax.TotalDays} days, but was {days} days.");
 
     private static async Task<TrainingRun> Follow(ITrainerGrain trainer, TrainingRun run, Screen screen, CancellationToken cancel)
     {

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using CouponGrains.Cli;
+using CouponGrains.Cli.Models;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Client.Tests.Cli;
 
@@ -31,6 +35,33 @@ public sealed class CommandLineTests
         Assert.Equal("", output);
         Assert.StartsWith("coupons: ", error, StringComparison.Ordinal);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Training_is_asked_for_as_given_and_by_default_for_the_rest()
+    {
+        const string words = "train --rank 8 --weight-view 0.1 --weight-cart 0.3 --weight-purchase 2 --weight-refund 1.5 "
+            + "--half-life-days 45.5 --hold-out 0.2";
+        Assert.Equal(
+            new TrainingOptions
+            {
+                Rank = 8,
+                HoldOutShare = 0.2,
+                Weights = new() { View = 0.1, Cart = 0.3, Purchase = 2, Refund = 1.5, HalfLife = TimeSpan.FromDays(45.5) },
+            },
+            TrainCommand.Options(CommandLine.Root().Parse(words)));
+        Assert.Equal(new TrainingOptions(), TrainCommand.Options(CommandLine.Root().Parse("train")));
+    }
+
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("NaN")]
+    [InlineData("-40000")]
+    public void A_half_life_that_is_no_duration_is_refused(string days)
+    {
+        var parsed = CommandLine.Root().Parse($"train --half-life-days {days}");
+        var refused = Assert.Throws<RefusedException>(() => TrainCommand.Options(parsed));
+        Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
     }
 
     [Fact]
