@@ -6,6 +6,7 @@ return args switch
     ["svd", .. var rest] => SvdBenchmark.Run(new(rest)),
     ["svd-growth", .. var rest] => SvdGrowth.Run(new(rest)),
     ["svd-one", .. var rest] => SvdGrowth.RunOne(new(rest)),
+    ["matrix", .. var rest] => MatrixBenchmark.Run(rest),
     ["loop", .. var rest] => await LoopBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -17,6 +18,9 @@ static int Usage()
           Our truncated SVD beside torch's sparse product, scikit-learn and ARPACK, in turns, on one generated matrix.
                CouponGrains.Benchmarks svd-growth [--items N] [--rank K] [--largest ENTRIES] [--seed N] [--out FOLDER]
           Time and peak memory of ours for 1, 10 and 100 million entries.
+               CouponGrains.Benchmarks matrix [--users N] [--items N] [--entries N] [--events-per-entry X]
+                        [--hold-out SHARE]
+          The behaviour matrix and its transpose from generated events that are never held: time and peak memory.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]
           Over HTTP in a running process: from an event to changed offers. Below 50 ms at the median, or the status is 1.
         """);
