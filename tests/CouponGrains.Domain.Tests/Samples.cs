@@ -118,6 +118,39 @@ internal static class Samples
         };
     }
 
+    /// <summary>Such factors with history and target weights, and neighbours for every third pair.</summary>
+    internal static ModelSnapshot SpectralModel(int items, int rank, int seed, int users = 0)
+    {
+        var random = new Random(seed);
+        return Model(items, rank, seed, users) with
+        {
+            HistoryWeights = [.. Enumerable.Range(0, items).Select(_ => 0.2f + random.NextSingle())],
+            TargetWeights = [.. Enumerable.Range(0, items).Select(_ => 0.2f + random.NextSingle())],
+            Neighbours = Neighbours(items, (_, _) => random.Next(3) == 0 ? (2 * random.NextSingle()) - 0.5f : 0),
+        };
+    }
+
+    /// <summary>The matrix of these entries, those of 0 left out.</summary>
+    internal static ItemNeighbours Neighbours(int items, Func<int, int, float> entry)
+    {
+        var (starts, rows, weights) = (new long[items + 1], new List<int>(), new List<float>());
+        for (var j = 0; j < items; j++)
+        {
+            for (var i = 0; i < items; i++)
+            {
+                if (entry(j, i) is var weight and not 0)
+                {
+                    rows.Add(i);
+                    weights.Add(weight);
+                }
+            }
+
+            starts[j + 1] = rows.Count;
+        }
+
+        return new(starts, [.. rows], [.. weights]);
+    }
+
     private static UserId[] UserIds(int count) =>
         [.. Enumerable.Range(0, count).Select(u => new UserId($"user-{u}"))];
 

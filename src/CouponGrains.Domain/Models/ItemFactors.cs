@@ -1,6 +1,7 @@
 namespace CouponGrains.Domain.Models;
 
-/// <summary>The right factor V of the truncated SVD <c>R ≈ U Σ Vᵀ</c>: one row of k numbers for each item.</summary>
+/// <summary>The item factors F: one row of k numbers for each item; of plain SVD <c>R ≈ U Σ Vᵀ</c> the right factor
+/// V.</summary>
 public sealed class ItemFactors
 {
     private readonly Dictionary<ItemId, int> _rows;
@@ -8,7 +9,7 @@ public sealed class ItemFactors
     /// <summary>Takes ownership of the arrays.</summary>
     /// <param name="items">The item of each row, in ordinal order, without repetition.</param>
     /// <param name="rank">k, the width of a row; at least 1.</param>
-    /// <param name="values">V row by row, shape (items, k).</param>
+    /// <param name="values">F row by row, shape (items, k).</param>
     public ItemFactors(IReadOnlyList<ItemId> items, int rank, float[] values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
@@ -34,12 +35,12 @@ public sealed class ItemFactors
     /// <summary>k.</summary>
     public int Rank { get; }
 
-    /// <summary>V row by row, shape (items, k).</summary>
+    /// <summary>F row by row, shape (items, k).</summary>
     public float[] Values { get; }
 
     /// <summary>The row of an item, or −1 if the model does not know it.</summary>
     public int RowOf(ItemId item) => _rows.GetValueOrDefault(item, -1);
 
-    /// <summary>Row <paramref name="row"/> of V, shape (k).</summary>
+    /// <summary>Row <paramref name="row"/> of F, shape (k).</summary>
     public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Rank, Rank);
 }

@@ -9,16 +9,28 @@ namespace CouponGrains.Domain.Models;
 /// safetensors reader opens it.</summary>
 /// <remarks>The first field of <c>__metadata__</c>, and so of the file, is <c>sha256</c>: the checksum of the whole
 /// file with the 64 digits of this field taken as zeros. The other fields are <c>format</c>, <c>reference</c> and the
-/// behaviour weights. Tensors: <c>item_factors</c> V (items, k), <c>singular_values</c> (k), <c>popularity</c> (items),
-/// <c>user_factors</c> U Σ (users, k) where kept, all others of the snapshot by their names (F32), and <c>items</c> and
-/// <c>users</c>: the ids of the rows as a JSON array in UTF-8 (U8).</remarks>
+/// behaviour weights. Tensors: <c>item_factors</c> F (items, k), <c>history_weights</c> and <c>target_weights</c> (items),
+/// <c>singular_values</c> (k), <c>popularity</c> (items), <c>user_factors</c> (users, k) where kept, all others of the
+/// snapshot by their names (F32); where the model has neighbours, N by rows as <c>neighbour_starts</c> (items + 1, I64),
+/// <c>neighbour_items</c> (entries, I32) and <c>neighbour_weights</c> (entries, F32); and <c>items</c> and <c>users</c>:
+/// the ids of the rows as a JSON array in UTF-8 (U8). Format 1, which is still read, had neither weights nor neighbours:
+/// it is a plain SVD.</remarks>
 public static class ModelArtifact
 {
-    /// <summary>The value of the metadata field <c>format</c>; another one is refused.</summary>
-    public const string Format = "coupongrains-model/1";
+    /// <summary>The value of the metadata field <c>format</c>. Beside it only <see cref="FormatOfPlainSvd"/> is
+    /// read.</summary>
+    public const string Format = "coupongrains-model/2";
+
+    /// <summary>The format before: factors alone.</summary>
+    public const string FormatOfPlainSvd = "coupongrains-model/1";
 
     internal const string Metadata = "__metadata__";
     internal const string ItemFactors = "item_factors";
+    internal const string HistoryWeights = "history_weights";
+    internal const string TargetWeights = "target_weights";
+    internal const string NeighbourStarts = "neighbour_starts";
+    internal const string NeighbourItems = "neighbour_items";
+    internal const string NeighbourWeights = "neighbour_weights";
     internal const string SingularValues = "singular_values";
     internal const string Popularity = "popularity";
     internal const string UserFactors = "user_factors";

@@ -11,8 +11,10 @@ internal readonly ref struct ModelReader
 {
     private static readonly string[] OwnNames =
     [
-        ModelArtifact.Metadata, ModelArtifact.ItemFactors, ModelArtifact.SingularValues, ModelArtifact.Popularity,
-        ModelArtifact.UserFactors, ModelArtifact.Items, ModelArtifact.Users,
+        ModelArtifact.Metadata, ModelArtifact.ItemFactors, ModelArtifact.HistoryWeights, ModelArtifact.TargetWeights,
+        ModelArtifact.NeighbourStarts, ModelArtifact.NeighbourItems, ModelArtifact.NeighbourWeights,
+        ModelArtifact.SingularValues, ModelArtifact.Popularity, ModelArtifact.UserFactors, ModelArtifact.Items,
+        ModelArtifact.Users,
     ];
 
     private readonly JsonElement _header;
@@ -31,7 +33,8 @@ internal readonly ref struct ModelReader
     internal ModelSnapshot Read(ModelVersion version)
     {
         var metadata = _header.GetProperty(ModelArtifact.Metadata);
-        if (Text(metadata, "format") is var format && format != ModelArtifact.Format)
+        var format = Text(metadata, "format");
+        if (format is not (ModelArtifact.Format or ModelArtifact.FormatOfPlainSvd))
         {
             throw new FormatException($"The format is '{format}', and '{ModelArtifact.Format}' is read here.");
         }
@@ -45,7 +48,7 @@ internal readonly ref struct ModelReader
             others.Add(entry.Name, Floats(entry.Name, dimensions: null));
         }
 
-        return new()
+        var model = new ModelSnapshot
         {
             Version = version,
             Factors = new(items, rank, factors.Values),
@@ -65,6 +68,12 @@ internal readonly ref struct ModelReader
             Reference = DateTimeOffset.ParseExact(Text(metadata, "reference"), "O", CultureInfo.InvariantCulture),
             Users = ReadUsers(rank),
             Tensors = others,
+        };
+        return format == ModelArtifact.FormatOfPlainSvd ? model : model with
+        {
+            HistoryWeights = Weights(ModelArtifact.HistoryWeights, count),
+            TargetWeights = Weights(ModelArtifact.TargetWeights, count),
+            Neighbours = ReadNeighbours(count),
         };
     }
 
@@ -100,22 +109,29 @@ internal readonly ref struct ModelReader
             : throw new FormatException($"'{name}' should name {count} different rows.");
     }
 
-    private ModelTensor Floats(string name, int? dimensions, int? length = null)
+    private float[] Weights(string name, int count)
     {
-        var bytes = Tensor(name, "F32", sizeof(float), dimensions, out var shape);
-        var values = new float[bytes.Length / sizeof(float)];
-        if (BitConverter.IsLittleEndian)
+        var weights = Floats(name, 1, count).Values;
+        return weights.All(w => w >= 0) ? weights : throw new FormatException($"'{name}' has negative values.");
+    }
+
+    private ItemNeighbours ReadNeighbours(int count)
+    {
+        if (!_header.TryGetProperty(ModelArtifact.NeighbourStarts, out _))
         {
-            bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-        }
-        else
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(sizeof(float) * i)..]);
-            }
+            return ItemNeighbours.None;
         }
 
+        var starts = Numbers<long>(Tensor(ModelArtifact.NeighbourStarts, "I64", sizeof(long), 1, out var shape));
+        return shape[0] == count + 1
+            ? new(starts, Numbers<int>(Tensor(ModelArtifact.NeighbourItems, "I32", sizeof(int), 1, out _)),
+                Floats(ModelArtifact.NeighbourWeights, 1).Values)
+            : throw new FormatException($"There are {shape[0] - 1} lists of neighbours for {count} items.");
+    }
+
+    private ModelTensor Floats(string name, int? dimensions, int? length = null)
+    {
+        var values = Numbers<float>(Tensor(name, "F32", sizeof(float), dimensions, out var shape));
         if (length is { } expected && values.Length != expected)
         {
             throw new FormatException($"'{name}' should have {expected} values, but has {values.Length}.");
@@ -124,6 +140,15 @@ internal readonly ref struct ModelReader
         return TensorPrimitives.IsFiniteAll<float>(values)
             ? new(shape, values)
             : throw new FormatException($"'{name}' has values that are not numbers.");
+    }
+
+    private static T[] Numbers<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged
+    {
+        var values = new T[bytes.Length / Marshal.SizeOf<T>()];
+        bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        ModelWriter.Swap<T>(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
     }
 
     private ReadOnlySpan<byte> Tensor(string name, string type, int size, int? dimensions, out int[] shape)

@@ -10,32 +10,56 @@ internal static class ModelWriter
 {
     internal static byte[] Write(ModelSnapshot model)
     {
-        var floats = FloatTensors(model);
-        List<(string Name, byte[] Bytes)> texts =
-            [(ModelArtifact.Items, Ids(model.Factors.Items.Select(i => i.Value)))];
-        if (model.Users is { } users)
-        {
-            texts.Add((ModelArtifact.Users, Ids(users.Users.Select(u => u.Value))));
-        }
-
-        var header = Header(model, floats, texts, out var dataLength);
+        var parts = Parts(model);
+        var header = Header(model, parts, out var dataLength);
         var artifact = new byte[checked((int)(sizeof(long) + header.Length + dataLength))];
         BinaryPrimitives.WriteInt64LittleEndian(artifact, header.Length);
         header.CopyTo(artifact, sizeof(long));
         var rest = artifact.AsSpan(sizeof(long) + header.Length);
-        foreach (var (_, tensor) in floats)
+        foreach (var part in parts)
         {
-            WriteFloats(tensor.Values, rest);
-            rest = rest[(sizeof(float) * tensor.Values.Length)..];
-        }
-
-        foreach (var (_, bytes) in texts)
-        {
-            bytes.CopyTo(rest);
-            rest = rest[bytes.Length..];
+            part.Write(rest);
+            rest = rest[(int)part.Length..];
         }
 
         return artifact;
+    }
+
+    /// <summary>Turns little-endian numbers into the machine's, and back.</summary>
+    internal static void Swap<T>(Span<byte> bytes)
+        where T : unmanaged
+    {
+        for (var at = 0; !BitConverter.IsLittleEndian && at < bytes.Length; at += Marshal.SizeOf<T>())
+        {
+            bytes.Slice(at, Marshal.SizeOf<T>()).Reverse();
+        }
+    }
+
+    /// <summary>The tensors in the order of the file: the widest numbers first, so that all lie aligned.</summary>
+    private static List<Part> Parts(ModelSnapshot model)
+    {
+        var (count, neighbours) = (model.Factors.Items.Count, model.Neighbours);
+        if (neighbours.Count != count && neighbours != ItemNeighbours.None)
+        {
+            throw new ArgumentException(
+                $"There are {neighbours.Count} lists of neighbours for {count} items.", nameof(model));
+        }
+
+        List<Part> parts = [];
+        if (neighbours != ItemNeighbours.None)
+        {
+            parts.Add(Part.Of(ModelArtifact.NeighbourStarts, "I64", [count + 1], neighbours.Starts));
+            parts.Add(Part.Of(ModelArtifact.NeighbourItems, "I32", [neighbours.Items.Length], neighbours.Items));
+        }
+
+        parts.AddRange(FloatTensors(model).Select(t => Part.Of(t.Name, "F32", t.Tensor.Shape, t.Tensor.Values)));
+        parts.Add(Ids(ModelArtifact.Items, model.Factors.Items.Select(i => i.Value)));
+        if (model.Users is { } users)
+        {
+            parts.Add(Ids(ModelArtifact.Users, users.Users.Select(u => u.Value)));
+        }
+
+        return parts;
     }
 
     private static List<(string Name, ModelTensor Tensor)> FloatTensors(ModelSnapshot model)
@@ -44,9 +68,16 @@ internal static class ModelWriter
         List<(string Name, ModelTensor Tensor)> tensors =
         [
             (ModelArtifact.ItemFactors, new([items, rank], model.Factors.Values)),
+            (ModelArtifact.HistoryWeights, new([items], model.HistoryWeights)),
+            (ModelArtifact.TargetWeights, new([items], model.TargetWeights)),
             (ModelArtifact.SingularValues, new([rank], model.SingularValues)),
             (ModelArtifact.Popularity, new([items], model.Popularity)),
         ];
+        if (model.Neighbours is var neighbours && neighbours != ItemNeighbours.None)
+        {
+            tensors.Add((ModelArtifact.NeighbourWeights, new([neighbours.Weights.Length], neighbours.Weights)));
+        }
+
         if (model.Users is { } users)
         {
             tensors.Add((ModelArtifact.UserFactors, new([users.Users.Count, users.Rank], users.Values)));
@@ -74,9 +105,7 @@ internal static class ModelWriter
         return tensors;
     }
 
-    private static byte[] Header(
-        ModelSnapshot model, List<(string Name, ModelTensor Tensor)> floats, List<(string Name, byte[] Bytes)> texts,
-            out long length)
+    private static byte[] Header(ModelSnapshot model, List<Part> parts, out long length)
     {
         using var stream = new MemoryStream();
         using var json = new Utf8JsonWriter(stream);
@@ -92,14 +121,9 @@ internal static class ModelWriter
         json.WriteString("half_life", model.Weights.HalfLife.ToString("c"));
         json.WriteEndObject();
         length = 0;
-        foreach (var (name, tensor) in floats)
+        foreach (var part in parts)
         {
-            WriteEntry(json, name, "F32", tensor.Shape, sizeof(float) * (long)tensor.Values.Length, ref length);
-        }
-
-        foreach (var (name, bytes) in texts)
-        {
-            WriteEntry(json, name, "U8", [bytes.Length], bytes.Length, ref length);
+            WriteEntry(json, part, ref length);
         }
 
         json.WriteEndObject();
@@ -112,13 +136,12 @@ internal static class ModelWriter
         return stream.ToArray();
     }
 
-    private static void WriteEntry(
-        Utf8JsonWriter json, string name, string type, IReadOnlyList<int> shape, long bytes, ref long offset)
+    private static void WriteEntry(Utf8JsonWriter json, Part part, ref long offset)
     {
-        json.WriteStartObject(name);
-        json.WriteString("dtype", type);
+        json.WriteStartObject(part.Name);
+        json.WriteString("dtype", part.Type);
         json.WriteStartArray("shape");
-        foreach (var size in shape)
+        foreach (var size in part.Shape)
         {
             json.WriteNumberValue(size);
         }
@@ -126,25 +149,29 @@ internal static class ModelWriter
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(offset);
-        offset += bytes;
+        offset += part.Length;
         json.WriteNumberValue(offset);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteFloats(ReadOnlySpan<float> values, Span<byte> to)
+    private static Part Ids(string name, IEnumerable<string> ids)
     {
-        if (BitConverter.IsLittleEndian)
-        {
-            MemoryMarshal.AsBytes(values).CopyTo(to);
-            return;
-        }
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(to[(sizeof(float) * i)..], values[i]);
-        }
+        var json = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(ids));
+        return Part.Of(name, "U8", [json.Length], json);
     }
 
-    private static byte[] Ids(IEnumerable<string> ids) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(ids));
+    /// <summary>A tensor of the file.</summary>
+    private sealed record Part(string Name, string Type, IReadOnlyList<int> Shape, long Length, SpanAction Write)
+    {
+        internal static Part Of<T>(string name, string type, IReadOnlyList<int> shape, T[] values)
+            where T : unmanaged => new(name, type, shape, (long)values.Length * Marshal.SizeOf<T>(), to =>
+        {
+            var bytes = MemoryMarshal.AsBytes(values.AsSpan());
+            bytes.CopyTo(to);
+            Swap<T>(to[..bytes.Length]);
+        });
+    }
+
+    private delegate void SpanAction(Span<byte> to);
 }

@@ -25,13 +25,14 @@ public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> 
         return new(Array.ConvertAll(entries, e => e.Row), Array.ConvertAll(entries, e => (float)(e.Share / length)));
     }
 
-    /// <summary>The embedding <c>e_c = Vᵀ c</c>, shape (k).</summary>
-    public float[] Embed(ItemFactors factors)
+    /// <summary>The embedding <c>e_c = Σ_i c_i out_i F_i</c>, shape (k); of plain SVD <c>Vᵀ c</c>.</summary>
+    public float[] Embed(ModelSnapshot model)
     {
-        var embedding = new float[factors.Rank];
+        var embedding = new float[model.Factors.Rank];
         for (var i = 0; i < Rows.Count; i++)
         {
-            TensorPrimitives.MultiplyAdd(factors.Row(Rows[i]), Values[i], embedding, embedding);
+            var weight = Values[i] * model.TargetWeights[Rows[i]];
+            TensorPrimitives.MultiplyAdd(model.Factors.Row(Rows[i]), weight, embedding, embedding);
         }
 
         return embedding;

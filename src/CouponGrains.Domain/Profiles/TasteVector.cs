@@ -3,8 +3,9 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Domain.Profiles;
 
-/// <summary>A user's taste: his history folded into the factor space, <c>u = r̃ V</c>, with r̃ his row of the behaviour
-/// matrix. For a user the model was trained on it equals his row of U Σ.</summary>
+/// <summary>A user's taste: his history folded into the factor space, <c>u = Σ_j r_uj in_j F_j</c>, with r his row of the
+/// behaviour matrix; of plain SVD <c>u = r V</c>. For a user the model was trained on it equals his row of
+/// <see cref="ModelSnapshot.Users"/>.</summary>
 public sealed class TasteVector
 {
     // The profile's sums are seen from its own reference time; the matrix from the model's.
@@ -60,11 +61,11 @@ public sealed class TasteVector
         }
     }
 
-    /// <summary>The matrix entry r̃ of an item with this decayed sum in the profile.</summary>
+    /// <summary>The matrix entry r_uj of an item with this decayed sum in the profile.</summary>
     public float Entry(double decayedSum) => BehaviourWeights.Entry(decayedSum * _rebase);
 
-    /// <summary>Moves the vector when the history of one item changed, O(k): <c>u += (r′ − r) V_i</c>. The sums are
-    /// those of the profile that it was folded from.</summary>
+    /// <summary>Moves the vector when the history of one item changed, O(k): <c>u += (r′ − r) in_j F_j</c>. The sums
+    /// are those of the profile that it was folded from.</summary>
     public void Move(ItemId item, double decayedSumBefore, double decayedSumAfter, ModelSnapshot model)
     {
         if (model.Version != Model)
@@ -80,7 +81,8 @@ public sealed class TasteVector
             return;
         }
 
-        TensorPrimitives.MultiplyAdd(model.Factors.Row(row), after - before, Values, Values);
+        var weight = (after - before) * model.HistoryWeights[row];
+        TensorPrimitives.MultiplyAdd(model.Factors.Row(row), weight, Values, Values);
         _knownItems += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
         if (_knownItems == 0)
         {

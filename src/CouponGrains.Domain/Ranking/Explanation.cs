@@ -10,20 +10,21 @@ internal static class Explanation
     internal const int NamedMax = 3;
 
     /// <summary>The exact split of the affinity over the user's past items,
-    /// <c>u · e_c = Σ_i r̃_i (V_i · e_c)</c>, scaled as the affinity is. The items that speak most for the offer are
-    /// named; what the others add up to, for and against, is one reason without an item.</summary>
+    /// <c>u · e_c + Σ_j r_uj n_jc = Σ_j r_uj (in_j F_j · e_c + n_jc)</c>, scaled as the affinity is. The items that speak
+    /// most for the offer are named; what the others add up to, for and against, is one reason without an item.</summary>
     internal static Reason[] OfTaste(OfferIndex index, int offer, UserProfile profile, TasteVector taste, double scale)
     {
-        var factors = index.Model!.Factors;
+        var model = index.Model!;
+        var embedding = index.Embedding(offer);
         var parts = new List<(ItemId Item, double Contribution)>();
         foreach (var (item, history) in profile.Items)
         {
-            var row = factors.RowOf(item);
+            var row = model.Factors.RowOf(item);
             var entry = taste.Entry(history.DecayedSum);
             if (row >= 0 && entry > 0)
             {
-                parts.Add((item,
-                    entry * (double)TensorPrimitives.Dot(factors.Row(row), index.Embedding(offer)) * scale));
+                var dot = (double)model.HistoryWeights[row] * TensorPrimitives.Dot(model.Factors.Row(row), embedding);
+                parts.Add((item, entry * (dot + index.Neighbours.Entry(row, offer)) * scale));
             }
         }
 

@@ -14,6 +14,7 @@ public sealed class OfferIndex
     private readonly Dictionary<CampaignId, Campaign> _campaigns;
     private readonly float[] _embeddings;
     private readonly float[] _norms;
+    private readonly double[] _affinityNorms;
     private readonly float[] _popularity;
 
     private OfferIndex(
@@ -25,13 +26,22 @@ public sealed class OfferIndex
         _campaigns = campaigns;
         _embeddings = new float[checked(offers.Length * (model?.Factors.Rank ?? 0))];
         _norms = new float[offers.Length];
+        _affinityNorms = new double[offers.Length];
         _popularity = new float[offers.Length];
-        for (var i = 0; i < offers.Length && model is not null; i++)
+        if (model is null)
         {
-            var vector = CouponVector.Of(offers[i], catalog, model.Factors);
-            vector.Embed(model.Factors).CopyTo(_embeddings, i * model.Factors.Rank);
+            Neighbours = OfferNeighbours.Build(ItemNeighbours.None, []);
+            return;
+        }
+
+        var vectors = Array.ConvertAll(offers, offer => CouponVector.Of(offer, catalog, model.Factors));
+        Neighbours = OfferNeighbours.Build(model.Neighbours, vectors);
+        for (var i = 0; i < offers.Length; i++)
+        {
+            vectors[i].Embed(model).CopyTo(_embeddings, i * model.Factors.Rank);
             _norms[i] = TensorPrimitives.Norm(Embedding(i));
-            _popularity[i] = MeanPopularity(vector, model.Popularity);
+            _affinityNorms[i] = Math.Sqrt(((double)_norms[i] * _norms[i]) + Neighbours.SquaredNorm(i));
+            _popularity[i] = MeanPopularity(vectors[i], model.Popularity);
         }
     }
 
@@ -52,6 +62,9 @@ public sealed class OfferIndex
 
     /// <summary>E, one row <c>e_c</c> for each offer, shape (offers, k); empty without a model.</summary>
     public ReadOnlySpan<float> Embeddings => _embeddings;
+
+    /// <summary>n.</summary>
+    internal OfferNeighbours Neighbours { get; }
 
     /// <summary>Builds the index of the active campaigns among <paramref name="campaigns"/>.</summary>
     public static OfferIndex Build(
@@ -75,6 +88,10 @@ public sealed class OfferIndex
 
     /// <summary><c>‖e_c‖</c> of an offer; 0 if the model knows nothing of what it covers.</summary>
     public float Norm(int offer) => _norms[offer];
+
+    /// <summary><c>‖(e_c, n_c)‖</c> of an offer, with n_c the neighbour part of every item; of a model without neighbours
+    /// <see cref="Norm"/>.</summary>
+    public double AffinityNorm(int offer) => _affinityNorms[offer];
 
     /// <summary>How popular what an offer covers is, 0 to 1: the mean of the items' popularity weighted by
     /// <c>c</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Profiles;
@@ -85,9 +86,24 @@ public static class OfferRanker
     private static List<Candidate> Candidates(
         OfferIndex index, RankingSubject subject, CampaignId? campaign, DateTimeOffset now)
     {
+        var taste = IsPersonal(index, subject) ? subject.Taste : null;
+        var neighbours = ArrayPool<double>.Shared.Rent(index.Offers.Count);
+        try
+        {
+            var norm = taste is null ? 0 : Neighbours(index, subject.Profile, taste, neighbours);
+            return Candidates(index, subject, campaign, now, taste, neighbours, norm);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(neighbours);
+        }
+    }
+
+    private static List<Candidate> Candidates(
+        OfferIndex index, RankingSubject subject, CampaignId? campaign, DateTimeOffset now, TasteVector? taste,
+            double[] neighbours, double norm)
+    {
         var eligibility = new Eligibility(index, subject, now);
-        var taste = IsPersonal(index, subject) ? subject.Taste!.Values : null;
-        var tasteNorm = taste is null ? 0 : (double)TensorPrimitives.Norm<float>(taste);
         var candidates = new List<Candidate>();
         for (var i = 0; i < index.Offers.Count; i++)
         {
@@ -97,8 +113,10 @@ public static class OfferRanker
                 continue;
             }
 
-            var scale = Scale(index.Campaigns[offer.Campaign].Ranking.Affinity, tasteNorm, index.Norm(i));
-            var score = taste is null ? index.Popularity(i) : TensorPrimitives.Dot(taste, index.Embedding(i)) * scale;
+            var scale = Scale(index.Campaigns[offer.Campaign].Ranking.Affinity, norm, index.AffinityNorm(i));
+            var score = taste is null
+                ? index.Popularity(i)
+                : (TensorPrimitives.Dot<float>(taste.Values, index.Embedding(i)) + neighbours[i]) * scale;
             candidates.Add(new(i, score, scale));
         }
 
@@ -106,9 +124,24 @@ public static class OfferRanker
         return [.. candidates.OrderByDescending(c => c.Score)];
     }
 
-    private static double Scale(Affinity affinity, double tasteNorm, double offerNorm)
+    /// <summary>Fills in what the neighbours of the user's items say for each offer, and answers the norm of
+    /// <c>(u, r_u)</c> over the items that have neighbours.</summary>
+    private static double Neighbours(OfferIndex index, UserProfile profile, TasteVector taste, double[] neighbours)
     {
-        var norms = tasteNorm * offerNorm;
+        var parts = neighbours.AsSpan(0, index.Offers.Count);
+        var squares = (double)TensorPrimitives.SumOfSquares<float>(taste.Values);
+        if (index.Neighbours.IsEmpty)
+        {
+            parts.Clear();
+            return Math.Sqrt(squares);
+        }
+
+        return Math.Sqrt(squares + index.Neighbours.Score(index.Model!.Factors, profile, taste, parts));
+    }
+
+    private static double Scale(Affinity affinity, double subjectNorm, double offerNorm)
+    {
+        var norms = subjectNorm * offerNorm;
         return affinity == Affinity.Dot ? 1 : norms > 0 ? 1 / norms : 0;
     }
 
@@ -169,6 +202,6 @@ public static class OfferRanker
     /// <summary>An eligible offer.</summary>
     /// <param name="Offer">Its place in the index.</param>
     /// <param name="Score">What it is ranked by.</param>
-    /// <param name="Scale">What <c>u · e_c</c> is multiplied by to be the score.</param>
+    /// <param name="Scale">What the affinity is multiplied by to be the score.</param>
     private readonly record struct Candidate(int Offer, double Score, double Scale);
 }

@@ -5,10 +5,12 @@ namespace CouponGrains.Domain.Ranking;
 /// <summary>How the closeness of a user and an offer is measured.</summary>
 public enum Affinity
 {
-    /// <summary><c>u · e_c</c>: the entry of <c>U Σ Vᵀ · C</c>.</summary>
+    /// <summary><c>u · e_c + Σ_j r_uj n_jc</c>; of plain SVD the entry of <c>U Σ Vᵀ · C</c>.</summary>
     Dot = 1,
 
-    /// <summary><c>u · e_c / (‖u‖ ‖e_c‖)</c>.</summary>
+    /// <summary>The same over <c>‖(u, r_u)‖ ‖(e_c, n_c)‖</c>: the affinity is the dot product of these longer vectors, so
+    /// this is their cosine, −1 to 1, and an offer is not better for being on what everybody buys. Only items with
+    /// neighbours are in r_u and n_c, so without any it is <c>u · e_c / (‖u‖ ‖e_c‖)</c>.</summary>
     Cosine = 2,
 }
 

@@ -48,18 +48,20 @@ public sealed class CouponVectorTests
         var model = Samples.Model(items: 2, rank: 3, seed: 1);
         var vector = CouponVector.Of(Samples.Percent(500, new() { Items = [Samples.Id(77)] }), Catalog, model.Factors);
         Assert.Empty(vector.Rows);
-        Assert.Equal([0, 0, 0], vector.Embed(model.Factors));
+        Assert.Equal([0, 0, 0], vector.Embed(model));
     }
 
     [Fact]
     public void The_embedding_is_the_projection_on_the_item_factors()
     {
-        var factors = Samples.Model(items: 4, rank: 3, seed: 5).Factors;
+        var model = Samples.SpectralModel(items: 4, rank: 3, seed: 5);
+        var factors = model.Factors;
         var vector = CouponVector.Of(Samples.Amount(5, 20), Catalog, factors);
-        var embedding = vector.Embed(factors);
+        var embedding = vector.Embed(model);
         for (var k = 0; k < 3; k++)
         {
-            var expected = vector.Rows.Select((row, i) => (double)vector.Values[i] * factors.Row(row)[k]).Sum();
+            var expected = vector.Rows
+                .Select((row, i) => (double)vector.Values[i] * model.TargetWeights[row] * factors.Row(row)[k]).Sum();
             Assert.Equal(expected, embedding[k], 1e-5);
         }
     }

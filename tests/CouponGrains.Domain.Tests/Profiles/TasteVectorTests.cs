@@ -14,7 +14,7 @@ public sealed class TasteVectorTests
     public void Moving_by_each_event_equals_folding_the_whole_history() => Histories.Sample(history =>
     {
         // The model knows items 0 to 19 only, and sees the sums from another time than the profile.
-        var model = Samples.Model(items: 20, rank: 8, seed: 2) with { Reference = Samples.Noon.AddDays(-50) };
+        var model = Samples.SpectralModel(items: 20, rank: 8, seed: 2) with { Reference = Samples.Noon.AddDays(-50) };
         var profile = Samples.Profile();
         var moved = TasteVector.Fold(profile, model);
         for (var i = 0; i < history.Length; i++)
@@ -36,7 +36,8 @@ public sealed class TasteVectorTests
     [Fact]
     public void The_vector_is_the_weighted_sum_of_the_item_rows()
     {
-        var model = Samples.Model(items: 3, rank: 4, seed: 3);
+        var model = Samples.SpectralModel(items: 3, rank: 4, seed: 3);
+        var weights = model.HistoryWeights;
         var profile = Samples.Profile();
         profile.Apply(Samples.Event(1, EventKind.Purchase, 0), null);
         profile.Apply(Samples.Event(2, EventKind.View, 2, days: -180), null);
@@ -45,7 +46,8 @@ public sealed class TasteVectorTests
 
         for (var k = 0; k < 4; k++)
         {
-            var expected = (Math.Log(2) * model.Factors.Row(0)[k]) + (Math.Log(1.1) * model.Factors.Row(2)[k]);
+            var expected = (Math.Log(2) * weights[0] * model.Factors.Row(0)[k])
+                + (Math.Log(1.1) * weights[2] * model.Factors.Row(2)[k]);
             Assert.Equal(expected, taste.Values[k], 1e-6);
         }
     }

@@ -62,7 +62,7 @@ public sealed class OfferRankerTests
                 ranked.OrderByDescending(r => r.Score).Select(r => r.Offer.Id), ranked.Select(r => r.Offer.Id));
             foreach (var r in ranked)
             {
-                var embedding = CouponVector.Of(r.Offer, Catalog, Model.Factors).Embed(Model.Factors);
+                var embedding = CouponVector.Of(r.Offer, Catalog, Model.Factors).Embed(Model);
                 var expected = affinity == Affinity.Dot
                     ? TensorPrimitives.Dot<float>(subject.Taste!.Values, embedding)
                     : TensorPrimitives.CosineSimilarity<float>(subject.Taste!.Values, embedding);
