@@ -60,6 +60,9 @@ public sealed class CatalogIndex
     public IReadOnlyList<Item> InCategory(string category) =>
         _byCategory.TryGetValue(category, out var items) ? items : [];
 
+    /// <summary>The items of a brand, in the order of their ids.</summary>
+    public IReadOnlyList<Item> OfBrand(string brand) => _byBrand.TryGetValue(brand, out var items) ? items : [];
+
     /// <summary>The items in a scope, in the order of their ids: those that <see cref="CartEngine.InScope"/>
     /// names.</summary>
     public IEnumerable<Item> InScope(OfferScope scope)
@@ -72,7 +75,7 @@ public sealed class CatalogIndex
         var found = new Dictionary<ItemId, Item>();
         var named = scope.Items.Where(_byId.ContainsKey).Select(id => _byId[id]);
         var inCategories = scope.Categories.SelectMany(InCategory);
-        var ofBrands = scope.Brands.SelectMany(b => _byBrand.TryGetValue(b, out var items) ? items : []);
+        var ofBrands = scope.Brands.SelectMany(OfBrand);
         foreach (var item in named.Concat(inCategories).Concat(ofBrands))
         {
             found[item.Id] = item;

@@ -1,10 +1,24 @@
 namespace CouponGrains.Domain.Models;
 
-/// <summary>The item factors F: one row of k numbers for each item; of plain SVD <c>R ≈ U Σ Vᵀ</c> the right factor
-/// V.</summary>
+/// <summary>Where an item's factors come from.</summary>
+public enum FactorSource
+{
+    /// <summary>The model knows nothing of the item.</summary>
+    None = 1,
+
+    /// <summary>From the training run.</summary>
+    Trained = 2,
+
+    /// <summary>The item came after the run: <see cref="ProvisionalFactors"/> stands in until the next.</summary>
+    Provisional = 3,
+}
+
+/// <summary>The item factors F: one row of k numbers for each item; of plain SVD <c>R ≈ U Σ Vᵀ</c> the right factor V.
+/// Behind the trained rows there may be provisional ones.</summary>
 public sealed class ItemFactors
 {
     private readonly Dictionary<ItemId, int> _rows;
+    private readonly float[] _provisional;
 
     /// <summary>Takes ownership of the arrays.</summary>
     /// <param name="items">The item of each row, in ordinal order, without repetition.</param>
@@ -19,9 +33,7 @@ public sealed class ItemFactors
                 $"Expected {items.Count} x {rank} values, but got {values.Length}.", nameof(values));
         }
 
-        Items = items;
-        Rank = rank;
-        Values = values;
+        (Items, TrainedCount, Rank, Values, _provisional) = (items, items.Count, rank, values, []);
         _rows = new(items.Count);
         for (var row = 0; row < items.Count; row++)
         {
@@ -29,18 +41,54 @@ public sealed class ItemFactors
         }
     }
 
-    /// <summary>The item of each row.</summary>
+    private ItemFactors(ItemFactors trained, IReadOnlyList<ItemId> items, float[] values)
+    {
+        (Rank, Values, _provisional) = (trained.Rank, trained.Values, values);
+        TrainedCount = trained.TrainedCount;
+        Items = [.. trained.Items.Take(TrainedCount), .. items];
+        _rows = new(Items.Count);
+        for (var row = 0; row < Items.Count; row++)
+        {
+            _rows.Add(Items[row], row);
+        }
+    }
+
+    /// <summary>The item of each row; the trained ones first.</summary>
     public IReadOnlyList<ItemId> Items { get; }
+
+    /// <summary>How many rows are trained.</summary>
+    public int TrainedCount { get; }
 
     /// <summary>k.</summary>
     public int Rank { get; }
 
-    /// <summary>F row by row, shape (items, k).</summary>
+    /// <summary>The trained rows of F, shape (trained, k).</summary>
     public float[] Values { get; }
 
-    /// <summary>The row of an item, or −1 if the model does not know it.</summary>
+    /// <summary>The trained rows with these provisional rows behind them, instead of those there were. The trained ones are
+    /// shared, not copied.</summary>
+    /// <param name="items">Items without a trained row, without repetition.</param>
+    /// <param name="values">Their rows, shape (items, k).</param>
+    public ItemFactors WithProvisional(IReadOnlyList<ItemId> items, float[] values) =>
+        values.Length == (long)items.Count * Rank
+            ? new(this, items, values)
+            : throw new ArgumentException($"Expected {items.Count} x {Rank} values, but got {values.Length}.", nameof(values));
+
+    /// <summary>The row of an item, or −1 if there is none.</summary>
     public int RowOf(ItemId item) => _rows.GetValueOrDefault(item, -1);
 
+    /// <summary>True if a row is provisional.</summary>
+    public bool IsProvisional(int row) => row >= TrainedCount;
+
+    /// <summary>Where the row of an item comes from.</summary>
+    public FactorSource SourceOf(ItemId item) => RowOf(item) switch
+    {
+        < 0 => FactorSource.None,
+        var row => IsProvisional(row) ? FactorSource.Provisional : FactorSource.Trained,
+    };
+
     /// <summary>Row <paramref name="row"/> of F, shape (k).</summary>
-    public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Rank, Rank);
+    public ReadOnlySpan<float> Row(int row) => row < TrainedCount
+        ? Values.AsSpan(row * Rank, Rank)
+        : _provisional.AsSpan((row - TrainedCount) * Rank, Rank);
 }

@@ -14,7 +14,7 @@ public sealed class TasteVector
 
     private TasteVector(ModelSnapshot model, double rebase)
     {
-        Model = model.Version;
+        (Model, Generation) = (model.Version, model.Generation);
         Values = new float[model.Factors.Rank];
         _rebase = rebase;
     }
@@ -22,30 +22,26 @@ public sealed class TasteVector
     /// <summary>The model whose factors it was folded with.</summary>
     public ModelVersion Model { get; }
 
+    /// <summary>The state of the model's provisional rows that it was folded with.</summary>
+    public int Generation { get; }
+
     /// <summary>u, shape (k).</summary>
     public float[] Values { get; }
 
     /// <summary>True if no item of the history is known to the model.</summary>
     public bool IsCold => _knownItems == 0;
 
+    /// <summary>True if it was folded with the rows of <paramref name="model"/>.</summary>
+    public bool IsOf(ModelSnapshot model) => model.Version == Model && model.Generation == Generation;
+
     /// <summary>Folds a whole history in, O(items · k). Throws if the profile was made with other weights than the
     /// model: it must be rebuilt from the log first.</summary>
-    public static TasteVector Fold(UserProfile profile, ModelSnapshot model)
-    {
-        if (profile.Weights != model.Weights)
-        {
-            throw new ArgumentException(
-                "The profile's weights are not the model's: rebuild it from the log.", nameof(profile));
-        }
+    public static TasteVector Fold(UserProfile profile, ModelSnapshot model) => Fold(profile, model, trainedOnly: false);
 
-        var taste = new TasteVector(model, model.Weights.RebaseFactor(profile.Reference, model.Reference));
-        foreach (var (item, history) in profile.Items)
-        {
-            taste.Move(item, 0, history.DecayedSum, model);
-        }
-
-        return taste;
-    }
+    /// <summary>The same of the items trained on alone: what a user can tell of a new item without the new item speaking for
+    /// itself.</summary>
+    public static TasteVector FoldTrained(UserProfile profile, ModelSnapshot model) =>
+        Fold(profile, model, trainedOnly: true);
 
     /// <summary>Follows one event of the profile that the vector was folded from, O(k).</summary>
     public void Move(ProfileChange change, ModelSnapshot model)
@@ -68,10 +64,10 @@ public sealed class TasteVector
     /// are those of the profile that it was folded from.</summary>
     public void Move(ItemId item, double decayedSumBefore, double decayedSumAfter, ModelSnapshot model)
     {
-        if (model.Version != Model)
+        if (!IsOf(model))
         {
             throw new ArgumentException(
-                $"The vector was folded with {Model}, not with {model.Version}.", nameof(model));
+                $"The vector was folded with other rows, of {Model}, than those of {model.Version}.", nameof(model));
         }
 
         var (before, after) = (Entry(decayedSumBefore), Entry(decayedSumAfter));
@@ -88,5 +84,25 @@ public sealed class TasteVector
         {
             Array.Clear(Values); // Nothing is left of the history, so no rounding may be left either.
         }
+    }
+
+    private static TasteVector Fold(UserProfile profile, ModelSnapshot model, bool trainedOnly)
+    {
+        if (profile.Weights != model.Weights)
+        {
+            throw new ArgumentException(
+                "The profile's weights are not the model's: rebuild it from the log.", nameof(profile));
+        }
+
+        var taste = new TasteVector(model, model.Weights.RebaseFactor(profile.Reference, model.Reference));
+        foreach (var (item, history) in profile.Items)
+        {
+            if (!trainedOnly || model.Factors.SourceOf(item) == FactorSource.Trained)
+            {
+                taste.Move(item, 0, history.DecayedSum, model);
+            }
+        }
+
+        return taste;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Ranking;
@@ -31,10 +32,19 @@ internal static class Explanation
         var sorted = parts.OrderByDescending(p => p.Contribution).ThenBy(p => p.Item).ToList();
         var named = sorted.TakeWhile(p => p.Contribution > 0).Take(NamedMax).ToList();
         var reasons = named.ConvertAll(p =>
-            new Reason("past_item", $"Your interest in {index.Catalog.Get(p.Item).Title}", p.Item, p.Contribution));
+        {
+            var isNew = model.Factors.SourceOf(p.Item) == FactorSource.Provisional;
+            var text = $"Your interest in {index.Catalog.Get(p.Item).Title}{(isNew ? ", which is new" : "")}";
+            return new Reason("past_item", text, p.Item, p.Contribution, isNew);
+        });
         if (sorted.Count > named.Count)
         {
             reasons.Add(new("past_item", "other items", null, sorted.Skip(named.Count).Sum(p => p.Contribution)));
+        }
+
+        if (index.IsNew(offer))
+        {
+            reasons.Add(new("new_items", "New in the shop: judged by what it is like", Provisional: true));
         }
 
         return [.. reasons];

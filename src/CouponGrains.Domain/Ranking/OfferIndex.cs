@@ -16,6 +16,7 @@ public sealed class OfferIndex
     private readonly float[] _norms;
     private readonly double[] _affinityNorms;
     private readonly float[] _popularity;
+    private readonly bool[] _areNew;
 
     private OfferIndex(
         ModelSnapshot? model, Offer[] offers, Dictionary<CampaignId, Campaign> campaigns, CatalogIndex catalog)
@@ -28,6 +29,7 @@ public sealed class OfferIndex
         _norms = new float[offers.Length];
         _affinityNorms = new double[offers.Length];
         _popularity = new float[offers.Length];
+        _areNew = new bool[offers.Length];
         if (model is null)
         {
             Neighbours = OfferNeighbours.Build(ItemNeighbours.None, []);
@@ -41,7 +43,8 @@ public sealed class OfferIndex
             vectors[i].Embed(model).CopyTo(_embeddings, i * model.Factors.Rank);
             _norms[i] = TensorPrimitives.Norm(Embedding(i));
             _affinityNorms[i] = Math.Sqrt(((double)_norms[i] * _norms[i]) + Neighbours.SquaredNorm(i));
-            _popularity[i] = MeanPopularity(vectors[i], model.Popularity);
+            _popularity[i] = MeanPopularity(vectors[i], model);
+            _areNew[i] = IsNew(vectors[i], model.Factors);
         }
     }
 
@@ -94,18 +97,35 @@ public sealed class OfferIndex
     public double AffinityNorm(int offer) => _affinityNorms[offer];
 
     /// <summary>How popular what an offer covers is, 0 to 1: the mean of the items' popularity weighted by
-    /// <c>c</c>.</summary>
+    /// <c>c</c>. Items that came after training are left out: of how popular they are nothing is known yet.</summary>
     public float Popularity(int offer) => _popularity[offer];
 
-    private static float MeanPopularity(CouponVector vector, float[] popularity)
+    /// <summary>True if at least half of an offer, by <c>c²</c>, is on items that came after training: its embedding is
+    /// mostly a guess.</summary>
+    public bool IsNew(int offer) => _areNew[offer];
+
+    private static float MeanPopularity(CouponVector vector, ModelSnapshot model)
     {
         var (sum, weights) = (0.0, 0.0);
-        for (var i = 0; i < vector.Rows.Count; i++)
+        for (var i = 0; i < vector.Rows.Count && !model.Factors.IsProvisional(vector.Rows[i]); i++)
         {
-            sum += vector.Values[i] * popularity[vector.Rows[i]];
+            sum += vector.Values[i] * model.Popularity[vector.Rows[i]];
             weights += vector.Values[i];
         }
 
         return weights > 0 ? (float)(sum / weights) : 0;
+    }
+
+    private static bool IsNew(CouponVector vector, ItemFactors factors)
+    {
+        var (all, news) = (0.0, 0.0);
+        for (var i = 0; i < vector.Rows.Count; i++)
+        {
+            var square = (double)vector.Values[i] * vector.Values[i];
+            all += square;
+            news += factors.IsProvisional(vector.Rows[i]) ? square : 0;
+        }
+
+        return news > 0 && news >= all / 2;
     }
 }

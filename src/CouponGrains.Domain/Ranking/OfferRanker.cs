@@ -29,10 +29,11 @@ public static class OfferRanker
             return false;
         }
 
-        return subject.Taste.Model == index.Model.Version
+        return subject.Taste.IsOf(index.Model)
             ? subject.Profile.Record.Consent && !subject.Taste.IsCold
             : throw new ArgumentException(
-                $"The taste belongs to {subject.Taste.Model}, the index to {index.Model.Version}.", nameof(subject));
+                $"The taste belongs to other rows, of {subject.Taste.Model}, than the index, of {index.Model.Version}.",
+                nameof(subject));
     }
 
     /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. Users without consent,

@@ -31,12 +31,15 @@ public sealed record RankingOptions
 
 /// <summary>A part of the explanation of a score.</summary>
 /// <param name="Kind"><c>past_item</c> (an item of the user's own past), <c>popular</c> (ranked by popularity because
-/// there is no model, no history or no consent), <c>explored</c> (chosen at random) or <c>rule</c> (a rule of the
-/// campaign).</param>
+/// there is no model, no history or no consent), <c>new_items</c> (the offer is mostly on items that came after the
+/// model), <c>explored</c> (chosen at random) or <c>rule</c> (a rule of the campaign).</param>
 /// <param name="Text">For people, in a few words.</param>
 /// <param name="Item">The past item, for <c>past_item</c>.</param>
 /// <param name="Contribution">Its exact part of the affinity; the parts of all past items sum to it.</param>
-public sealed record Reason(string Kind, string Text, ItemId? Item = null, double Contribution = 0);
+/// <param name="Provisional">True if the item, or those of the offer, came after training: what they are like is
+/// estimated.</param>
+public sealed record Reason(
+    string Kind, string Text, ItemId? Item = null, double Contribution = 0, bool Provisional = false);
 
 /// <summary>An offer ranked for a user.</summary>
 /// <param name="Offer">The offer.</param>

@@ -1,0 +1,98 @@
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Ranking;
+
+namespace CouponGrains.Domain.Tests.Ranking;
+
+/// <summary>Items 0 and 1 are tea, 2 and 3 bread; 4 is a tea and 5 a bread that came after training.</summary>
+public sealed class NewItemsTests
+{
+    private static readonly CatalogIndex Catalog =
+        new(Enumerable.Range(0, 6).Select(i => Samples.Item(i, i is 0 or 1 or 4 ? "TEA" : "BREAD")));
+
+    private static readonly ModelSnapshot Trained = Samples.Model(items: 4, rank: 2, seed: 1) with
+    {
+        Factors = new([.. Enumerable.Range(0, 4).Select(Samples.Id)], 2, [1, 0, 1, 0, 0, 1, 0, 1]),
+        Neighbours = Samples.Neighbours(4, (j, i) => j == i ? 0.1f : 0),
+    };
+
+    private static readonly ModelSnapshot Model = new ProvisionalFactors(Trained, Catalog).Extend([], generation: 1);
+
+    private static readonly Offer[] Offers =
+    [
+        Samples.Percent(1_000, new() { Items = [Samples.Id(4)] }, "new-tea"),
+        Samples.Percent(1_000, new() { Items = [Samples.Id(5)] }, "new-bread"),
+        Samples.Percent(1_000, new() { Categories = ["TEA"] }, "tea"),
+    ];
+
+    private static readonly OfferIndex Index = OfferIndex.Build(
+        Model, [(Samples.Campaign() with { Ranking = new() { Affinity = Affinity.Dot, Diversity = 0 } }, Offers)], Catalog);
+
+    [Fact]
+    public void An_offer_on_a_new_item_is_ranked_by_what_it_is_like_and_says_that_it_is_new()
+    {
+        var ranked = Rank(Bought(0));
+        Assert.Equal(["tea", "new-tea", "new-bread"], ranked.Select(r => r.Offer.Id.Value));
+        Assert.True(ranked[1].Score > 0.5);
+        var reason = Assert.Single(ranked[1].Reasons, r => r.Kind == "new_items");
+        Assert.Equal((true, 0.0), (reason.Provisional, reason.Contribution));
+        Assert.DoesNotContain(ranked[0].Reasons, r => r.Kind == "new_items"); // One tea of three is new.
+        Assert.All(ranked, r => Assert.Equal(r.Score, r.Reasons.Sum(x => x.Contribution), 1e-5));
+    }
+
+    [Fact]
+    public void A_new_item_in_a_history_speaks_with_its_provisional_row_and_the_reason_says_so()
+    {
+        var profile = Bought(4);
+        Assert.False(TasteVector.Fold(profile, Model).IsCold);
+        Assert.True(TasteVector.Fold(profile, Trained).IsCold);
+        var best = Rank(profile)[0];
+        Assert.Equal("tea", best.Offer.Id.Value);
+        Assert.Equal((Samples.Id(4), true), (best.Reasons[0].Item, best.Reasons[0].Provisional));
+        Assert.False(Rank(Bought(0))[0].Reasons[0].Provisional);
+    }
+
+    [Fact]
+    public void A_user_tells_of_new_items_by_those_trained_on_alone()
+    {
+        var profile = Bought(2, 4, 5, 99);
+        Assert.Equal(TasteVector.Fold(profile, Trained).Values, TasteVector.FoldTrained(profile, Model).Values);
+        Assert.True(TasteVector.FoldTrained(Bought(4), Model).IsCold);
+    }
+
+    [Fact]
+    public void A_taste_of_other_provisional_rows_is_a_fault()
+    {
+        var later = Model with { Generation = 2 };
+        var profile = Bought(0);
+        Assert.Throws<ArgumentException>(() => OfferRanker.Rank(
+            Index, new(profile, TasteVector.Fold(profile, later), []), null, 1, Samples.Noon));
+        Assert.Throws<ArgumentException>(() => TasteVector.Fold(profile, later).Move(Samples.Id(0), 0, 1, Model));
+    }
+
+    [Fact]
+    public void How_popular_an_offer_is_is_told_by_trained_items_alone()
+    {
+        Assert.Equal((Trained.Popularity[0] + Trained.Popularity[1]) / 2, Index.Popularity(Place("tea")), 1e-6);
+        Assert.Equal(0, Index.Popularity(Place("new-tea")));
+    }
+
+    private static int Place(string offer) => Index.Offers.Select((o, i) => (o, i)).Single(x => x.o.Id.Value == offer).i;
+
+    private static IReadOnlyList<RankedOffer> Rank(UserProfile profile) =>
+        OfferRanker.Rank(Index, new(profile, TasteVector.Fold(profile, Model), []), null, 9, Samples.Noon);
+
+    private static UserProfile Bought(params int[] items)
+    {
+        var profile = Samples.Profile();
+        for (var i = 0; i < items.Length; i++)
+        {
+            profile.Apply(Samples.Event(i + 1, EventKind.Purchase, items[i]), null);
+        }
+
+        return profile;
+    }
+}
