@@ -91,6 +91,19 @@ public interface ICatalogStore
     /// <summary>A number that grows with every <see cref="Put"/> (not with items first seen in events), so that
     /// replicas know when to read again.</summary>
     Task<long> Stamp(CancellationToken cancel);
+
+    /// <summary>Replaces what is known of new items, all in one transaction, and drops all that is known under other models
+    /// than theirs. <paramref name="evidence"/> is of one model.</summary>
+    Task PutEvidence(IReadOnlyList<ItemEvidence> evidence, CancellationToken cancel);
+
+    /// <summary>What is known of an item under a model, or null.</summary>
+    Task<ItemEvidence?> GetEvidence(ItemId item, ModelVersion model, CancellationToken cancel);
+
+    /// <summary>All that is known of new items under a model, in the order of their ids, streamed.</summary>
+    IAsyncEnumerable<ItemEvidence> ReadEvidence(ModelVersion model, CancellationToken cancel);
+
+    /// <summary>A number that grows with every <see cref="PutEvidence"/>.</summary>
+    Task<long> EvidenceStamp(CancellationToken cancel);
 }
 
 /// <summary>How the catalog is divided into shards.</summary>

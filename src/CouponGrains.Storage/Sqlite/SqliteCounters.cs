@@ -6,6 +6,7 @@ internal static class SqliteCounters
     public const string Events = "events";
     public const string CatalogStamp = "catalog_stamp";
     public const string CampaignStamp = "campaign_stamp";
+    public const string EvidenceStamp = "evidence_stamp";
 
     public static long Read(SqliteSession session, string name) =>
         session["SELECT value FROM counters WHERE name = ?"].Bind(name).First(row => row.Int64(0));

@@ -8,7 +8,9 @@ namespace CouponGrains.Simulation.Stores;
 public sealed class MemoryCatalog : ICatalogStore
 {
     private readonly SortedDictionary<ItemId, Item> _items = [];
+    private SortedDictionary<ItemId, ItemEvidence> _evidence = [];
     private long _stamp;
+    private long _evidenceStamp;
 
     /// <summary>A catalog of <paramref name="items"/>.</summary>
     public MemoryCatalog(IEnumerable<Item> items) => Add(items);
@@ -37,6 +39,41 @@ public sealed class MemoryCatalog : ICatalogStore
 
     /// <inheritdoc/>
     public Task<long> Stamp(CancellationToken cancel) => Task.FromResult(_stamp);
+
+    /// <inheritdoc/>
+    public Task PutEvidence(IReadOnlyList<ItemEvidence> evidence, CancellationToken cancel)
+    {
+        if (evidence.Count > 0)
+        {
+            _evidence = new(_evidence.Where(e => e.Value.Model == evidence[0].Model).ToDictionary());
+            foreach (var one in evidence)
+            {
+                _evidence[one.Item] = one;
+            }
+
+            _evidenceStamp++;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<ItemEvidence?> GetEvidence(ItemId item, ModelVersion model, CancellationToken cancel) =>
+        Task.FromResult(_evidence.GetValueOrDefault(item) is { } known && known.Model == model ? known : null);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ItemEvidence> ReadEvidence(ModelVersion model, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.CompletedTask;
+        foreach (var evidence in _evidence.Values.Where(e => e.Model == model))
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return evidence;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<long> EvidenceStamp(CancellationToken cancel) => Task.FromResult(_evidenceStamp);
 
     private void Add(IEnumerable<Item> items)
     {
