@@ -57,6 +57,7 @@ public static class CommandLine
         Ranking.RecommendCommand.Build(),
         Redemptions.RedeemCommand.Build(),
         Profiles.UserCommand.Build(),
+        Catalog.ItemCommand.Build(),
         Campaigns.CampaignCommand.Build(),
         Evaluate.EvaluateCommand.Build(),
         Example.ExampleCommand.Build(),

@@ -1,3 +1,5 @@
+using CouponGrains.Domain;
+
 namespace CouponGrains.Cli;
 
 /// <summary>Makes commands that all take <c>--json</c>, and for those that speak with a silo <c>--gateway</c>.</summary>
@@ -14,6 +16,13 @@ internal static class Verb
 
         return group;
     }
+
+    /// <summary><c>--count</c>, 1 to 100.</summary>
+    public static Option<int> Count(int usually) => new("--count") { Description = "How many, 1 to 100", DefaultValueFactory = _ => usually };
+
+    /// <summary>The value of <c>--count</c>; another one than 1 to 100 is refused.</summary>
+    public static int Counted(ParseResult parsed, Option<int> count) => parsed.GetValue(count) is >= 1 and <= 100 and var n
+        ? n : throw new RefusedException(RefusalCodes.InvalidValue, "--count is 1 to 100.");
 
     /// <summary>A command that works on files alone.</summary>
     public static Command Offline(

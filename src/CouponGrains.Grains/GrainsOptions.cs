@@ -16,6 +16,10 @@ public sealed class GrainsOptions
     /// <summary>After how long a changed profile is stored at the latest; above 0.</summary>
     public TimeSpan SnapshotPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>After how long what users tell of new items is stored at the latest, and so can be seen by all silos; above
+    /// 0.</summary>
+    public TimeSpan EvidencePeriod { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Users that a wave looks at before it notes its progress; 1 to 10000.</summary>
     public int WaveBatch { get; set; } = 200;
 
@@ -34,6 +38,7 @@ public sealed class GrainsOptions
             $"{nameof(HintWait)} is {HintWait}, but must be 0 to 30 seconds.",
         { SnapshotEvents: < 1 } => $"{nameof(SnapshotEvents)} is {SnapshotEvents}, but must be at least 1.",
         { SnapshotPeriod.Ticks: <= 0 } => $"{nameof(SnapshotPeriod)} is {SnapshotPeriod}, but must be above 0.",
+        { EvidencePeriod.Ticks: <= 0 } => $"{nameof(EvidencePeriod)} is {EvidencePeriod}, but must be above 0.",
         { WaveBatch: < 1 or > 10_000 } => $"{nameof(WaveBatch)} is {WaveBatch}, but must be 1 to 10000.",
         { WaveParallel: < 1 or > 256 } => $"{nameof(WaveParallel)} is {WaveParallel}, but must be 1 to 256.",
         { Upkeep.Ticks: <= 0 } => $"{nameof(Upkeep)} is {Upkeep}, but must be above 0.",

@@ -12,6 +12,7 @@ public sealed class CallGraphTests
         ("trainer", "campaign"),
         ("campaign", "user"),
         ("expiry", "user"),
+        ("user", "catalog"),
     ];
 
     [Fact]
@@ -23,6 +24,7 @@ public sealed class CallGraphTests
         await TrainerTests.Ended(shop, (await shop.TrainerGrain.Start(new())).Value!);
         await shop.TrainerGrain.Design(new("spring"), 2, 1);
         await shop.User("ann").Issue(new IssueCommand("k", new("spring")));
+        await shop.User("ann").Record([Samples.Event("new", "ann", "tea-new", shop.Time.GetUtcNow())]);
         await shop.Campaign().Push("wave");
         await TestShop.Soon(() => shop.Campaign().Wave("wave"), w => w.Value!.Done, "the wave");
         shop.Time.Advance(TimeSpan.FromDays(15));

@@ -166,6 +166,7 @@ internal sealed class TestShop : IAsyncDisposable
         {
             o.ReplicaPoll = TimeSpan.FromMilliseconds(200);
             o.Upkeep = TimeSpan.FromMilliseconds(200);
+            o.EvidencePeriod = TimeSpan.FromMilliseconds(100);
             configure?.Invoke(o);
         });
         silo.AddOutgoingGrainCallFilter(context =>

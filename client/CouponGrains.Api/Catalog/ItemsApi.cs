@@ -4,6 +4,7 @@ using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Catalog;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -86,7 +87,9 @@ internal static class ItemsApi
 internal sealed record ItemBatch(IReadOnlyList<JsonElement> Items);
 
 /// <summary>An item on the wire, with its factor as numbers.</summary>
-internal sealed record ItemShape(Item Item, IReadOnlyList<float> Factor, ModelVersion Model)
+internal sealed record ItemShape(
+    Item Item, IReadOnlyList<float> Factor, FactorSource FactorSource, ModelVersion Model)
 {
-    public static ItemShape Of(ItemView view) => new(view.Item, Vectors.Of(view.Factor), view.Model);
+    public static ItemShape Of(ItemView view) =>
+        new(view.Item, Vectors.Of(view.Factor), view.FactorSource, view.Model);
 }

@@ -2,12 +2,25 @@ using CouponGrains.Contracts.Profiles;
 
 namespace CouponGrains.Cli.Profiles;
 
-/// <summary><c>coupons user show USER</c>: profile and wallet.</summary>
+/// <summary><c>coupons user show USER</c>: profile and wallet; <c>coupons user similar USER</c>: users of like
+/// taste.</summary>
 internal static class UserCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
 
-    public static Command Build() => Verb.Group("user", "Users", Verb.Online("show", "A user's profile and wallet", [User], Show));
+    private static readonly Option<int> Count = Verb.Count(10);
+
+    public static Command Build() => Verb.Group("user", "Users",
+        Verb.Online("show", "A user's profile and wallet", [User], Show),
+        Verb.Online("similar", "The users of like taste", [User, Count], Similar));
+
+    private static async Task Similar(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var user = Ids.User(parsed.GetValue(User)!);
+        var similar = await client.GetGrain<IUserGrain>(user.Value).Similar(Verb.Counted(parsed, Count), cancel);
+        screen.Result(similar, console => console.Write(Screen.Grid(
+            ["user", "#cosine"], similar.Select(s => new[] { s.User.Value, $"{s.Cosine:F4}" }))));
+    }
 
     private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using CouponGrains.Contracts.Profiles;
+using CouponGrains.Contracts.Ranking;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Ranking;
@@ -7,7 +8,7 @@ namespace CouponGrains.Cli.Ranking;
 internal static class RecommendCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
-    private static readonly Option<int> Count = new("--count") { Description = "How many, 1 to 100", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> Count = Verb.Count(5);
     private static readonly Option<string?> Campaign = new("--campaign") { Description = "Only offers of this campaign" };
 
     public static Command Build() => Verb.Online("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
@@ -16,9 +17,8 @@ internal static class RecommendCommand
     {
         var user = Ids.User(parsed.GetValue(User)!);
         CampaignId? campaign = parsed.GetValue(Campaign) is { } name ? Ids.Campaign(name) : null;
-        var count = parsed.GetValue(Count) is >= 1 and <= 100 and var n
-            ? n : throw new RefusedException(RefusalCodes.InvalidValue, "--count is 1 to 100.");
-        var answer = await client.GetGrain<IUserGrain>(user.Value).Offers(new(count, campaign), cancel);
+        var query = new OffersQuery(Verb.Counted(parsed, Count), campaign);
+        var answer = await client.GetGrain<IUserGrain>(user.Value).Offers(query, cancel);
         screen.Result(answer, console =>
         {
             console.WriteLine($"{user}: {answer.Offers.Count} offers by model {answer.Model}, {(answer.Personal ? "personal" : "by popularity")}");

@@ -29,16 +29,23 @@ internal struct ReasonShape
     [Id(1)] public string Text;
     [Id(2)] public ItemId? Item;
     [Id(3)] public double Contribution;
+    [Id(4)] public bool Provisional;
 }
 
 [RegisterConverter, RegisterCopier]
 internal sealed class ReasonConverter : Shaped<Reason, ReasonShape>
 {
-    public override ReasonShape ConvertToSurrogate(in Reason value) =>
-        new() { Kind = value.Kind, Text = value.Text, Item = value.Item, Contribution = value.Contribution };
+    public override ReasonShape ConvertToSurrogate(in Reason value) => new()
+    {
+        Kind = value.Kind,
+        Text = value.Text,
+        Item = value.Item,
+        Contribution = value.Contribution,
+        Provisional = value.Provisional,
+    };
 
     public override Reason ConvertFromSurrogate(in ReasonShape shape) =>
-        new(shape.Kind, shape.Text, shape.Item, shape.Contribution);
+        new(shape.Kind, shape.Text, shape.Item, shape.Contribution, shape.Provisional);
 }
 
 [GenerateSerializer, Alias("cg.ranked-offer")]

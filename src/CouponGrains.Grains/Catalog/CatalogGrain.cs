@@ -6,15 +6,29 @@ using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
 using CouponGrains.Grains.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains.Catalog;
 
-/// <summary>A shard of the catalog: the one writer of its items. Silos see new items with their next poll; a hint for each
+/// <summary>A shard of the catalog: the one writer of its items and of what users tell of the new ones. Silos see new items with their next poll; a hint for each
 /// of the many batches of an import would have every silo read the catalog again and again.</summary>
 [GrainType("catalog")]
-internal sealed class CatalogGrain(ICatalogStore store, IReplica replica) : Grain, ICatalogGrain
+internal sealed class CatalogGrain(
+    ICatalogStore store, IReplica replica, IOptions<GrainsOptions> options, ILogger<CatalogGrain> log) : Grain, ICatalogGrain
 {
     private const int BatchMax = 1_000;
+
+    private readonly EvidenceBook _evidence = new(store);
+    private IGrainTimer? _saving;
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancel)
+    {
+        if (_evidence.HasUnsaved)
+        {
+            await Save(cancel);
+        }
+    }
 
     public async Task<IReadOnlyList<Refusal?>> Put(IReadOnlyList<Item> items, CancellationToken cancel)
     {
@@ -38,7 +52,8 @@ internal sealed class CatalogGrain(ICatalogStore store, IReplica replica) : Grai
         var model = replica.Current.Model;
         var row = model?.Factors.RowOf(item) ?? -1;
         var factor = row < 0 ? [] : MemoryMarshal.AsBytes(model!.Factors.Row(row)).ToArray();
-        return new ItemView(found, factor, model?.Version ?? ModelVersion.None);
+        return new ItemView(
+            found, factor, model?.Version ?? ModelVersion.None, model?.Factors.SourceOf(item) ?? FactorSource.None);
     }
 
     public Task<IReadOnlyList<SimilarItem>> Similar(ItemId item, int count, CancellationToken cancel)
@@ -49,6 +64,42 @@ internal sealed class CatalogGrain(ICatalogStore store, IReplica replica) : Grai
             ? Nearest(factors, row, Math.Clamp(count, 0, 1_000))
             : [];
         return Task.FromResult(similar);
+    }
+
+    /// <summary>A touch that does not fit the model that this silo holds says nothing: the two silos follow a change at
+    /// different moments.</summary>
+    public async Task Touch(ItemTouch touch)
+    {
+        var model = replica.Current.Model;
+        var taste = MemoryMarshal.Cast<byte, float>(touch.Taste).ToArray();
+        if (model is null || touch.Model != model.Version || model.Factors.SourceOf(touch.Item) == FactorSource.Trained
+            || taste.Length != model.Factors.Rank || !TensorPrimitives.IsFiniteAll<float>(taste) || !double.IsFinite(touch.Step)
+            || CatalogShards.Of(touch.Item) != this.GetPrimaryKeyLong())
+        {
+            return;
+        }
+
+        await _evidence.Add(touch.Item, model.Version, taste, (float)touch.Step, CancellationToken.None);
+        PlanSaving();
+    }
+
+    private void PlanSaving() => _saving ??=
+        this.RegisterGrainTimer(Save, options.Value.EvidencePeriod, Timeout.InfiniteTimeSpan);
+
+    private async Task Save(CancellationToken cancel)
+    {
+        _saving?.Dispose();
+        _saving = null;
+        try
+        {
+            // Letting the timer go has cancelled its token.
+            await _evidence.Save(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            CatalogLog.EvidenceFailed(log, e);
+            PlanSaving();
+        }
     }
 
     private Refusal? Check(Item item, int batch)
@@ -85,7 +136,7 @@ internal sealed class CatalogGrain(ICatalogStore store, IReplica replica) : Grai
         var found = new SimilarItem[best.Count];
         for (var i = found.Length - 1; best.TryDequeue(out var other, out var rank); i--)
         {
-            found[i] = new(factors.Items[other], rank.Cosine);
+            found[i] = new(factors.Items[other], rank.Cosine, factors.IsProvisional(other));
         }
 
         return found;

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Ranking;
 
@@ -9,6 +10,9 @@ public interface IReplica
 {
     /// <summary>The copy. Take it once and keep to it for the length of one answer.</summary>
     OfferIndex Current { get; }
+
+    /// <summary>The model in force as it was trained; that of <see cref="Current"/> has rows for newer items too.</summary>
+    ModelSnapshot? Trained { get; }
 
     /// <summary>True once it holds the model in force, or knows that there is none.</summary>
     bool IsReady { get; }

@@ -26,8 +26,11 @@ internal sealed class ModelReplica(
     private volatile Copy _copy = Copy.Empty;
     private volatile bool _ready;
     private ModelVersion _unreadable;
+    private int _generation;
 
     public OfferIndex Current => _copy.Index;
+
+    public ModelSnapshot? Trained => _copy.Model;
 
     public bool IsReady => _ready;
 
@@ -81,22 +84,45 @@ internal sealed class ModelReplica(
     {
         var old = _copy;
         var version = await models.Current(cancel);
-        var campaignStamp = await campaigns.Stamp(cancel);
-        var catalogStamp = await catalog.Stamp(cancel);
-        var model = version == old.ModelVersion ? old.Index.Model : await Model(version, old, cancel);
-        if (model == old.Index.Model && campaignStamp == old.CampaignStamp && catalogStamp == old.CatalogStamp)
+        var stamps = new Stamps(
+            await campaigns.Stamp(cancel), await catalog.Stamp(cancel), await catalog.EvidenceStamp(cancel));
+        var model = version == old.ModelVersion ? old.Model : await Model(version, old, cancel);
+        if (model == old.Model && stamps == old.Stamps)
         {
             _ready |= version == old.ModelVersion;
             return;
         }
 
-        var items = catalogStamp == old.CatalogStamp ? old.Index.Catalog : await Items(cancel);
-        var offers = campaignStamp == old.CampaignStamp ? old.Campaigns : await Offers(cancel);
-        var index = OfferIndex.Build(model, offers, items);
+        var items = stamps.Catalog == old.Stamps.Catalog ? old.Index.Catalog : await Items(cancel);
+        var offers = stamps.Campaigns == old.Stamps.Campaigns ? old.Campaigns : await Offers(cancel);
+        var news = model == old.Model && items == old.Index.Catalog ? old.News
+            : model is null ? null : new ProvisionalFactors(model, items);
+        var extended = news == old.News && stamps.Evidence == old.Stamps.Evidence
+            ? old.Index.Model
+            : await Extended(news, model, cancel);
+        var index = OfferIndex.Build(extended, offers, items);
         var held = model?.Version ?? ModelVersion.None;
-        _copy = new(index, held, campaignStamp, catalogStamp, offers, index.Offers.ToFrozenDictionary(o => o.Id));
+        _copy = new(index, model, news, stamps, offers, index.Offers.ToFrozenDictionary(o => o.Id));
         _ready |= version == held;
         ModelsLog.Refreshed(log, held.Number, index.Offers.Count, items.Count);
+    }
+
+    /// <summary>The model with rows for the items that came after it; each time of another generation, so that tastes are
+    /// folded anew.</summary>
+    private async Task<ModelSnapshot?> Extended(ProvisionalFactors? news, ModelSnapshot? model, CancellationToken cancel)
+    {
+        if (news is null || model is null)
+        {
+            return null;
+        }
+
+        var evidence = new List<ItemEvidence>();
+        await foreach (var one in catalog.ReadEvidence(model.Version, cancel))
+        {
+            evidence.Add(one);
+        }
+
+        return news.Extend(evidence, ++_generation);
     }
 
     /// <summary>The model of a version; the old one if it cannot be read.</summary>
@@ -104,7 +130,7 @@ internal sealed class ModelReplica(
     {
         if (version == ModelVersion.None || version == _unreadable)
         {
-            return version == ModelVersion.None ? null : old.Index.Model;
+            return version == ModelVersion.None ? null : old.Model;
         }
 
         try
@@ -116,13 +142,13 @@ internal sealed class ModelReplica(
         {
             _unreadable = version;
             ModelsLog.ModelRefused(log, version.Number, refused.Refusal.Code, refused.Refusal.Detail, old.ModelVersion.Number);
-            return old.Index.Model;
+            return old.Model;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             // It may pass, so the next look tries again; the campaigns and the catalog do not wait for it.
             ModelsLog.ModelUnreadable(log, version.Number, old.ModelVersion.Number, e);
-            return old.Index.Model;
+            return old.Model;
         }
     }
 
@@ -151,15 +177,21 @@ internal sealed class ModelReplica(
         return active;
     }
 
+    /// <summary>The state of the stores that a copy is of.</summary>
+    private readonly record struct Stamps(long Campaigns, long Catalog, long Evidence);
+
     private sealed record Copy(
         OfferIndex Index,
-        ModelVersion ModelVersion,
-        long CampaignStamp,
-        long CatalogStamp,
+        ModelSnapshot? Model,
+        ProvisionalFactors? News,
+        Stamps Stamps,
         IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> Campaigns,
         FrozenDictionary<OfferId, Offer> Offers)
     {
         public static Copy Empty { get; } =
-            new(OfferIndex.Empty, ModelVersion.None, -1, -1, [], FrozenDictionary<OfferId, Offer>.Empty);
+            new(OfferIndex.Empty, null, null, new(-1, -1, -1), [], FrozenDictionary<OfferId, Offer>.Empty);
+
+        /// <summary>The version of the model as trained.</summary>
+        public ModelVersion ModelVersion => Model?.Version ?? ModelVersion.None;
     }
 }

@@ -126,7 +126,8 @@ internal sealed class TrainerGrain(
             return new Refusal(RefusalCodes.InvalidValue, $"The count must be 1 to 1000, but was {count}.", "/count");
         }
 
-        if (replica.Current.Model is not { } model || !runs.CanTrain)
+        // As trained: the same question designs the same offers, whatever has come to be known of newer items since.
+        if (replica.Trained is not { } model || !runs.CanTrain)
         {
             return new Refusal(RefusalCodes.NoModel, "No model is in force, so nothing can be designed.");
         }

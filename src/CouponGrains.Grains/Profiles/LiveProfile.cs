@@ -13,6 +13,7 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
     private const int Page = 1_000;
 
     private UserProfile? _profile;
+    private readonly Dictionary<ItemId, ItemChange> _moved = [];
     private TasteVector? _taste;
 
     /// <summary>The profile.</summary>
@@ -37,6 +38,16 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         {
             await CatchUp(cancel);
         }
+
+        _moved.Clear(); // What is behind a snapshot was told when it was new.
+    }
+
+    /// <summary>The items that events have moved since the last call, each with its first and its last sum.</summary>
+    public IReadOnlyList<ItemChange> TakeMoved()
+    {
+        ItemChange[] moved = [.. _moved.Values];
+        _moved.Clear();
+        return moved;
     }
 
     /// <summary>Takes in what the log has beyond the profile.</summary>
@@ -64,11 +75,11 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         IsKnown = true;
     }
 
-    /// <summary>The taste under a model; null without one. Folded anew when the model is another than before; and a model
-    /// that weighs behaviour differently has the profile built anew from the log.</summary>
+    /// <summary>The taste under a model; null without one. Folded anew when the model, or its provisional rows, are others than
+    /// before; and a model that weighs behaviour differently has the profile built anew from the log.</summary>
     public async Task<TasteVector?> Taste(ModelSnapshot? model, CancellationToken cancel)
     {
-        if (model is null || _taste?.Model == model.Version)
+        if (model is null || _taste?.IsOf(model) == true)
         {
             return model is null ? null : _taste;
         }
@@ -107,6 +118,7 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         {
             (_profile, _taste) = (new(before.Record, model.Weights, model.Reference), null);
             await CatchUp(cancel);
+            _moved.Clear();
         }
         catch
         {
@@ -119,7 +131,14 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
     {
         var change = Profile.Apply(recorded, item);
         Unsaved++;
-        if (_taste is not null && _taste.Model == model?.Version)
+        if (change.Touched is { } touched)
+        {
+            _moved[touched.Item] = _moved.TryGetValue(touched.Item, out var first)
+                ? first with { After = touched.After }
+                : touched;
+        }
+
+        if (_taste is not null && model is not null && _taste.IsOf(model))
         {
             _taste.Move(change, model);
         }

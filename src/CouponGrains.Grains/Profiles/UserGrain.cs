@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using CouponGrains.Contracts;
+using CouponGrains.Contracts.Catalog;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Contracts.Events;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
@@ -176,9 +178,26 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         var answer = await write();
         await _live.CatchUp(cancel);
+        await TellOfNewItems();
         PlanSnapshot();
         return answer;
     });
+
+    private async Task TellOfNewItems()
+    {
+        try
+        {
+            foreach (var touch in NewItems.Touches(_replica.Current.Model, _live.Profile, _live.TakeMoved()))
+            {
+                await GrainFactory.GetGrain<ICatalogGrain>(CatalogShards.Of(touch.Item)).Touch(touch);
+            }
+        }
+        catch (Exception e)
+        {
+            // The event is durable; only until the next training run is a little less known of the item.
+            ProfilesLog.TouchFailed(_logger, e);
+        }
+    }
 
     /// <summary>Of a write that failed nobody knows whether it happened: the next call begins from the stores.</summary>
     private async Task<T> OrDeactivate<T>(Func<Task<T>> write)

@@ -124,7 +124,8 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
         await View(user, "soap-2");
         await View(user, "soap-3");
         Assert.Equal("soap", await Best());
-        (await api.Get($"/v1/users/{user}/similar")).Is(HttpStatusCode.OK);
+        await SimilarOnes(user);
+        await NewItem(user, campaign);
 
         async Task<string> Best()
         {
@@ -133,6 +134,63 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal("past_item", answer.Text("offers", "0", "reasons", "0", "kind"));
             return answer.Text("offers", "0", "offer", "title");
         }
+    }
+
+    private async Task SimilarOnes(string user)
+    {
+        var users = (await api.Get($"/v1/users/{user}/similar?count=3")).Is(HttpStatusCode.OK).Find("data");
+        Assert.Equal(3, users.GetArrayLength());
+        Assert.All(users.EnumerateArray(), u => Assert.Matches("^train-[0-9]*[13579]$", u.GetProperty("user").GetString()!));
+        Assert.True(users[0].GetProperty("cosine").GetDouble() >= users[2].GetProperty("cosine").GetDouble());
+        var items = (await api.Get("/v1/items/soap-1/similar?count=4")).Is(HttpStatusCode.OK).Find("data");
+        Assert.Equal(4, items.GetArrayLength());
+        Assert.All(items.EnumerateArray(), i => Assert.StartsWith("soap-", i.GetProperty("item").GetString(), StringComparison.Ordinal));
+        Assert.All(items.EnumerateArray(), i => Assert.False(i.GetProperty("provisional").GetBoolean()));
+        Assert.Equal(0, (await api.Get($"/v1/users/{api.Name("nobody")}/similar")).Is(HttpStatusCode.OK).Find("data").GetArrayLength());
+        foreach (var path in new[] { $"/v1/users/{user}/similar?count=0", "/v1/items/soap-1/similar?count=101" })
+        {
+            (await api.Get(path)).IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        }
+    }
+
+    /// <summary>An item of the category of the soaps, described after the training.</summary>
+    private async Task NewItem(string user, string campaign)
+    {
+        (await api.Send(HttpMethod.Put, "/v1/items", new
+        {
+            items = Enumerable.Range(0, 6).Select(i => $"soap-{i}").Append("soap-new")
+                .Select(id => new { id, title = id, categories = new[] { "SOAP" }, price = ApiFixture.Usd(200) })
+                .Append(new { id = "odd-new", title = "odd", categories = new[] { "ODD" }, price = ApiFixture.Usd(200) }),
+        })).Is(HttpStatusCode.OK);
+        (await api.Post($"/v1/campaigns/{campaign}/offers", new
+        {
+            offers = new[]
+            {
+                new
+                {
+                    id = $"{campaign}-new", title = "new", kind = "percent_off", percentBasisPoints = 1_000,
+                    scope = new { items = new[] { "soap-new" } },
+                },
+            },
+        })).Is(HttpStatusCode.OK);
+        for (var tries = 0; (await api.Get("/v1/items/soap-new")).Text("factorSource") != "provisional"; tries++)
+        {
+            Assert.True(tries < 600, "The new item has no factors.");
+            await Task.Delay(50);
+        }
+
+        Assert.Equal("trained", (await api.Get("/v1/items/soap-1")).Text("factorSource"));
+        Assert.Equal("none", (await api.Get("/v1/items/odd-new")).Text("factorSource"));
+        Assert.Equal(0, (await api.Get("/v1/items/odd-new/similar")).Find("data").GetArrayLength());
+        var similar = (await api.Get("/v1/items/soap-1/similar?count=7")).Is(HttpStatusCode.OK).Find("data");
+        Assert.Equal(["soap-new"], similar.EnumerateArray()
+            .Where(i => i.GetProperty("provisional").GetBoolean()).Select(i => i.GetProperty("item").GetString()));
+
+        var offers = (await api.Get($"/v1/users/{user}/offers?campaign={campaign}")).Is(HttpStatusCode.OK).Find("offers");
+        var offer = offers.EnumerateArray().Single(o => o.GetProperty("offer").GetProperty("title").GetString() == "new");
+        Assert.Contains(offer.GetProperty("reasons").EnumerateArray(), r =>
+            r.GetProperty("kind").GetString() == "new_items" && r.GetProperty("provisional").GetBoolean());
+        Assert.True(offer.GetProperty("score").GetDouble() > 0.1);
     }
 
     /// <summary>Two kinds of users, two kinds of items; then a run, watched to its end.</summary>

@@ -16,7 +16,7 @@ public sealed class CommandLineTests
         var (code, text, _) = await Coupons.Run("--help");
         Assert.Equal(0, code);
         Assert.All(
-            ["import", "train", "models", "recommend", "redeem", "user", "campaign", "evaluate", "example"],
+            ["import", "train", "models", "recommend", "redeem", "user", "item", "campaign", "evaluate", "example"],
             verb => Assert.Contains(verb, text, StringComparison.Ordinal));
     }
 
@@ -28,6 +28,9 @@ public sealed class CommandLineTests
     [InlineData(3, "recommend", "1", "--gateway", Nowhere)]
     [InlineData(3, "campaign", "list", "--gateway", Nowhere, "--json")]
     [InlineData(1, "recommend", "1", "--gateway", "nonsense")]
+    [InlineData(2, "item", "similar")]
+    [InlineData(3, "item", "similar", "1", "--gateway", Nowhere)]
+    [InlineData(3, "user", "similar", "1", "--count", "3", "--gateway", Nowhere)]
     public async Task A_command_that_cannot_be_done_says_why_in_one_line(int expected, params string[] words)
     {
         var (code, output, error) = await Coupons.Run(words);

@@ -1,0 +1,39 @@
+using CouponGrains.Contracts.Catalog;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Catalog;
+
+namespace CouponGrains.Cli.Catalog;
+
+/// <summary><c>coupons item show ITEM</c>: an item and where its factors come from; <c>coupons item similar ITEM</c>: items of
+/// like factors.</summary>
+internal static class ItemCommand
+{
+    private static readonly Argument<string> Item = new("ITEM") { Description = "The item's id" };
+    private static readonly Option<int> Count = Verb.Count(10);
+
+    public static Command Build() => Verb.Group("item", "Items",
+        Verb.Online("show", "An item, and where its factors come from", [Item], Show),
+        Verb.Online("similar", "The items of like factors", [Item, Count], Similar));
+
+    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var item = Ids.Item(parsed.GetValue(Item)!);
+        var view = Screen.Take(await Shard(client, item).Get(item, cancel));
+        screen.Result(new { item = view.Item, factorSource = view.FactorSource, model = view.Model }, console =>
+        {
+            console.WriteLine($"{item}: {view.Item.Title}, {string.Join(" / ", view.Item.Categories)}, {view.Item.Price}");
+            console.WriteLine($"factors: {view.FactorSource}, model {view.Model}");
+        });
+    }
+
+    private static async Task Similar(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var item = Ids.Item(parsed.GetValue(Item)!);
+        var similar = await Shard(client, item).Similar(item, Verb.Counted(parsed, Count), cancel);
+        screen.Result(similar, console => console.Write(Screen.Grid(["item", "#cosine", ""],
+            similar.Select(s => new[] { s.Item.Value, $"{s.Cosine:F4}", s.Provisional ? "provisional" : "" }))));
+    }
+
+    private static ICatalogGrain Shard(IClusterClient client, ItemId item) =>
+        client.GetGrain<ICatalogGrain>(CatalogShards.Of(item));
+}
