@@ -1,5 +1,4 @@
 using CouponGrains.Domain.Models;
-using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;
 

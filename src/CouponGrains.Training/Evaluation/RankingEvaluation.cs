@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
 using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Models;
 

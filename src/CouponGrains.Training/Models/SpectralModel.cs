@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Models;
 

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
 using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Tests.Models;

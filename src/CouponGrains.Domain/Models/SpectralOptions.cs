@@ -1,4 +1,4 @@
-namespace CouponGrains.Training.Models;
+namespace CouponGrains.Domain.Models;
 
 /// <summary>How the low-pass part weighs the directions of the spectrum. Each shape is σ² with its head damped, so that
 /// it mixes with the neighbours, whose unit is σ² too.</summary>
