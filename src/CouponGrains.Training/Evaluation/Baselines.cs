@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Models;
 using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;
@@ -32,6 +33,10 @@ internal static class Baselines
     {
         var options = new SvdOptions { Rank = rank, IterationsMax = 40, Tolerance = 1e-6, Threads = threads };
         var basis = new SpectralBasis(train, [.. Enumerable.Repeat(1.0, train.Columns)], TruncatedSvd.Decompose(train, options, cancel));
-        return SpectralModel.Fit(basis, null, new() { Rank = rank, FilterShape = 0, Neighbours = 0 }).Score;
+        var plain = new SpectralOptions
+        {
+            Rank = rank, Filter = SpectralFilter.Power, FilterShape = 0, LowPassWeight = 1, Neighbours = 0,
+        };
+        return SpectralModel.Fit(basis, null, plain, threads, cancel).Score;
     }
 }

@@ -12,23 +12,6 @@ public sealed class GraphRanking : HeldOutRanking
     /// <summary>The held-out items of each of the users, ascending.</summary>
     public required int[][] Relevant { get; init; }
 
-    internal override SpectralOptions Start { get; } = new()
-    {
-        UserExponent = 0.4, ItemExponent = 0.4, Rank = 256, Filter = SpectralFilter.Ridge, FilterShape = 2,
-        LowPassWeight = 4, Lift = 0.1, Neighbours = 1000,
-    };
-
-    // Exponents by the neighbours alone, which need no SVD; then what the low-pass part adds to them.
-    internal override IReadOnlyList<Func<SpectralOptions, SpectralOptions[]>> Stages { get; } =
-    [
-        best => [.. from a in new[] { 0.3, 0.4, 0.5 } from b in new[] { 0.35, 0.45 }
-            select best with { UserExponent = a, ItemExponent = b, LowPassWeight = 0 }],
-        best => [.. from w in new[] { 2.0, 4 } from shape in new[] { 2.0, 5 }
-            select best with { LowPassWeight = w, FilterShape = shape }],
-        best => [.. new[] { 0, 0.2, 0.3 }.Select(c => best with { Lift = c })],
-        best => [best with { NeighbourPower = 0.85 }],
-    ];
-
     /// <inheritdoc/>
     public override HeldOutRanking Validation(int users, int seed)
     {

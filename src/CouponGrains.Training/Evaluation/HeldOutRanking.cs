@@ -1,14 +1,14 @@
-using CouponGrains.Domain.Models;
 using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;
 
-/// <summary>The two figures of a protocol, means over its users.</summary>
-/// <param name="Hits">HR@10 of the NCF protocol, Recall@20 of full ranking.</param>
+/// <summary>The figures of a protocol, means over its users.</summary>
+/// <param name="Hits">HR@10 of the NCF protocol and of that of time, Recall@20 of full ranking.</param>
 /// <param name="Ndcg">NDCG@10 or NDCG@20.</param>
-public sealed record RankingFigures(double Hits, double Ndcg)
+/// <param name="Recall">Recall@20 of the protocol of time; otherwise 0.</param>
+public sealed record RankingFigures(double Hits, double Ndcg, double Recall = 0)
 {
-    /// <summary>What a search maximises.</summary>
+    /// <summary>The mean of hits and NDCG.</summary>
     internal double Mean => (Hits + Ndcg) / 2;
 }
 
@@ -41,17 +41,19 @@ public abstract class HeldOutRanking
 
                 return scores;
             }, _ => { });
-        return figures.Length == 0 ? new(0, 0) : new(figures.Average(f => f.Hits), figures.Average(f => f.Ndcg));
+        return figures.Length == 0
+            ? new(0, 0)
+            : new(figures.Average(f => f.Hits), figures.Average(f => f.Ndcg), figures.Average(f => f.Recall));
     }
 
     /// <summary>A part of the training entries held out in the same way, for choosing options.</summary>
     public abstract HeldOutRanking Validation(int users, int seed);
 
-    /// <summary>Where the search for options begins.</summary>
-    internal abstract SpectralOptions Start { get; }
+    /// <summary>True if the user's own past is ranked too, so that a repeat weight has a meaning.</summary>
+    internal virtual bool RanksPast => false;
 
-    /// <summary>What the search varies, stage by stage.</summary>
-    internal abstract IReadOnlyList<Func<SpectralOptions, SpectralOptions[]>> Stages { get; }
+    /// <summary>What a search maximises.</summary>
+    internal virtual double Figure(ScoreUsers model, int threads, CancellationToken cancel) => Measure(model, threads, cancel).Mean;
 
     /// <summary>The figures of the user at a place of <see cref="Users"/>; may overwrite the scores.</summary>
     private protected abstract RankingFigures Judge(int place, Span<float> scores);

@@ -16,21 +16,6 @@ public sealed class NcfRanking : HeldOutRanking
     /// <summary>The sampled items of each of the users.</summary>
     public required int[][] Negatives { get; init; }
 
-    internal override SpectralOptions Start { get; } = new()
-    {
-        UserExponent = 0.4, ItemExponent = 0.3, Rank = 256, Filter = SpectralFilter.Ridge, FilterShape = 8, Neighbours = 0,
-    };
-
-    // Items are few enough here for the spectrum to carry everything: no neighbours, so no mixing weight.
-    internal override IReadOnlyList<Func<SpectralOptions, SpectralOptions[]>> Stages { get; } =
-    [
-        best => [.. from a in new[] { 0.2, 0.4 } from b in new[] { 0.2, 0.3, 0.4 } from shape in new[] { 5.0, 8 }
-            select best with { UserExponent = a, ItemExponent = b, FilterShape = shape }],
-        best => [.. new[] { 0.6, 1.5, 2.2 }.Select(by => best with { FilterShape = best.FilterShape * by })],
-        best => [.. new[] { -0.1, 0.1, 0.2 }.Select(c => best with { Lift = c })],
-        best => [.. new[] { 128, 192 }.Select(rank => best with { Rank = rank })],
-    ];
-
     /// <inheritdoc/>
     public override HeldOutRanking Validation(int users, int seed)
     {

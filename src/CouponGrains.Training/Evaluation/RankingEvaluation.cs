@@ -37,6 +37,9 @@ public sealed record RankingEvaluationOptions
     /// <summary>Seed of the validation part.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>How far options are searched.</summary>
+    public SpectralSearchOptions Search { get; init; } = new();
+
     /// <summary>Threads, −1 for all cores. Does not change the figures.</summary>
     public int Threads { get; init; } = -1;
 }
@@ -67,8 +70,8 @@ public static class RankingEvaluation
         var search = Stopwatch.StartNew();
         var validation = test.Validation(options.ValidationUsers, options.Seed);
         var chosen = validation.Users.Length == 0
-            ? test.Start
-            : SpectralSearch.Run(validation, test.Start, test.Stages, options.Threads, progress, cancel);
+            ? new()
+            : SpectralSearch.Run(validation, options.Search, new SearchNotes(progress), cancel);
         rows.Add(Row("ours: spectral", search.Elapsed.TotalSeconds,
             () => SpectralModel.Fit(test.Train, chosen, options.Threads, cancel).Score));
         return new(test.Users.Length, rows, chosen, clock.Elapsed.TotalSeconds);
@@ -83,4 +86,11 @@ public static class RankingEvaluation
             return new(name, figures, searchSeconds, fitted, watch.Elapsed.TotalSeconds - fitted);
         }
     }
+}
+
+/// <summary>The progress of a search as lines.</summary>
+internal sealed class SearchNotes(IProgress<string> notes) : IProgress<SearchProgress>
+{
+    /// <inheritdoc/>
+    public void Report(SearchProgress value) => notes.Report(value.Message);
 }

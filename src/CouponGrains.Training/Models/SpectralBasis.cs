@@ -6,7 +6,7 @@ namespace CouponGrains.Training.Models;
 /// <summary>What models of the same normalisation share: <c>R̃ = D_u⁻ᵃ R D_i⁻ᵇ</c> and its truncated SVD.</summary>
 /// <param name="Normalised">R̃, shape (m, n).</param>
 /// <param name="Degrees">The column sums of R, 1 where it has none, shape (n).</param>
-/// <param name="Factors">R̃ ≈ U Σ Vᵀ; null if no rank was asked for.</param>
+/// <param name="Factors">R̃ ≈ U Σ Vᵀ; null if nothing asks for it.</param>
 public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFactors? Factors)
 {
     /// <summary>Normalises and decomposes. Takes exponents and rank of <paramref name="options"/>. Refuses what
@@ -25,8 +25,12 @@ public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFa
         {
             Rank = Math.Min(options.Rank, Math.Min(r.Rows, r.Columns)), Threads = threads,
         };
-        return new(normalised, degrees, options.Rank > 0 ? TruncatedSvd.Decompose(normalised, svd, cancel) : null);
+        return new(normalised, degrees, Needs(options) ? TruncatedSvd.Decompose(normalised, svd, cancel) : null);
     }
+
+    /// <summary>True if the options use the factors.</summary>
+    internal static bool Needs(SpectralOptions options) =>
+        options.LowPassWeight > 0 || options is { Sharpening: > 0, Neighbours: > 0 };
 
     private static double[] RowSums(CsrMatrix r)
     {

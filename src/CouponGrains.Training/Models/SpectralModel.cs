@@ -4,19 +4,17 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>The normalised spectral model of <see cref="SpectralOptions"/>, fitted: a user's scores are a dot product with
-/// each item's factors and a short sparse sum over the neighbours of the user's items. Any history can be scored, not only
-/// those of the users that it was fitted on.</summary>
+/// <summary>The normalised spectral model of <see cref="SpectralOptions"/>, fitted:
+/// <c>s(u,i) = Σ_j r_uj [ in_j out_i (F_j · F_i) + N_ji ]</c>. So a user's scores are a dot product with each item's factors
+/// and a short sparse sum over the neighbours of the user's items. Any history can be scored, not only those of the users
+/// that it was fitted on; its weights are those of the matrix, without the user's exponent.</summary>
 public sealed class SpectralModel
 {
-    private readonly int _rank;
-    private readonly float[] _in;  // D⁻ᶜ V h(Σ), shape (n, k)
-    private readonly float[] _out; // w Dᶜ V, shape (n, k)
-    private readonly CsrMatrix? _neighbours;
-
-    private SpectralModel(SpectralOptions options, int items, int rank, float[] @in, float[] @out, CsrMatrix? neighbours)
+    private SpectralModel(SpectralOptions options, int items, NeighbourLists? neighbours)
     {
-        (Options, Items, _rank, _in, _out, _neighbours) = (options, items, rank, @in, @out, neighbours);
+        (Options, Items, Neighbours) = (options, items, neighbours);
+        HistoryWeights = [.. Enumerable.Repeat(1f, items)];
+        TargetWeights = [.. Enumerable.Repeat(1f, items)];
     }
 
     /// <summary>What it was fitted with.</summary>
@@ -25,44 +23,56 @@ public sealed class SpectralModel
     /// <summary>n.</summary>
     public int Items { get; }
 
-    /// <summary>The neighbours of each item with their weights, shape (n, n); null without any.</summary>
-    public CsrMatrix? Neighbours => _neighbours;
+    /// <summary>k; 0 without a low-pass part.</summary>
+    public int Rank { get; private init; }
+
+    /// <summary>F = V h(Σ)^½, shape (n, k).</summary>
+    public float[] Factors { get; private init; } = [];
+
+    /// <summary>in = D⁻ᶜ, above 0, shape (n).</summary>
+    public float[] HistoryWeights { get; }
+
+    /// <summary>out = w Dᶜ, with the ridge's division, above 0, shape (n).</summary>
+    public float[] TargetWeights { get; }
+
+    /// <summary>N, shape (n, n); null without any.</summary>
+    public NeighbourLists? Neighbours { get; }
 
     /// <summary>Fits to <paramref name="r"/>, users × items, weights not negative.</summary>
     public static SpectralModel Fit(CsrMatrix r, SpectralOptions options, int threads, CancellationToken cancel)
     {
         Check(options);
-        var needed = options.LowPassWeight > 0 ? options : options with { Rank = 0 };
-        var basis = SpectralBasis.Compute(r, needed, threads, cancel);
-        return Fit(basis, BuildNeighbours(basis, options, threads, cancel), options);
+        var basis = SpectralBasis.Compute(r, options, threads, cancel);
+        return Fit(basis, Strongest(basis, options, threads, cancel), options, threads, cancel);
     }
 
-    /// <summary>Fits on a basis of the same exponents and of at least the rank, with its neighbours.</summary>
-    internal static SpectralModel Fit(SpectralBasis basis, CsrMatrix? neighbours, SpectralOptions options)
+    /// <summary>Fits on a basis of the same exponents and of at least the rank, with the neighbours of it.</summary>
+    internal static SpectralModel Fit(
+        SpectralBasis basis, NeighbourLists? strongest, SpectralOptions options, int threads, CancellationToken cancel)
     {
         var items = basis.Normalised.Columns;
+        var neighbours = SpectralNeighbours.Shape(strongest, basis, options,
+            new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel });
         if (basis.Factors is not { } factors || options.LowPassWeight == 0)
         {
-            return new(options, items, 0, [], [], neighbours);
+            return new(options, items, neighbours);
         }
 
         var rank = Math.Min(options.Rank, factors.Rank);
-        var (h, squares) = Filter(basis, factors.SingularValues.AsSpan(0, rank), options);
-        var (@in, @out) = (new float[items * rank], new float[items * rank]);
+        var (h, shares) = Filter(basis, factors.SingularValues.AsSpan(0, rank), options);
+        var roots = Array.ConvertAll(h, x => (float)Math.Sqrt(x));
+        var model = new SpectralModel(options, items, neighbours) { Rank = rank, Factors = new float[(long)items * rank] };
         for (var item = 0; item < items; item++)
         {
             var v = factors.V.AsSpan(item * factors.Rank, rank);
             var lift = Math.Pow(basis.Degrees[item], options.Lift);
-            var diagonal = options.Filter == SpectralFilter.Ridge ? Quadratic(v, squares) : 0;
-            var gain = options.LowPassWeight * lift / Math.Max(1 - diagonal, 1e-6);
-            TensorPrimitives.Multiply(v, (float)gain, @out.AsSpan(item * rank, rank));
-            for (var k = 0; k < rank; k++)
-            {
-                @in[(item * rank) + k] = (float)(v[k] * h[k] / lift);
-            }
+            var diagonal = options.Filter == SpectralFilter.Ridge ? Quadratic(v, shares) : 0;
+            model.HistoryWeights[item] = (float)(1 / lift);
+            model.TargetWeights[item] = (float)(options.LowPassWeight * lift / Math.Max(1 - diagonal, 1e-6));
+            TensorPrimitives.Multiply(v, roots, model.Factors.AsSpan(item * rank, rank));
         }
 
-        return new(options, items, rank, @in, @out, neighbours);
+        return model;
     }
 
     /// <summary>The scores of some histories, row by row: <paramref name="users"/> are rows of
@@ -75,39 +85,44 @@ public sealed class SpectralModel
         }
 
         scores.Clear();
-        if (_rank > 0)
+        if (Rank > 0)
         {
-            var tastes = new float[users.Length * _rank];
+            var tastes = new float[users.Length * Rank];
             for (var i = 0; i < users.Length; i++)
             {
-                Taste(histories, users[i], tastes.AsSpan(i * _rank, _rank));
+                Taste(histories, users[i], tastes.AsSpan(i * Rank, Rank));
             }
 
-            SpectralProduct.Multiply(tastes, _out, _rank, scores);
+            SpectralProduct.Multiply(tastes, Factors, Rank, scores);
+            for (var i = 0; i < users.Length; i++)
+            {
+                var row = scores.Slice(i * Items, Items);
+                TensorPrimitives.Multiply(row, TargetWeights, row);
+            }
         }
 
-        for (var i = 0; i < users.Length && _neighbours is not null; i++)
+        for (var i = 0; i < users.Length && Neighbours is not null; i++)
         {
             AddNeighbours(histories, users[i], scores.Slice(i * Items, Items));
         }
     }
 
-    /// <summary>N of a basis; null if none are asked for.</summary>
-    internal static CsrMatrix? BuildNeighbours(
+    /// <summary>The neighbours that N is made of; null if none are asked for.</summary>
+    internal static NeighbourLists? Strongest(
         SpectralBasis basis, SpectralOptions options, int threads, CancellationToken cancel) => options.Neighbours > 0
-        ? SpectralNeighbours.Build(basis.Normalised, options.Neighbours, options.NeighbourPower,
+        ? SpectralNeighbours.Strongest(basis.Normalised, options.Neighbours,
             new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel })
         : null;
 
     private static void Check(SpectralOptions options)
     {
         if (options.Rank < 1 || options.Neighbours < 0 || !(options.FilterShape >= 0) || !(options.LowPassWeight >= 0)
-            || !double.IsFinite(options.Lift) || !(options.NeighbourPower > 0)
-            || (options.Neighbours == 0 && options.LowPassWeight == 0))
+            || !double.IsFinite(options.Lift) || !(options.NeighbourPower > 0) || !(options.Sharpening >= 0)
+            || !(options.RepeatWeight >= 0) || (options is { Neighbours: 0, LowPassWeight: 0, RepeatWeight: 0 }))
         {
             throw new RefusedException(RefusalCodes.InvalidValue,
-                $"The spectral model needs a rank of 1 at least, weights and shapes that are not negative, and one of its"
-                + $" two parts, but was given {options}.");
+                $"The spectral model needs a rank of 1 at least, weights and shapes that are not negative, and one of"
+                + $" its parts, but was given {options}.");
         }
     }
 
@@ -146,7 +161,8 @@ public sealed class SpectralModel
         var weights = histories.RowValues(user);
         for (var p = 0; p < items.Length; p++)
         {
-            TensorPrimitives.MultiplyAdd(_in.AsSpan(items[p] * _rank, _rank), weights[p], taste, taste);
+            TensorPrimitives.MultiplyAdd(
+                Factors.AsSpan(items[p] * Rank, Rank), weights[p] * HistoryWeights[items[p]], taste, taste);
         }
     }
 
@@ -156,8 +172,8 @@ public sealed class SpectralModel
         var weights = histories.RowValues(user);
         for (var p = 0; p < items.Length; p++)
         {
-            var indices = _neighbours!.RowIndices(items[p]);
-            var values = _neighbours.RowValues(items[p]);
+            var indices = Neighbours!.Of(items[p]);
+            var values = Neighbours.Weights(items[p]);
             for (var q = 0; q < indices.Length; q++)
             {
                 scores[indices[q]] += weights[p] * values[q];

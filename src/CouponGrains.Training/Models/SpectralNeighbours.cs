@@ -1,16 +1,18 @@
+using System.Numerics.Tensors;
+using CouponGrains.Domain.Models;
+
 namespace CouponGrains.Training.Models;
 
-/// <summary>The strongest entries of each row of <c>G = AᵀA</c>, its diagonal left out: each item's neighbours. One row
-/// of G at a time, so the memory is that of the result and one row for each thread.</summary>
+/// <summary>N of <see cref="SpectralOptions"/>: the strongest entries of each row of <c>P = AᵀA</c>, and what becomes of
+/// them. One row of P at a time, so the memory is that of the result and one row for each thread.</summary>
 public static class SpectralNeighbours
 {
-    /// <summary>Keeps the <paramref name="count"/> largest entries of each row; of equal ones those of lower columns.
-    /// Each kept entry is raised to <paramref name="power"/>. The same for any number of threads. Shapes: A (m, n),
-    /// result (n, n).</summary>
-    public static CsrMatrix Build(CsrMatrix a, int count, double power, ParallelOptions parallel)
+    /// <summary>Keeps the <paramref name="count"/> largest entries of each row, its diagonal left out; of equal ones those
+    /// of lower columns. The same for any number of threads. Shapes: A (m, n), result (n, n).</summary>
+    public static NeighbourLists Strongest(CsrMatrix a, int count, ParallelOptions parallel)
     {
         var users = a.Transpose();
-        var rows = new (int[] Indices, float[] Values)[a.Columns];
+        var lists = new (int[] Indices, float[] Values)[a.Columns];
         Parallel.For(0, a.Columns, parallel, () => new Row(a.Columns), (item, _, row) =>
         {
             for (var p = users.Starts[item]; p < users.Starts[item + 1]; p++)
@@ -18,32 +20,81 @@ public static class SpectralNeighbours
                 row.Add(a.RowIndices(users.Indices[p]), a.RowValues(users.Indices[p]), users.Values[p]);
             }
 
-            rows[item] = row.Take(item, count, power);
+            lists[item] = row.Take(item, count);
             return row;
         }, _ => { });
-        return Join(rows);
+        return NeighbourLists.Join(lists);
     }
 
-    private static CsrMatrix Join((int[] Indices, float[] Values)[] rows)
+    /// <summary>Sharpens the entries that were kept, raises them to the power, and puts the repeats on the diagonal; null
+    /// if nothing is left.</summary>
+    internal static NeighbourLists? Shape(
+        NeighbourLists? kept, SpectralBasis basis, SpectralOptions options, ParallelOptions parallel)
     {
-        var starts = new long[rows.Length + 1];
-        for (var row = 0; row < rows.Length; row++)
+        if (kept is null && options.RepeatWeight == 0)
         {
-            starts[row + 1] = starts[row] + rows[row].Indices.Length;
+            return null;
         }
 
-        var (indices, values) = (new int[starts[^1]], new float[starts[^1]]);
-        for (var row = 0; row < rows.Length; row++)
+        var users = basis.Normalised.Transpose();
+        var damping = Damping(basis, options);
+        var lists = new (int[] Indices, float[] Values)[users.Rows];
+        Parallel.For(0, lists.Length, parallel, item =>
         {
-            rows[row].Indices.CopyTo(indices, starts[row]);
-            rows[row].Values.CopyTo(values, starts[row]);
-            rows[row] = default;
-        }
-
-        return new(starts.Length - 1, starts.Length - 1, starts, indices, values);
+            int[] indices = kept is null ? [] : [.. kept.Of(item)];
+            float[] values = kept is null ? [] : [.. kept.Weights(item)];
+            Sharpen(basis, damping, item, indices, values);
+            Raise(values, options.NeighbourPower);
+            var repeats = options.RepeatWeight * TensorPrimitives.SumOfSquares(users.RowValues(item));
+            lists[item] = repeats > 0 ? Insert(indices, values, item, (float)repeats) : (indices, values);
+        });
+        return NeighbourLists.Join(lists);
     }
 
-    /// <summary>Sums one row of G.</summary>
+    // τ σ_k⁴ / σ₁², shape (k); empty without sharpening.
+    private static float[] Damping(SpectralBasis basis, SpectralOptions options)
+    {
+        if (options.Sharpening == 0 || basis.Factors is not { } factors || factors.SingularValues[0] == 0)
+        {
+            return [];
+        }
+
+        var first = (double)factors.SingularValues[0] * factors.SingularValues[0];
+        return [.. factors.SingularValues.Take(options.Rank)
+            .Select(sigma => (float)(options.Sharpening * Math.Pow(sigma, 4) / first))];
+    }
+
+    private static void Sharpen(SpectralBasis basis, float[] damping, int item, int[] indices, float[] values)
+    {
+        if (damping.Length == 0)
+        {
+            return;
+        }
+
+        var factors = basis.Factors!;
+        var damped = new float[damping.Length];
+        TensorPrimitives.Multiply(factors.V.AsSpan(item * factors.Rank, damping.Length), damping, damped);
+        for (var p = 0; p < indices.Length; p++)
+        {
+            values[p] -= TensorPrimitives.Dot(damped, factors.V.AsSpan(indices[p] * factors.Rank, damping.Length));
+        }
+    }
+
+    private static void Raise(float[] values, double power)
+    {
+        for (var p = 0; p < values.Length && power != 1; p++)
+        {
+            values[p] = MathF.CopySign(MathF.Pow(MathF.Abs(values[p]), (float)power), values[p]);
+        }
+    }
+
+    private static (int[] Indices, float[] Values) Insert(int[] indices, float[] values, int item, float value)
+    {
+        var place = ~Array.BinarySearch(indices, item);
+        return ([.. indices[..place], item, .. indices[place..]], [.. values[..place], value, .. values[place..]]);
+    }
+
+    /// <summary>Sums one row of P.</summary>
     private sealed class Row(int columns)
     {
         private readonly float[] _sums = new float[columns];
@@ -66,7 +117,7 @@ public static class SpectralNeighbours
             }
         }
 
-        public (int[] Indices, float[] Values) Take(int self, int count, double power)
+        public (int[] Indices, float[] Values) Take(int self, int count)
         {
             var least = Threshold(self, count);
             var kept = new List<int>(Math.Min(count, _count));
@@ -82,7 +133,7 @@ public static class SpectralNeighbours
             equal.Sort();
             kept.AddRange(equal.Take(count - kept.Count));
             kept.Sort();
-            var values = kept.ConvertAll(column => power == 1 ? _sums[column] : MathF.Pow(_sums[column], (float)power));
+            var values = kept.ConvertAll(column => _sums[column]);
             foreach (var column in _touched.AsSpan(0, _count))
             {
                 _sums[column] = 0;

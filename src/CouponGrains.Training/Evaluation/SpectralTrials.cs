@@ -1,0 +1,81 @@
+using CouponGrains.Domain.Models;
+using CouponGrains.Training.Models;
+
+namespace CouponGrains.Training.Evaluation;
+
+/// <summary>Fits and measures one set of options after the other, each once, and keeps the best. What a fit shares with the
+/// one before it, the decomposition and the strongest neighbours, is not computed again.</summary>
+internal sealed class SpectralTrials(
+    HeldOutRanking validation, SpectralSearchOptions limits, int rankMax, IProgress<SearchProgress> progress,
+    CancellationToken cancel)
+{
+    private readonly HashSet<SpectralOptions> _tried = [];
+    private (SpectralOptions Key, SpectralBasis Value)? _basis;
+    private (SpectralOptions Key, NeighbourLists? Value)? _strongest;
+
+    /// <summary>The largest rank that may be tried.</summary>
+    public int RankMax => rankMax;
+
+    /// <summary>The best so far; the first of equal ones.</summary>
+    public SpectralOptions Best { get; private set; } = new();
+
+    /// <summary>Its figure.</summary>
+    public double BestFigure { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>True once no more may be fitted.</summary>
+    public bool IsSpent => _tried.Count >= Math.Max(1, limits.FitsMax);
+
+    /// <summary>Fits and measures, if these options were not tried before; true if they are the best now.</summary>
+    public bool Try(SpectralOptions options)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (IsSpent || !_tried.Add(options))
+        {
+            return false;
+        }
+
+        var basis = Basis(options);
+        var model = SpectralModel.Fit(basis, Strongest(basis, options), options, limits.Threads, cancel);
+        var figure = validation.Figure(model.Score, limits.Threads, cancel);
+        var isBest = figure > BestFigure;
+        if (isBest)
+        {
+            (Best, BestFigure) = (options, figure);
+        }
+
+        progress.Report(new(Math.Min(1, (double)_tried.Count / limits.FitsMax),
+            $"fit {_tried.Count}: validation {figure:F4}{(isBest ? ", best so far," : "")} with {options}"));
+        return isBest;
+    }
+
+    // Of the largest rank at once, so that a smaller one is its beginning.
+    private SpectralBasis Basis(SpectralOptions options)
+    {
+        var needs = SpectralBasis.Needs(options);
+        var key = new SpectralOptions
+        {
+            UserExponent = options.UserExponent, ItemExponent = options.ItemExponent, Rank = rankMax,
+            LowPassWeight = needs ? 1 : 0,
+        };
+        if (_basis is not { } known || (known.Key != key && known.Key != key with { LowPassWeight = 1 }))
+        {
+            _basis = known = (key, SpectralBasis.Compute(validation.Train, key, limits.Threads, cancel));
+        }
+
+        return known.Value;
+    }
+
+    private NeighbourLists? Strongest(SpectralBasis basis, SpectralOptions options)
+    {
+        var key = new SpectralOptions
+        {
+            UserExponent = options.UserExponent, ItemExponent = options.ItemExponent, Neighbours = options.Neighbours,
+        };
+        if (_strongest is not { } known || known.Key != key)
+        {
+            _strongest = known = (key, SpectralModel.Strongest(basis, options, limits.Threads, cancel));
+        }
+
+        return known.Value;
+    }
+}
