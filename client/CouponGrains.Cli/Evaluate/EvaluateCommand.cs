@@ -21,6 +21,7 @@ internal static class EvaluateCommand
         "evaluate", "Measure how well coupons and items are ranked, on files alone",
         RankingCommand.Ncf(),
         RankingCommand.Graph(),
+        TemporalCommand.Build(),
         Verb.Offline("coupons", "Rank each past campaign's coupons for those who redeemed in it", [Data, Resamples, Seed], Run));
 
     private static Task Run(ParseResult parsed, Screen screen, CancellationToken cancel)
@@ -35,6 +36,7 @@ internal static class EvaluateCommand
             Show(console, "All, to compare with published figures (flatters ours)", result.All);
             console.WriteLine($"ours = own entries + {result.Weights.LowPass} low-pass + {result.Weights.Category} category"
                 + $" + {result.Weights.Popularity} popularity; ties by popularity, then by coupon id.");
+            console.WriteLine($"spectral = {result.Spectral}");
             console.WriteLine($"Left out (no redemption, or nothing before them): {string.Join(", ", result.LeftOut)}");
         });
         return Task.CompletedTask;
@@ -82,6 +84,7 @@ internal static class EvaluateCommand
         tuned = result.Tuned,
         all = result.All,
         weights = result.Weights,
+        spectral = result.Spectral,
         leftOut = result.LeftOut,
     };
 

@@ -17,9 +17,9 @@ internal static class ImportCommand
     private const string Journey = "complete-journey";
 
     private static readonly Argument<string> File = new("FILE") { Description = "CSV or JSON lines, plain or gzip" };
-    private static readonly Option<string?> Map = new("--map") { Description = "A built-in column map" };
+    internal static readonly Option<string?> Map = new("--map") { Description = "A built-in column map" };
 
-    private static readonly Option<string?> Columns = new("--columns")
+    internal static readonly Option<string?> Columns = new("--columns")
     {
         Description = "field=column,field==fixed value; without it columns are named like the fields",
     };
@@ -41,7 +41,7 @@ internal static class ImportCommand
 
     private static Task Events(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
-        var map = Chosen(parsed, BuiltInMaps.Events, EventMap.Plain, EventMap.Known, f => EventMap.Plain with { Fields = f });
+        var map = EventsMap(parsed);
         var now = TimeProvider.System.GetUtcNow();
         return Run(parsed, screen, map.Name, (text, path) => map.Read(text, path, now), e => e.User.Value, EventRules.BatchMax,
             async (user, events, stop) =>
@@ -100,6 +100,10 @@ internal static class ImportCommand
                 return [.. answers.Select(Sent.Of)];
             }, cancel);
     }
+
+    /// <summary>How the rows of a file of events are read, by <c>--map</c> or <c>--columns</c>.</summary>
+    internal static EventMap EventsMap(ParseResult parsed) =>
+        Chosen(parsed, BuiltInMaps.Events, EventMap.Plain, EventMap.Known, f => EventMap.Plain with { Fields = f });
 
     private static CompleteJourney Folder(ParseResult parsed) =>
         new(Path.GetDirectoryName(Path.GetFullPath(parsed.GetValue(File)!))!, TimeProvider.System.GetUtcNow());

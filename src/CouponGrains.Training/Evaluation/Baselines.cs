@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CouponGrains.Domain.Models;
 using CouponGrains.Training.Models;
 
@@ -24,6 +25,28 @@ internal static class Baselines
             for (var i = 0; i < users.Length; i++)
             {
                 sums.CopyTo(scores[(i * sums.Length)..]);
+            }
+        };
+    }
+
+    /// <summary>The user's own items by their weight, then all others by popularity.</summary>
+    public static ScoreUsers OwnPast(CsrMatrix train)
+    {
+        var popularity = Popularity(train);
+        return (histories, users, scores) =>
+        {
+            popularity(histories, users, scores);
+            for (var i = 0; i < users.Length; i++)
+            {
+                // Popularity is pressed below 1 and what is his own lies above.
+                var row = scores.Slice(i * train.Columns, train.Columns);
+                TensorPrimitives.Divide(row, 1 + TensorPrimitives.Max<float>(row), row);
+                var items = histories.RowIndices(users[i]);
+                var weights = histories.RowValues(users[i]);
+                for (var p = 0; p < items.Length; p++)
+                {
+                    row[items[p]] = 1 + weights[p];
+                }
             }
         };
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics.Tensors;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Models;
 using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;
@@ -14,7 +15,8 @@ namespace CouponGrains.Training.Evaluation;
 ///   own past purchases   n·c
 ///   brief, cosine        cos(u, Vᵀ c / |c|)      binary purchases ≈ U Σ Vᵀ, k = 10, u = his row of U Σ
 ///   brief, dot           u · Vᵀ c / |c|
-///   ours                 see <see cref="MixWeights"/>
+///   mix                  see <see cref="MixWeights"/>
+///   ours: spectral       Σ_i c_i s(u,i)          s of <see cref="SpectralOptions"/>, as it serves
 /// </code></remarks>
 internal sealed class CampaignScorer
 {
@@ -30,10 +32,11 @@ internal sealed class CampaignScorer
     private readonly SvdFactors _factors;
     private readonly float[][] _coupons;
     private readonly CategoryShares _categories;
+    private readonly SpectralModel _spectral;
 
     public CampaignScorer(
         CatalogIndex catalog, BehaviourMatrix counts, BehaviourMatrix entries, IReadOnlyList<ItemId>[] coupons,
-        CouponEvaluationOptions options, RowClock clock, CancellationToken cancel)
+        SpectralOptions spectral, CouponEvaluationOptions options, RowClock clock, CancellationToken cancel)
     {
         (_clock, _counts, _entries, _random) = (clock, counts, entries, new(options.Seed));
         _users = counts.Users.Select((u, i) => (u, i)).ToDictionary(p => p.u, p => p.i);
@@ -58,6 +61,8 @@ internal sealed class CampaignScorer
             var factors = Decompose(entries.Entries, options.Rank, options.Seed, cancel);
             return (factors, Embed(factors, mean: false), new CategoryShares(catalog, counts.Items, itemCounts, _cover));
         });
+        _spectral = Timed(CampaignScores.Spectral,
+            () => SpectralModel.Fit(entries.Entries, spectral with { RepeatWeight = 1 }, -1, cancel));
     }
 
     public CouponCase Case(UserId user, OfferId[] coupons, bool[] relevant)
@@ -70,7 +75,8 @@ internal sealed class CampaignScorer
         var parts = Timed(CampaignScores.Ours, () => new MixParts(
             Array.ConvertAll(_cover, c => c.Sum(i => entries[i])), LowPass(row),
             _categories.Backing(entries), _popularity));
-        var result = new CouponCase(coupons, relevant, _popularity) { Parts = parts };
+        var spectral = Timed(CampaignScores.Spectral, () => SpectralParts.Of(_spectral, _entries.Entries, row, _cover));
+        var result = new CouponCase(coupons, relevant, _popularity) { Parts = parts, Spectral = spectral };
         result.Scores["random"] = Timed("random", () => Array.ConvertAll(coupons, _ => _random.NextDouble()));
         result.Scores["popularity"] = _popularity;
         result.Scores[CouponEvaluation.OwnPurchases] =

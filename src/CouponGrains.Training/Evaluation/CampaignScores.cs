@@ -1,5 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Training.Models;
 
@@ -12,31 +13,41 @@ internal sealed record CouponCase(OfferId[] Coupons, bool[] Relevant, double[] P
 
     /// <summary>What our score mixes: see <see cref="MixWeights"/>.</summary>
     public required MixParts Parts { get; init; }
+
+    /// <summary>What the spectral model's score is made of.</summary>
+    public required SpectralParts Spectral { get; init; }
 }
 
 /// <summary>One campaign's cases, learned from what lies before its start.</summary>
 internal sealed record CampaignScores(CampaignId Campaign, IReadOnlyList<CouponCase> Cases)
 {
     public const string Ours = "ours";
+    public const string Spectral = "ours: spectral";
 
     private static readonly BehaviourWeights Undecayed = new() { HalfLife = TimeSpan.FromDays(365_000) };
 
     /// <summary>Null if the campaign has no redemption or nothing lies before it.</summary>
     public static CampaignScores? Compute(
-        BehaviourTrace trace, CatalogIndex catalog, PastCampaign campaign, CouponEvaluationOptions options, RowClock clock,
-        CancellationToken cancel)
+        BehaviourTrace trace, CatalogIndex catalog, PastCampaign campaign, SpectralOptions spectral,
+        CouponEvaluationOptions options, RowClock clock, CancellationToken cancel)
     {
-        var until = campaign.Start.AddTicks(-1);
-        if (campaign.Redeemed.Count == 0 || trace.Count == 0 || trace.Oldest > until)
+        if (!CanMeasure(trace, campaign))
         {
             return null;
         }
 
+        var until = campaign.Start.AddTicks(-1);
+
         var counts = BehaviourMatrix.Build(trace, Undecayed, until);
         var entries = BehaviourMatrix.Build(trace, new(), until);
         var coupons = campaign.Coupons.Keys.Order().ToArray();
-        var scorer = new CampaignScorer(catalog, counts, entries, [.. coupons.Select(c => campaign.Coupons[c])], options, clock, cancel);
+        var scorer = new CampaignScorer(
+            catalog, counts, entries, [.. coupons.Select(c => campaign.Coupons[c])], spectral, options, clock, cancel);
         return new(campaign.Id, [.. campaign.Redeemed.OrderBy(r => r.Key)
             .Select(r => scorer.Case(r.Key, coupons, [.. coupons.Select(c => r.Value.Contains(c))]))]);
     }
+
+    /// <summary>False if the campaign has no redemption or nothing lies before it.</summary>
+    public static bool CanMeasure(BehaviourTrace trace, PastCampaign campaign) =>
+        campaign.Redeemed.Count > 0 && trace.Count > 0 && trace.Oldest < campaign.Start;
 }

@@ -20,6 +20,12 @@ public sealed record CouponEvaluationOptions
     /// <summary>Resamples of the cases for the intervals; 0 leaves them out.</summary>
     public int Resamples { get; init; } = 2_000;
 
+    /// <summary>Users of the validation sample that the spectral model's options are chosen on.</summary>
+    public int ValidationUsers { get; init; } = 2_500;
+
+    /// <summary>How far they are searched.</summary>
+    public SpectralSearchOptions Search { get; init; } = new() { FitsMax = 40, RankMax = 256 };
+
     /// <summary>The share of the cases that our weights are tuned on: the earliest campaigns that together have at least so
     /// many. All the others are reported.</summary>
     public double TuneShare { get; init; } = 0.4;
@@ -50,9 +56,12 @@ public sealed record CouponTable(IReadOnlyList<CampaignId> Campaigns, int Cases,
 /// <param name="Tuned">The earlier campaigns that our weights were tuned on.</param>
 /// <param name="All">Both, to compare with published figures; for our row this flatters.</param>
 /// <param name="Weights">The weights chosen.</param>
+/// <param name="Spectral">The options of the spectral model: searched on the purchases before all campaigns that are
+/// measured, its repeat weight then tuned as the weights are.</param>
 /// <param name="LeftOut">Campaigns without a redemption, or without a purchase before their start.</param>
 public sealed record CouponEvaluationResult(
-    CouponTable Reported, CouponTable Tuned, CouponTable All, MixWeights Weights, IReadOnlyList<CampaignId> LeftOut);
+    CouponTable Reported, CouponTable Tuned, CouponTable All, MixWeights Weights, SpectralOptions Spectral,
+    IReadOnlyList<CampaignId> LeftOut);
 
 /// <summary>For each campaign: learn from all purchases before its start; for each user who redeemed in it, rank all its
 /// coupons; relevant are those he redeemed. Ties are broken by the popularity of what the coupon covers, then by its id, in
@@ -76,11 +85,13 @@ public static class CouponEvaluation
             trace.Add(purchase);
         }
 
+        var first = campaigns.Find(c => CampaignScores.CanMeasure(trace, c));
+        var spectral = first is null ? new() : Choose(trace, first.Start, options, clock, progress, cancel);
         foreach (var campaign in campaigns)
         {
             cancel.ThrowIfCancellationRequested();
             progress.Report($"campaign {campaign.Id}: {campaign.Coupons.Count} coupons, {campaign.Redeemed.Count} users who redeemed");
-            if (CampaignScores.Compute(trace, history.Catalog, campaign, options, clock, cancel) is { } scores)
+            if (CampaignScores.Compute(trace, history.Catalog, campaign, spectral, options, clock, cancel) is { } scores)
             {
                 measured.Add(scores);
             }
@@ -94,17 +105,20 @@ public static class CouponEvaluation
 
         var cut = TuneCut(measured, options.TuneShare);
         progress.Report($"tuning on the first {cut} campaigns");
+        CouponCase[] tuned = [.. measured.Take(cut).SelectMany(m => m.Cases)];
         var started = Stopwatch.GetTimestamp();
-        var weights = MixWeights.Tune([.. measured.Take(cut).SelectMany(m => m.Cases)]);
+        var weights = MixWeights.Tune(tuned);
         clock.Add(CampaignScores.Ours, Stopwatch.GetElapsedTime(started));
+        spectral = spectral with { RepeatWeight = SpectralParts.Tune(tuned) };
         foreach (var c in measured.SelectMany(m => m.Cases))
         {
             c.Scores[CampaignScores.Ours] = weights.Score(c);
+            c.Scores[CampaignScores.Spectral] = c.Spectral.Score(spectral.RepeatWeight);
         }
 
         return new(
             Table([.. measured.Skip(cut)], options, clock), Table([.. measured.Take(cut)], options, clock),
-            Table(measured, options, clock), weights, [.. campaigns.Select(c => c.Id).Except(measured.Select(m => m.Campaign))]);
+            Table(measured, options, clock), weights, spectral, [.. campaigns.Select(c => c.Id).Except(measured.Select(m => m.Campaign))]);
     }
 
     /// <summary>The ranks of a case: relevance from the first rank on. The coupons stand in the order of their ids.</summary>
@@ -121,6 +135,21 @@ public static class CouponEvaluation
             : c.Popularity[b].CompareTo(c.Popularity[a]) is var byPopularity and not 0 ? byPopularity
             : a.CompareTo(b));
         return Array.ConvertAll(order, i => c.Relevant[i]);
+    }
+
+    // By the time alone: what was bought in the newest part of all that lies before the first campaign.
+    private static SpectralOptions Choose(
+        BehaviourTrace trace, DateTimeOffset start, CouponEvaluationOptions options, RowClock clock, IProgress<string> progress,
+        CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var before = TemporalRanking.Of(trace, new(), start.AddTicks(-1), start.AddTicks(-1));
+        var validation = before.Validation(options.ValidationUsers, options.Seed);
+        var chosen = validation is { Users.Length: > 0 }
+            ? SpectralSearch.Run(validation, options.Search, new SearchNotes(progress), cancel)
+            : new();
+        clock.Add(CampaignScores.Spectral, Stopwatch.GetElapsedTime(started));
+        return chosen;
     }
 
     private static int TuneCut(List<CampaignScores> measured, double share)

@@ -13,7 +13,7 @@ public sealed class GraphRanking : HeldOutRanking
     public required int[][] Relevant { get; init; }
 
     /// <inheritdoc/>
-    public override HeldOutRanking Validation(int users, int seed)
+    public override GraphRanking Validation(int users, int seed)
     {
         var random = new Random(seed);
         var split = HeldOut.Split(Train, (_, count) =>

@@ -46,11 +46,14 @@ public abstract class HeldOutRanking
             : new(figures.Average(f => f.Hits), figures.Average(f => f.Ndcg), figures.Average(f => f.Recall));
     }
 
-    /// <summary>A part of the training entries held out in the same way, for choosing options.</summary>
-    public abstract HeldOutRanking Validation(int users, int seed);
+    /// <summary>A part of the training entries held out in the same way, for choosing options; null if there is none.</summary>
+    public abstract HeldOutRanking? Validation(int users, int seed);
 
     /// <summary>True if the user's own past is ranked too, so that a repeat weight has a meaning.</summary>
     internal virtual bool RanksPast => false;
+
+    /// <summary>The same protocol with the users' own past left out; null if it is left out anyway.</summary>
+    internal virtual HeldOutRanking? WithoutPast => null;
 
     /// <summary>What a search maximises.</summary>
     internal virtual double Figure(ScoreUsers model, int threads, CancellationToken cancel) => Measure(model, threads, cancel).Mean;

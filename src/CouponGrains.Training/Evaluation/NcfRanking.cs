@@ -17,7 +17,7 @@ public sealed class NcfRanking : HeldOutRanking
     public required int[][] Negatives { get; init; }
 
     /// <inheritdoc/>
-    public override HeldOutRanking Validation(int users, int seed)
+    public override NcfRanking Validation(int users, int seed)
     {
         var random = new Random(seed);
         var split = HeldOut.Split(Train, (_, count) => count > 1 ? [random.Next(count)] : []);

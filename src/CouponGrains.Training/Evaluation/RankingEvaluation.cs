@@ -8,11 +8,12 @@ namespace CouponGrains.Training.Evaluation;
 /// <summary>One model's line.</summary>
 /// <param name="Name">What was measured.</param>
 /// <param name="Figures">On the test part.</param>
+/// <param name="NewItems">With the users' own past left out, where the protocol ranks it; otherwise null.</param>
 /// <param name="SearchSeconds">Choosing options on validation data; 0 where nothing is chosen.</param>
 /// <param name="FitSeconds">Learning from the whole training part.</param>
-/// <param name="RankSeconds">Scoring and ranking for all test users.</param>
+/// <param name="RankSeconds">Scoring and ranking for all test users, once.</param>
 public sealed record RankingRow(
-    string Name, RankingFigures Figures, double SearchSeconds, double FitSeconds, double RankSeconds)
+    string Name, RankingFigures Figures, RankingFigures? NewItems, double SearchSeconds, double FitSeconds, double RankSeconds)
 {
     /// <summary>All of it.</summary>
     public double Seconds => SearchSeconds + FitSeconds + RankSeconds;
@@ -20,10 +21,13 @@ public sealed record RankingRow(
 
 /// <summary>The models side by side on one protocol.</summary>
 /// <param name="Users">Test users.</param>
-/// <param name="Rows">Popularity, plain SVD, ours.</param>
+/// <param name="NewItemsUsers">Those of them who have a new item in the test part; 0 where new items are not told
+/// apart.</param>
+/// <param name="Rows">Popularity, own past where it is ranked, plain SVD, ours.</param>
 /// <param name="Chosen">The options that the validation search chose for ours.</param>
 /// <param name="Seconds">The whole evaluation.</param>
-public sealed record RankingReport(int Users, IReadOnlyList<RankingRow> Rows, SpectralOptions Chosen, double Seconds);
+public sealed record RankingReport(
+    int Users, int NewItemsUsers, IReadOnlyList<RankingRow> Rows, SpectralOptions Chosen, double Seconds);
 
 /// <summary>How an evaluation is run.</summary>
 public sealed record RankingEvaluationOptions
@@ -55,12 +59,17 @@ public static class RankingEvaluation
         if (test.Users.Length == 0 || test.Train.NonZeros == 0)
         {
             throw new RefusedException(RefusalCodes.TooLittleData,
-                "The folder has no training entry or no test user: there is nothing to measure.");
+                "There is nothing to measure: no training entry, or no test user.");
         }
 
         var clock = Stopwatch.StartNew();
         var side = Math.Min(test.Train.Rows, test.Train.Columns);
         var rows = new List<RankingRow> { Row("popularity", 0, () => Baselines.Popularity(test.Train)) };
+        if (test.RanksPast)
+        {
+            rows.Add(Row("own past, then popular", 0, () => Baselines.OwnPast(test.Train)));
+        }
+
         foreach (var rank in options.PlainRanks.Where(rank => rank <= side))
         {
             rows.Add(Row($"plain SVD, rank {rank}", 0,
@@ -69,12 +78,12 @@ public static class RankingEvaluation
 
         var search = Stopwatch.StartNew();
         var validation = test.Validation(options.ValidationUsers, options.Seed);
-        var chosen = validation.Users.Length == 0
+        var chosen = validation is not { Users.Length: > 0, Train.NonZeros: > 0 }
             ? new()
             : SpectralSearch.Run(validation, options.Search, new SearchNotes(progress), cancel);
         rows.Add(Row("ours: spectral", search.Elapsed.TotalSeconds,
             () => SpectralModel.Fit(test.Train, chosen, options.Threads, cancel).Score));
-        return new(test.Users.Length, rows, chosen, clock.Elapsed.TotalSeconds);
+        return new(test.Users.Length, test.WithoutPast?.Users.Length ?? 0, rows, chosen, clock.Elapsed.TotalSeconds);
 
         RankingRow Row(string name, double searchSeconds, Func<ScoreUsers> fit)
         {
@@ -82,8 +91,9 @@ public static class RankingEvaluation
             var model = fit();
             var fitted = watch.Elapsed.TotalSeconds;
             var figures = test.Measure(model, options.Threads, cancel);
+            var ranked = watch.Elapsed.TotalSeconds - fitted;
             progress.Report($"{name}: {figures.Hits:F4} {figures.Ndcg:F4}");
-            return new(name, figures, searchSeconds, fitted, watch.Elapsed.TotalSeconds - fitted);
+            return new(name, figures, test.WithoutPast?.Measure(model, options.Threads, cancel), searchSeconds, fitted, ranked);
         }
     }
 }

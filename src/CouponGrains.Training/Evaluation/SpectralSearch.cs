@@ -8,7 +8,7 @@ namespace CouponGrains.Training.Evaluation;
 public sealed record SpectralSearchOptions
 {
     /// <summary>Models that are fitted at most; at least one is.</summary>
-    public int FitsMax { get; init; } = 90;
+    public int FitsMax { get; init; } = 60;
 
     /// <summary>The largest rank that is tried; lowered to what the data has.</summary>
     public int RankMax { get; init; } = 512;
@@ -30,6 +30,9 @@ public static class SpectralSearch
     /// <summary>The number of items up to which the spectrum alone is a start too: beyond it, what few directions leave out
     /// is most of what there is.</summary>
     private const int SpectrumItemsMax = 20_000;
+
+    /// <summary>The least relative gain of a round over all options that makes another one worth its time.</summary>
+    private const double GainMin = 0.005;
 
     /// <summary>Answers the options with the largest figure; the first of equal ones. Refuses a validation without users
     /// with <see cref="RefusalCodes.TooLittleData"/>.</summary>
@@ -109,7 +112,7 @@ public static class SpectralSearch
 
     private static void Climb(SpectralTrials trials, List<Func<SpectralOptions, bool, SpectralOptions>> dimensions)
     {
-        for (var before = double.NegativeInfinity; trials.BestFigure > before && !trials.IsSpent;)
+        for (var before = 0.0; trials.BestFigure > before * (1 + GainMin) && !trials.IsSpent;)
         {
             before = trials.BestFigure;
             foreach (var dimension in dimensions)

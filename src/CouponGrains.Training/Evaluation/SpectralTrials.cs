@@ -48,29 +48,32 @@ internal sealed class SpectralTrials(
         return isBest;
     }
 
-    // Of the largest rank at once, so that a smaller one is its beginning.
+    // A smaller rank is the beginning of a larger one; where more than was thought is asked for, all is computed at once.
     private SpectralBasis Basis(SpectralOptions options)
     {
-        var needs = SpectralBasis.Needs(options);
-        var key = new SpectralOptions
+        var rank = SpectralBasis.Needs(options) ? options.Rank : 0;
+        var sameExponents = _basis is { } last && last.Key == ExponentsOf(options);
+        if (!sameExponents || (_basis!.Value.Value.Factors?.Rank ?? 0) < rank)
         {
-            UserExponent = options.UserExponent, ItemExponent = options.ItemExponent, Rank = rankMax,
-            LowPassWeight = needs ? 1 : 0,
-        };
-        if (_basis is not { } known || (known.Key != key && known.Key != key with { LowPassWeight = 1 }))
-        {
-            _basis = known = (key, SpectralBasis.Compute(validation.Train, key, limits.Threads, cancel));
+            var needed = ExponentsOf(options) with
+            {
+                LowPassWeight = rank > 0 ? 1 : 0,
+                Rank = sameExponents && _basis!.Value.Value.Factors is not null ? rankMax : options.Rank,
+            };
+            _basis = (ExponentsOf(options), SpectralBasis.Compute(validation.Train, needed, limits.Threads, cancel));
         }
 
-        return known.Value;
+        return _basis!.Value.Value;
     }
+
+    private static SpectralOptions ExponentsOf(SpectralOptions options) => new()
+    {
+        UserExponent = options.UserExponent, ItemExponent = options.ItemExponent,
+    };
 
     private NeighbourLists? Strongest(SpectralBasis basis, SpectralOptions options)
     {
-        var key = new SpectralOptions
-        {
-            UserExponent = options.UserExponent, ItemExponent = options.ItemExponent, Neighbours = options.Neighbours,
-        };
+        var key = ExponentsOf(options) with { Neighbours = options.Neighbours };
         if (_strongest is not { } known || known.Key != key)
         {
             _strongest = known = (key, SpectralModel.Strongest(basis, options, limits.Threads, cancel));

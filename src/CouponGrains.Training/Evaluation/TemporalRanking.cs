@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Training.Models;
@@ -12,6 +13,7 @@ public sealed class TemporalRanking : HeldOutRanking
     private const int Depth = 10;
     private const int RecallDepth = 20;
 
+    private Func<TemporalRanking>? _earlier;
     private TemporalRanking? _newItems;
 
     /// <summary>For each of the users the columns of what he bought later, ascending, −1 for each item that the training
@@ -36,22 +38,48 @@ public sealed class TemporalRanking : HeldOutRanking
         };
     }
 
-    /// <summary>The behaviour matrix at an instant and what its users bought after it.</summary>
-    public static TemporalRanking Of(BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset split)
+    /// <summary>The behaviour matrix of the events at or before an instant, and the distinct items that its users bought
+    /// after it, at or before <paramref name="until"/>. Its validation holds out the newest
+    /// <paramref name="validationShare"/> of the events before the instant.</summary>
+    public static TemporalRanking Of(
+        BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset split, DateTimeOffset until, double validationShare = 0.2)
     {
         var matrix = trace.Matrix(weights, split);
         var rows = matrix.Users.Select((user, row) => (user, row)).ToDictionary(p => p.user, p => p.row);
         var columns = matrix.Items.Select((item, column) => (item, column)).ToDictionary(p => p.item, p => p.column);
-        var later = new List<(int Row, int[] Columns)>();
-        foreach (var (user, items) in trace.PurchasesAfter(split))
+        var later = new Dictionary<int, HashSet<int>>();
+        for (var e = 0; e < trace.Count; e++)
         {
-            if (rows.TryGetValue(trace.Users[user], out var row))
+            if (trace.KindOf(e) == EventKind.Purchase && trace.AtOf(e) > split && trace.AtOf(e) <= until
+                && rows.TryGetValue(trace.Users[trace.UserOf(e)], out var row))
             {
-                later.Add((row, [.. items.Select(item => columns.GetValueOrDefault(trace.Items[item], -1))]));
+                later.TryAdd(row, []);
+                later[row].Add(trace.ItemOf(e));
             }
         }
 
-        return Of(matrix.Entries, later);
+        var ranking = Of(matrix.Entries, [.. later.Select(l =>
+            (l.Key, l.Value.Select(item => columns.GetValueOrDefault(trace.Items[item], -1)).ToArray()))]);
+        ranking._earlier = () => Of(trace, weights, Before(trace, split, validationShare), split, validationShare);
+        return ranking;
+    }
+
+    /// <summary>At most <paramref name="users"/> of the users, drawn by a seed.</summary>
+    public TemporalRanking Sample(int users, int seed)
+    {
+        if (Users.Length <= users)
+        {
+            return this;
+        }
+
+        var places = Enumerable.Range(0, Users.Length).ToArray();
+        new Random(seed).Shuffle(places);
+        int[] kept = [.. places.Take(users).Order()];
+        return new()
+        {
+            Train = Train, Users = Array.ConvertAll(kept, i => Users[i]), Later = Array.ConvertAll(kept, i => Later[i]),
+            NewOnly = NewOnly, _earlier = _earlier,
+        };
     }
 
     /// <summary>The same with the users' own past left out; users who bought nothing new are not in it.</summary>
@@ -69,22 +97,23 @@ public sealed class TemporalRanking : HeldOutRanking
     }
 
     /// <inheritdoc/>
-    public override HeldOutRanking Validation(int users, int seed)
-    {
-        var random = new Random(seed);
-        var places = Enumerable.Range(0, Users.Length).ToArray();
-        random.Shuffle(places);
-        int[] kept = [.. places.Take(users).Order()];
-        return new TemporalRanking
-        {
-            Train = Train, Users = Array.ConvertAll(kept, i => Users[i]), Later = Array.ConvertAll(kept, i => Later[i]), NewOnly = NewOnly,
-        };
-    }
+    public override TemporalRanking? Validation(int users, int seed) => _earlier?.Invoke().Sample(users, seed);
+
+    internal override HeldOutRanking? WithoutPast => NewOnly ? null : NewItems();
 
     // All later items and the new ones count alike: a shop wants both.
     internal override double Figure(ScoreUsers model, int threads, CancellationToken cancel) => NewOnly || NewItems().Users.Length == 0
         ? base.Figure(model, threads, cancel)
         : (base.Figure(model, threads, cancel) + NewItems().Figure(model, threads, cancel)) / 2;
+
+    // The instant that about this share of the events at or before another one lie behind.
+    private static DateTimeOffset Before(BehaviourTrace trace, DateTimeOffset split, double share)
+    {
+        var instants = Enumerable.Range(0, trace.Count).Select(trace.AtOf).Where(at => at <= split).Order().ToArray();
+        return instants.Length == 0
+            ? split
+            : instants[Math.Clamp((int)Math.Ceiling(instants.Length * (1 - share)) - 1, 0, instants.Length - 1)];
+    }
 
     private protected override RankingFigures Judge(int place, Span<float> scores)
     {

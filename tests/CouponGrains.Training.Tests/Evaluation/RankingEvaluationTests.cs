@@ -38,7 +38,7 @@ public sealed class RankingEvaluationTests
     {
         var matrix = Groups();
         var test = new GraphRanking { Train = matrix, Users = [0], Relevant = [[1]] };
-        var (one, two) = ((GraphRanking)test.Validation(20, 3), (GraphRanking)test.Validation(20, 3));
+        var (one, two) = (test.Validation(20, 3), test.Validation(20, 3));
         Assert.Equal(one.Users, two.Users);
         Assert.Equal(one.Train.Indices, two.Train.Indices);
         for (var i = 0; i < one.Users.Length; i++)
