@@ -20,7 +20,8 @@ internal sealed class SmallTrainer(IEventLog log) : ITrainer
 
     public void Go() => _go.TrySetResult();
 
-    public async Task<TrainedModel> Train(TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
+    public async Task<TrainedModel> Train(
+        TrainingOptions options, ModelSnapshot? before, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         progress.Report(new("read", 0.1, "reading"));
         await _go.Task.WaitAsync(cancel);

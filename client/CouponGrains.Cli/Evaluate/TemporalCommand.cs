@@ -90,7 +90,7 @@ internal static class TemporalCommand
         {
             (not null, not null) => throw new RefusedException(RefusalCodes.InvalidValue, "Give --split or --hold-out, not both."),
             ({ } text, null) => Instant(text).AddTicks(-1),
-            (null, var share) when share is null or (> 0 and < 1) => trace.Split(share ?? 0.2),
+            (null, var share) when share is null or (> 0 and < 1) => trace.Split(share ?? 0.2, DateTimeOffset.MaxValue),
             (_, var share) => throw new RefusedException(RefusalCodes.InvalidValue,
                 $"--hold-out must lie between 0 and 1, but was {share}."),
         };

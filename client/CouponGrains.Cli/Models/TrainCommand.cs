@@ -9,17 +9,68 @@ namespace CouponGrains.Cli.Models;
 /// a run.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<int?> Rank = new("--rank") { Description = "Rank of the SVD, 1 to 512" };
+    private static readonly Option<int?> Rank = new("--rank") { Description = "Rank of the SVD, 1 to 512; the largest that --tune tries" };
     private static readonly Option<int?> Epochs = new("--epochs") { Description = "Epochs of the GAN; 0 leaves it out" };
     private static readonly Option<int?> Seed = new("--seed") { Description = "Seed of every random choice" };
-    private static readonly Option<double?> View = new("--weight-view") { Description = "What a view weighs; 0.2 if not given" };
-    private static readonly Option<double?> Cart = new("--weight-cart") { Description = "What an item in the cart weighs; 0.5" };
-    private static readonly Option<double?> Purchase = new("--weight-purchase") { Description = "What a purchase weighs; 1" };
-    private static readonly Option<double?> Refund = new("--weight-refund") { Description = "What a refund takes away; 1" };
-    private static readonly Option<double?> HalfLife = new("--half-life-days") { Description = "Days in which a weight halves; 180" };
+
+    private static readonly Option<double?> View = new("--weight-view")
+    {
+        Description = "What a view weighs; 0.2 if not given",
+    };
+
+    private static readonly Option<double?> Cart = new("--weight-cart")
+    {
+        Description = "What putting into the cart weighs; 0.5 if not given",
+    };
+
+    private static readonly Option<double?> Purchase = new("--weight-purchase")
+    {
+        Description = "What a purchase weighs; 1 if not given",
+    };
+
+    private static readonly Option<double?> Refund = new("--weight-refund")
+    {
+        Description = "What a refund takes away; 1 if not given",
+    };
+
+    private static readonly Option<double?> HalfLife = new("--half-life-days")
+    {
+        Description = "Days in which a weight halves; 180 if not given",
+    };
+
     private static readonly Option<double?> HoldOut = new("--hold-out")
     {
         Description = "Share of the newest events to measure on, 0 to 0.5; 0.1 if not given",
+    };
+
+    private static readonly Option<bool> Tune = new("--tune")
+    {
+        Description = "Search for rank (up to --rank), exponents, mixing, neighbours and repeats on the held-out part",
+    };
+
+    private static readonly Option<double?> UserExponent = new("--user-exponent")
+    {
+        Description = "How much less each event of a busy user counts, 0 to 1",
+    };
+
+    private static readonly Option<double?> ItemExponent = new("--item-exponent")
+    {
+        Description = "How much less a popular item counts, 0 to 1",
+    };
+
+    private static readonly Option<double?> LowPass = new("--low-pass-weight")
+    {
+        Description = "Weight of the factors beside the neighbours",
+    };
+
+    private static readonly Option<int?> Neighbours = new("--neighbours")
+    {
+        Description = "Neighbours kept for each item, 0 to 2000",
+    };
+
+    private static readonly Option<double?> Repeat = new("--repeat-weight")
+    {
+        Description = "How much a past item speaks for itself; 0 where nobody buys again",
     };
 
     private static readonly Option<bool> Detach = new("--detach") { Description = "Start the run and do not watch it" };
@@ -28,7 +79,8 @@ internal static class TrainCommand
 
     public static Command Build() => Verb.Online(
         "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on",
-        [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Detach, Watch, CancelRun], Run);
+        [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, UserExponent, ItemExponent, LowPass,
+            Neighbours, Repeat, Detach, Watch, CancelRun], Run);
 
     private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
@@ -54,8 +106,8 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>What is asked for, the defaults for the rest. Throws <see cref="RefusedException"/> for a half-life that is no
-    /// duration; the trainer checks the others.</summary>
+    /// <summary>What is asked for, the defaults for the rest. Throws <see cref="RefusedException"/> for a half-life that
+    /// is no duration; the trainer checks the others.</summary>
     internal static TrainingOptions Options(ParseResult parsed)
     {
         var defaults = new TrainingOptions();
@@ -65,6 +117,15 @@ internal static class TrainCommand
             OfferEpochs = parsed.GetValue(Epochs) ?? defaults.OfferEpochs,
             Seed = parsed.GetValue(Seed) ?? defaults.Seed,
             HoldOutShare = parsed.GetValue(HoldOut) ?? defaults.HoldOutShare,
+            Tune = parsed.GetValue(Tune),
+            Spectral = defaults.Spectral with
+            {
+                UserExponent = parsed.GetValue(UserExponent) ?? defaults.Spectral.UserExponent,
+                ItemExponent = parsed.GetValue(ItemExponent) ?? defaults.Spectral.ItemExponent,
+                LowPassWeight = parsed.GetValue(LowPass) ?? defaults.Spectral.LowPassWeight,
+                Neighbours = parsed.GetValue(Neighbours) ?? defaults.Spectral.Neighbours,
+                RepeatWeight = parsed.GetValue(Repeat) ?? defaults.Spectral.RepeatWeight,
+            },
             Weights = new()
             {
                 View = parsed.GetValue(View) ?? defaults.Weights.View,

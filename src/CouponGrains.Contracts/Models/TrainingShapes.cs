@@ -12,6 +12,8 @@ internal struct TrainingOptionsShape
     [Id(3)] public BehaviourWeights Weights;
     [Id(4)] public double HoldOutShare;
     [Id(5)] public string Reason;
+    [Id(6)] public SpectralOptions? Spectral;
+    [Id(7)] public bool Tune;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -25,6 +27,8 @@ internal sealed class TrainingOptionsConverter : Shaped<TrainingOptions, Trainin
         Weights = value.Weights,
         HoldOutShare = value.HoldOutShare,
         Reason = value.Reason,
+        Spectral = value.Spectral,
+        Tune = value.Tune,
     };
 
     public override TrainingOptions ConvertFromSurrogate(in TrainingOptionsShape shape) => new()
@@ -35,6 +39,8 @@ internal sealed class TrainingOptionsConverter : Shaped<TrainingOptions, Trainin
         Weights = shape.Weights,
         HoldOutShare = shape.HoldOutShare,
         Reason = shape.Reason,
+        Spectral = shape.Spectral ?? SpectralOptions.Shop, // A client of before does not name it.
+        Tune = shape.Tune,
     };
 }
 
@@ -54,4 +60,54 @@ internal sealed class TrainingProgressConverter : Shaped<TrainingProgress, Train
 
     public override TrainingProgress ConvertFromSurrogate(in TrainingProgressShape shape) =>
         new(shape.Stage, shape.Share, shape.Message);
+}
+
+[GenerateSerializer, Alias("cg.spectral-options")]
+internal struct SpectralOptionsShape
+{
+    [Id(0)] public double UserExponent;
+    [Id(1)] public double ItemExponent;
+    [Id(2)] public int Rank;
+    [Id(3)] public SpectralFilter Filter;
+    [Id(4)] public double FilterShape;
+    [Id(5)] public double LowPassWeight;
+    [Id(6)] public double Lift;
+    [Id(7)] public int Neighbours;
+    [Id(8)] public double NeighbourPower;
+    [Id(9)] public double Sharpening;
+    [Id(10)] public double RepeatWeight;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class SpectralOptionsConverter : Shaped<SpectralOptions, SpectralOptionsShape>
+{
+    public override SpectralOptionsShape ConvertToSurrogate(in SpectralOptions value) => new()
+    {
+        UserExponent = value.UserExponent,
+        ItemExponent = value.ItemExponent,
+        Rank = value.Rank,
+        Filter = value.Filter,
+        FilterShape = value.FilterShape,
+        LowPassWeight = value.LowPassWeight,
+        Lift = value.Lift,
+        Neighbours = value.Neighbours,
+        NeighbourPower = value.NeighbourPower,
+        Sharpening = value.Sharpening,
+        RepeatWeight = value.RepeatWeight,
+    };
+
+    public override SpectralOptions ConvertFromSurrogate(in SpectralOptionsShape shape) => new()
+    {
+        UserExponent = shape.UserExponent,
+        ItemExponent = shape.ItemExponent,
+        Rank = shape.Rank,
+        Filter = shape.Filter,
+        FilterShape = shape.FilterShape,
+        LowPassWeight = shape.LowPassWeight,
+        Lift = shape.Lift,
+        Neighbours = shape.Neighbours,
+        NeighbourPower = shape.NeighbourPower,
+        Sharpening = shape.Sharpening,
+        RepeatWeight = shape.RepeatWeight,
+    };
 }

@@ -6,8 +6,16 @@ namespace CouponGrains.Domain.Models;
 /// <summary>What a training run is asked for. Everything that decides the result is in here or in the log.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>k, the rank of the SVD; 1 to 512. Lowered to what the data has if it has less.</summary>
+    /// <summary>k, the rank of the SVD; 1 to 512. Lowered to what the data has if it has less. Where the options are
+    /// searched for, the largest one that is tried.</summary>
     public int Rank { get; init; } = 64;
+
+    /// <summary>What is made of the behaviour matrix; its rank is <see cref="Rank"/>.</summary>
+    public SpectralOptions Spectral { get; init; } = SpectralOptions.Shop;
+
+    /// <summary>True has the options of <see cref="Spectral"/>, and the rank, searched for on the held-out
+    /// part.</summary>
+    public bool Tune { get; init; }
 
     /// <summary>Seed of every random choice.</summary>
     public int Seed { get; init; } = 1;
@@ -27,7 +35,8 @@ public sealed record TrainingOptions
 }
 
 /// <summary>How far a run is.</summary>
-/// <param name="Stage">One of <c>read</c>, <c>factorise</c>, <c>measure</c>, <c>design</c>, <c>publish</c>.</param>
+/// <param name="Stage">One of <c>read</c>, <c>tune</c>, <c>measure</c>, <c>factorise</c>, <c>design</c>,
+/// <c>publish</c>.</param>
 /// <param name="Share">0 to 1 over the whole run.</param>
 /// <param name="Message">For people: what happens now, with figures.</param>
 public sealed record TrainingProgress(string Stage, double Share, string Message);
@@ -42,10 +51,12 @@ public sealed record TrainedModel(
 /// <summary>Trains models. Runs for minutes on the caller's thread: call it outside a grain's turn.</summary>
 public interface ITrainer
 {
-    /// <summary>Trains on the whole log. Throws <see cref="RefusedException"/> with
+    /// <summary>Trains on the whole log. The factors of <paramref name="before"/>, the model in force, are where the
+    /// solver begins: it needs fewer passes, and order and signs of the factors stay. Throws <see cref="RefusedException"/> with
     /// <see cref="RefusalCodes.TooLittleData"/> if there are fewer than 2 users or 2 items with behaviour, and
     /// <see cref="OperationCanceledException"/> when cancelled.</summary>
-    Task<TrainedModel> Train(TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel);
+    Task<TrainedModel> Train(
+        TrainingOptions options, ModelSnapshot? before, IProgress<TrainingProgress> progress, CancellationToken cancel);
 
     /// <summary>Designs up to <paramref name="count"/> different legal offers inside <paramref name="guardrails"/> with
     /// the generator of <paramref name="model"/>, each for the taste of a segment of users. Fewer, or none, if the

@@ -17,7 +17,10 @@ public static class BehaviourRules
     public static Refusal? Check(BehaviourWeights weights)
     {
         foreach (var (name, weight) in (ReadOnlySpan<(string, double)>)
-            [("view", weights.View), ("cart", weights.Cart), ("purchase", weights.Purchase), ("refund", weights.Refund)])
+            [
+                ("view", weights.View), ("cart", weights.Cart), ("purchase", weights.Purchase),
+                ("refund", weights.Refund),
+            ])
         {
             if (weight is not (>= 0 and <= WeightMax))
             {

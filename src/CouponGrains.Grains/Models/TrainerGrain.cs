@@ -75,7 +75,7 @@ internal sealed class TrainerGrain(
         };
         await Save(state.State.With(run) with { Before = await models.Current(cancel) });
         _failures = 0;
-        runs.Start(run.Run, options);
+        runs.Start(run.Run, options, replica.Current.Model);
         Watch();
         ModelsLog.RunStarted(log, run.Run, options.Reason);
         return run;
@@ -151,7 +151,11 @@ internal sealed class TrainerGrain(
         { Reason.Length: > ModelPromotion.ReasonLengthMax } => new(
             RefusalCodes.InvalidValue, $"The reason must have at most {ModelPromotion.ReasonLengthMax} characters.", "/reason"),
         { HoldOutShare: not (>= 0 and <= 0.5) } => new(RefusalCodes.InvalidValue, "The hold-out share must be 0 to 0.5.", "/holdOutShare"),
-        _ => BehaviourRules.Check(options.Weights) is { } refusal ? refusal with { Pointer = $"/weights{refusal.Pointer}" } : null,
+        { Tune: true, HoldOutShare: 0 } => new(
+            RefusalCodes.InvalidValue, "Options are searched for on the held-out part, and the hold-out share is 0.", "/holdOutShare"),
+        _ when BehaviourRules.Check(options.Weights) is { } refusal => refusal with { Pointer = $"/weights{refusal.Pointer}" },
+        _ when SpectralRules.Check(options.Spectral) is { } refusal => refusal with { Pointer = $"/spectral{refusal.Pointer}" },
+        _ => null,
     };
 
     private void Watch() => _watch ??= this.RegisterGrainTimer(Watched, WatchPeriod, WatchPeriod);

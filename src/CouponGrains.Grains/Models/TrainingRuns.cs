@@ -19,10 +19,10 @@ internal sealed class TrainingRuns(IServiceProvider services, IModelStore models
     /// <summary>The run that goes on, or the last one; null if there was none since the silo began.</summary>
     public Training? Current => _current;
 
-    /// <summary>Starts a run.</summary>
-    public Training Start(long run, TrainingOptions options) => _current = new(run, training => Outside(async () =>
+    /// <summary>Starts a run; <paramref name="before"/> is the model in force.</summary>
+    public Training Start(long run, TrainingOptions options, ModelSnapshot? before) => _current = new(run, training => Outside(async () =>
     {
-        var trained = await services.GetRequiredService<ITrainer>().Train(options, training, training.Token);
+        var trained = await services.GetRequiredService<ITrainer>().Train(options, before, training, training.Token);
         training.Report(new("publish", 0.99, $"storing {trained.Artifact.Length} bytes"));
         var digest = Convert.ToHexStringLower(SHA256.HashData(trained.Artifact.Span));
         return await models.Write(trained.Artifact, version => new()

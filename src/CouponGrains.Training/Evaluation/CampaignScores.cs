@@ -38,8 +38,8 @@ internal sealed record CampaignScores(CampaignId Campaign, IReadOnlyList<CouponC
 
         var until = campaign.Start.AddTicks(-1);
 
-        var counts = BehaviourMatrix.Build(trace, Undecayed, until);
-        var entries = BehaviourMatrix.Build(trace, new(), until);
+        var counts = trace.Matrix(Undecayed, until);
+        var entries = trace.Matrix(new(), until);
         var coupons = campaign.Coupons.Keys.Order().ToArray();
         var scorer = new CampaignScorer(
             catalog, counts, entries, [.. coupons.Select(c => campaign.Coupons[c])], spectral, options, clock, cancel);

@@ -45,23 +45,43 @@ public sealed class TemporalRanking : HeldOutRanking
         BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset split, DateTimeOffset until, double validationShare = 0.2)
     {
         var matrix = trace.Matrix(weights, split);
-        var rows = matrix.Users.Select((user, row) => (user, row)).ToDictionary(p => p.user, p => p.row);
-        var columns = matrix.Items.Select((item, column) => (item, column)).ToDictionary(p => p.item, p => p.column);
-        var later = new Dictionary<int, HashSet<int>>();
-        for (var e = 0; e < trace.Count; e++)
-        {
-            if (trace.KindOf(e) == EventKind.Purchase && trace.AtOf(e) > split && trace.AtOf(e) <= until
-                && rows.TryGetValue(trace.Users[trace.UserOf(e)], out var row))
-            {
-                later.TryAdd(row, []);
-                later[row].Add(trace.ItemOf(e));
-            }
-        }
-
-        var ranking = Of(matrix.Entries, [.. later.Select(l =>
-            (l.Key, l.Value.Select(item => columns.GetValueOrDefault(trace.Items[item], -1)).ToArray()))]);
-        ranking._earlier = () => Of(trace, weights, Before(trace, split, validationShare), split, validationShare);
+        var rows = Places(matrix.Users);
+        var columns = Places(matrix.Items);
+        var later = trace.Events
+            .Where(e => e.Kind == EventKind.Purchase && e.At > split && e.At <= until && rows.ContainsKey(e.User))
+            .GroupBy(e => rows[e.User], e => e.Item!.Value)
+            .Select(g => (g.Key, g.Distinct().Select(item => columns.GetValueOrDefault(item, -1)).ToArray()));
+        var ranking = Of(matrix.Entries, [.. later]);
+        ranking._earlier = () => Of(trace, weights, trace.Split(validationShare, split), split, validationShare);
         return ranking;
+    }
+
+    /// <summary>The earlier part of what was gathered, and what its users bought later; beyond 20,000 of them an even
+    /// sample. It has no validation of its own.</summary>
+    internal static TemporalRanking Of(BehaviourAccumulator behaviour, CancellationToken cancel)
+    {
+        const int UsersMax = 20_000;
+        var matrix = behaviour.EarlierMatrix(cancel);
+        var rows = Enumerable.Range(0, matrix.Users.Count)
+            .Where(row => behaviour.CountLaterPurchases(matrix.Users[row]) > 0).ToArray();
+        var columns = Places(matrix.Items);
+        return Of(matrix.Entries, [.. Enumerable.Range(0, Math.Min(UsersMax, rows.Length))
+            .Select(i => rows[rows.Length <= UsersMax ? i : (int)((long)i * rows.Length / UsersMax)])
+            .Select(row => (row, behaviour.LaterPurchases(matrix.Users[row])
+                .Select(item => columns.GetValueOrDefault(item, -1)).ToArray()))]);
+    }
+
+    /// <summary>Every second user, and the others: to choose options on the one half and measure them on the
+    /// other.</summary>
+    internal (TemporalRanking Choose, TemporalRanking Measure) Halves() => (Half(0), Half(1));
+
+    private TemporalRanking Half(int first)
+    {
+        int[] kept = [.. Enumerable.Range(0, Users.Length).Where(i => i % 2 == first)];
+        return new()
+        {
+            Train = Train, Users = Array.ConvertAll(kept, i => Users[i]), Later = Array.ConvertAll(kept, i => Later[i]),
+        };
     }
 
     /// <summary>At most <paramref name="users"/> of the users, drawn by a seed.</summary>
@@ -106,13 +126,16 @@ public sealed class TemporalRanking : HeldOutRanking
         ? base.Figure(model, threads, cancel)
         : (base.Figure(model, threads, cancel) + NewItems().Figure(model, threads, cancel)) / 2;
 
-    // The instant that about this share of the events at or before another one lie behind.
-    private static DateTimeOffset Before(BehaviourTrace trace, DateTimeOffset split, double share)
+    private static Dictionary<T, int> Places<T>(IReadOnlyList<T> ids)
+        where T : notnull
     {
-        var instants = Enumerable.Range(0, trace.Count).Select(trace.AtOf).Where(at => at <= split).Order().ToArray();
-        return instants.Length == 0
-            ? split
-            : instants[Math.Clamp((int)Math.Ceiling(instants.Length * (1 - share)) - 1, 0, instants.Length - 1)];
+        var places = new Dictionary<T, int>(ids.Count);
+        for (var i = 0; i < ids.Count; i++)
+        {
+            places.Add(ids[i], i);
+        }
+
+        return places;
     }
 
     private protected override RankingFigures Judge(int place, Span<float> scores)

@@ -25,10 +25,6 @@ public sealed record BehaviourMatrix(
         return Array.ConvertAll(sums, sum => largest > 0 ? (float)(sum / largest) : 0f);
     }
 
-    /// <summary>The matrix of the events in <paramref name="trace"/> at or before <paramref name="until"/>.</summary>
-    internal static BehaviourMatrix Build(BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset until) =>
-        trace.Matrix(weights, until);
-
     /// <summary>The matrix of two parts of the events together. Beyond the matrix itself it needs a few bytes for each
     /// user and item.</summary>
     internal static BehaviourMatrix Build(

@@ -15,11 +15,33 @@ public sealed class BehaviourTrace
     /// <summary>The oldest event kept; meaningless if there is none.</summary>
     public DateTimeOffset Oldest { get; private set; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Takes one event.</summary>
+    /// <summary>The newest event kept; meaningless if there is none.</summary>
+    public DateTimeOffset Newest { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>The events kept.</summary>
+    internal IReadOnlyList<UserEvent> Events => _events;
+
+    /// <summary>Takes one event; kinds that tell nothing of an item are passed over.</summary>
     public void Add(UserEvent e)
     {
+        if (e.Item is null || e.Kind is not (EventKind.View or EventKind.Cart or EventKind.Purchase or EventKind.Refund))
+        {
+            return;
+        }
+
         _events.Add(e);
         Oldest = e.At < Oldest ? e.At : Oldest;
+        Newest = e.At > Newest ? e.At : Newest;
+    }
+
+    /// <summary>The instant that <paramref name="newestShare"/> of the events at or before <paramref name="until"/> lie
+    /// behind; <paramref name="until"/> if there is none.</summary>
+    public DateTimeOffset Split(double newestShare, DateTimeOffset until)
+    {
+        var instants = _events.Where(e => e.At <= until).Select(e => e.At).Order().ToArray();
+        return instants.Length == 0
+            ? until
+            : instants[Math.Clamp((int)Math.Ceiling(instants.Length * (1 - newestShare)) - 1, 0, instants.Length - 1)];
     }
 
     /// <summary>The behaviour matrix of the events at or before <paramref name="until"/>.</summary>

@@ -11,7 +11,12 @@ public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFa
 {
     /// <summary>Normalises and decomposes. Takes exponents and rank of <paramref name="options"/>. Refuses what
     /// <see cref="TruncatedSvd"/> refuses.</summary>
-    public static SpectralBasis Compute(CsrMatrix r, SpectralOptions options, int threads, CancellationToken cancel)
+    public static SpectralBasis Compute(CsrMatrix r, SpectralOptions options, int threads, CancellationToken cancel) =>
+        Compute(r, options, new SvdOptions { Threads = threads }, cancel);
+
+    /// <summary>The same with a solver that is told more than the rank.</summary>
+    internal static SpectralBasis Compute(
+        CsrMatrix r, SpectralOptions options, SvdOptions svd, CancellationToken cancel)
     {
         if (!(options.UserExponent is >= 0 and <= 1) || !(options.ItemExponent is >= 0 and <= 1))
         {
@@ -19,12 +24,9 @@ public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFa
                 $"The exponents must be 0 to 1, but were {options.UserExponent} and {options.ItemExponent}.");
         }
 
-        var degrees = RowSums(r.Transpose());
-        var normalised = Normalise(r, RowSums(r), degrees, options);
-        var svd = new SvdOptions
-        {
-            Rank = Math.Min(options.Rank, Math.Min(r.Rows, r.Columns)), Threads = threads,
-        };
+        var (users, degrees) = SumBoth(r);
+        var normalised = Normalise(r, users, degrees, options);
+        svd = svd with { Rank = Math.Min(options.Rank, Math.Min(r.Rows, r.Columns)) };
         return new(normalised, degrees, Needs(options) ? TruncatedSvd.Decompose(normalised, svd, cancel) : null);
     }
 
@@ -32,20 +34,21 @@ public sealed record SpectralBasis(CsrMatrix Normalised, double[] Degrees, SvdFa
     internal static bool Needs(SpectralOptions options) =>
         options.LowPassWeight > 0 || options is { Sharpening: > 0, Neighbours: > 0 };
 
-    private static double[] RowSums(CsrMatrix r)
+    // Row sums and column sums, 1 where there is none.
+    private static (double[] Users, double[] Items) SumBoth(CsrMatrix r)
     {
-        var degrees = new double[r.Rows];
+        var (users, items) = (new double[r.Rows], new double[r.Columns]);
         for (var row = 0; row < r.Rows; row++)
         {
-            foreach (var value in r.RowValues(row))
+            for (var p = r.Starts[row]; p < r.Starts[row + 1]; p++)
             {
-                degrees[row] += value;
+                users[row] += r.Values[p];
+                items[r.Indices[p]] += r.Values[p];
             }
-
-            degrees[row] = degrees[row] > 0 ? degrees[row] : 1;
         }
 
-        return degrees;
+        static double OrOne(double degree) => degree > 0 ? degree : 1;
+        return (Array.ConvertAll(users, OrOne), Array.ConvertAll(items, OrOne));
     }
 
     private static CsrMatrix Normalise(CsrMatrix r, double[] users, double[] items, SpectralOptions options)

@@ -20,9 +20,9 @@ internal static partial class TrainingLog
         this ILogger logger, double hitRate, double ndcg, double popularHitRate, double popularNdcg, int users);
 
     [LoggerMessage(3003, LogLevel.Information,
-        "Factorised {Entries} entries at rank {Rank}: {Passes} passes, residual {Residual:E1}, {Seconds:F2} s")]
+        "Factorised {Entries} entries at rank {Rank}: {Passes} passes, residual {Residual:E1}, {Seconds:F2} s on {Backend}")]
     public static partial void Factorised(
-        this ILogger logger, long entries, int rank, int passes, double residual, double seconds);
+        this ILogger logger, long entries, int rank, int passes, double residual, double seconds, string backend);
 
     [LoggerMessage(3004, LogLevel.Information,
         "Trained the offer generator on {Examples} examples ({Own} from the shop's coupons) in {Seconds:F1} s")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -17,7 +18,9 @@ internal static class TrainingRules
             "0 to 10000");
         Require(options.HoldOutShare is >= 0 and <= 0.5, nameof(options.HoldOutShare), options.HoldOutShare,
             "0 to 0.5");
-        if (BehaviourRules.Check(options.Weights) is { } refusal)
+        Require(!options.Tune || options.HoldOutShare > 0, nameof(options.HoldOutShare), options.HoldOutShare,
+            "above 0 for a search");
+        if ((BehaviourRules.Check(options.Weights) ?? SpectralRules.Check(options.Spectral)) is { } refusal)
         {
             throw new RefusedException(refusal);
         }
@@ -25,7 +28,8 @@ internal static class TrainingRules
 
     /// <summary>Options, seed, backend and data range by name.</summary>
     public static Dictionary<string, string> Describe(
-        TrainingOptions options, BehaviourAccumulator behaviour, BehaviourMatrix matrix, SvdFactors factors) => new()
+        TrainingOptions options, SpectralOptions chosen, ModelSnapshot? before, BehaviourAccumulator behaviour,
+        BehaviourMatrix matrix, SvdFactors factors) => new()
     {
         ["reason"] = options.Reason,
         ["rank"] = Text(factors.Rank),
@@ -37,7 +41,19 @@ internal static class TrainingRules
         ["weight_purchase"] = Text(options.Weights.Purchase),
         ["weight_refund"] = Text(options.Weights.Refund),
         ["half_life_days"] = Text(options.Weights.HalfLife.TotalDays),
-        ["backend"] = $"cpu, {Environment.ProcessorCount} threads",
+        ["tuned"] = options.Tune ? "true" : "false",
+        ["user_exponent"] = Text(chosen.UserExponent),
+        ["item_exponent"] = Text(chosen.ItemExponent),
+        ["filter"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(chosen.Filter.ToString()),
+        ["filter_shape"] = Text(chosen.FilterShape),
+        ["low_pass_weight"] = Text(chosen.LowPassWeight),
+        ["lift"] = Text(chosen.Lift),
+        ["neighbours"] = Text(chosen.Neighbours),
+        ["neighbour_power"] = Text(chosen.NeighbourPower),
+        ["sharpening"] = Text(chosen.Sharpening),
+        ["repeat_weight"] = Text(chosen.RepeatWeight),
+        ["started_from"] = before?.Version.ToString() ?? "random",
+        ["backend"] = factors.Backend,
         ["events"] = Text(behaviour.Events),
         ["oldest_event"] = behaviour.Oldest.ToString("O", CultureInfo.InvariantCulture),
         ["newest_event"] = behaviour.Newest.ToString("O", CultureInfo.InvariantCulture),

@@ -19,9 +19,9 @@ internal sealed class GeneratorTraining(
         IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var begin = time.GetTimestamp();
-        var random = new Random(options.Seed);
+        var (random, steps) = (new Random(options.Seed), TrainingSteps.Of(options));
         var segments = UserSegments.Find(factors.UserVectors, factors.Rank, random);
-        progress.Report(new("design", TrainingSteps.Factorised, $"Found {segments.Shares.Length} segments of users."));
+        progress.Report(new("design", steps.Factorised, $"Found {segments.Shares.Length} segments of users."));
         var tensors = new Dictionary<string, ModelTensor>(segments.ToTensors());
         if (options.OfferEpochs == 0)
         {
@@ -41,15 +41,15 @@ internal sealed class GeneratorTraining(
 
         if (examples.Count == 0)
         {
-            progress.Report(new("design", TrainingSteps.Designed,
+            progress.Report(new("design", steps.Designed,
                 "No generator: the shop has no offers, and no item with behaviour has a category."));
             return tensors;
         }
 
         var weights = OfferGanTraining.Train(examples, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
             (epoch, distance) => progress.Report(new("design",
-                TrainingSteps.Factorised
-                    + ((TrainingSteps.Designed - TrainingSteps.Factorised) * epoch / options.OfferEpochs),
+                steps.Factorised
+                    + ((steps.Designed - steps.Factorised) * epoch / options.OfferEpochs),
                 $"Generator, epoch {epoch} of {options.OfferEpochs}: distance {distance:F3} "
                 + $"over {examples.Count:N0} examples ({own:N0} from the shop's offers).")), cancel);
         foreach (var (name, tensor) in weights.ToTensors())

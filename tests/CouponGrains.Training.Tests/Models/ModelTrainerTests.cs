@@ -1,3 +1,4 @@
+using System.Globalization;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
@@ -16,7 +17,7 @@ public sealed class ModelTrainerTests
     public async Task A_run_reports_every_stage_with_a_growing_share_and_beats_popularity_on_the_later_part()
     {
         await using var shop = await SmallShop.Filled(seed: 1);
-        var trained = await shop.Trainer.Train(Options, _reports, default);
+        var trained = await shop.Trainer.Train(Options, null, _reports, default);
         string[] stages = ["read", "measure", "factorise", "design", "publish"];
         Assert.Equal(stages, _reports.All.Select(r => r.Stage).Distinct());
         Assert.Equal(_reports.All.Select(r => r.Share).Order(), _reports.All.Select(r => r.Share));
@@ -32,7 +33,7 @@ public sealed class ModelTrainerTests
     public async Task The_artifact_holds_factors_users_segments_and_generator()
     {
         await using var shop = await SmallShop.Filled(seed: 2);
-        var trained = await shop.Trainer.Train(Options, _reports, default);
+        var trained = await shop.Trainer.Train(Options, null, _reports, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(3));
         Assert.Equal(40, model.Factors.Items.Count);
         Assert.Equal(8, model.SingularValues.Length);
@@ -47,8 +48,8 @@ public sealed class ModelTrainerTests
     public async Task Training_again_with_the_same_seed_gives_the_same_bytes()
     {
         await using var shop = await SmallShop.Filled(seed: 3);
-        var first = await shop.Trainer.Train(Options, _reports, default);
-        var second = await shop.Trainer.Train(Options, _reports, default);
+        var first = await shop.Trainer.Train(Options, null, _reports, default);
+        var second = await shop.Trainer.Train(Options, null, _reports, default);
         Assert.True(first.Artifact.Span.SequenceEqual(second.Artifact.Span));
     }
 
@@ -58,7 +59,7 @@ public sealed class ModelTrainerTests
     public async Task Designed_offers_are_legal_different_and_the_same_when_asked_again(int epochs)
     {
         await using var shop = await SmallShop.Filled(seed: 4);
-        var trained = await shop.Trainer.Train(Options with { OfferEpochs = epochs }, _reports, default);
+        var trained = await shop.Trainer.Train(Options with { OfferEpochs = epochs }, null, _reports, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(3));
         var offers = await shop.Trainer.Design(model, new("spring"), SmallShop.Guardrails, 12, 5, default);
         var again = await shop.Trainer.Design(model, new("spring"), SmallShop.Guardrails, 12, 5, default);
@@ -83,7 +84,7 @@ public sealed class ModelTrainerTests
             Scope = new() { Categories = ["CATEGORY 2"] }, ValidFor = TimeSpan.FromDays(16),
             Source = OfferSource.Imported,
         });
-        var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, _reports, default);
+        var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, null, _reports, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
         var offer = Assert.Single(await shop.Trainer.Design(model, new("c"), SmallShop.Guardrails, 3, 1, default));
         Assert.Equal(["CATEGORY 2"], offer.Scope.Categories);
@@ -95,7 +96,7 @@ public sealed class ModelTrainerTests
     public async Task Guardrails_that_allow_nothing_are_refused()
     {
         await using var shop = await SmallShop.Filled(seed: 6);
-        var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, _reports, default);
+        var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, null, _reports, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
         await Assert.ThrowsAsync<RefusedException>(() =>
             shop.Trainer.Design(model, new("c"), SmallShop.Guardrails with { Kinds = [] }, 3, 1, default));
@@ -105,7 +106,7 @@ public sealed class ModelTrainerTests
     public async Task A_log_with_too_little_behaviour_is_refused()
     {
         await using var shop = new SmallShop();
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => shop.Trainer.Train(Options, _reports, default));
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => shop.Trainer.Train(Options, null, _reports, default));
         Assert.Equal(RefusalCodes.TooLittleData, refused.Refusal.Code);
     }
 
@@ -114,7 +115,7 @@ public sealed class ModelTrainerTests
     {
         await using var shop = new SmallShop();
         var refused = await Assert.ThrowsAsync<RefusedException>(() =>
-            shop.Trainer.Train(Options with { HoldOutShare = 0.7 }, _reports, default));
+            shop.Trainer.Train(Options with { HoldOutShare = 0.7 }, null, _reports, default));
         Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
         Assert.Contains("HoldOutShare", refused.Refusal.Detail);
     }
@@ -124,7 +125,7 @@ public sealed class ModelTrainerTests
     {
         await using var shop = new SmallShop();
         var refused = await Assert.ThrowsAsync<RefusedException>(() =>
-            shop.Trainer.Train(Options with { Weights = new() { Refund = -1 } }, _reports, default));
+            shop.Trainer.Train(Options with { Weights = new() { Refund = -1 } }, null, _reports, default));
         Assert.Equal((RefusalCodes.InvalidValue, "/refund"), (refused.Refusal.Code, refused.Refusal.Pointer));
     }
 
@@ -134,7 +135,7 @@ public sealed class ModelTrainerTests
         await using var shop = await SmallShop.Filled(seed: 8);
         var weights = new BehaviourWeights { View = 0, Refund = 0.5, HalfLife = TimeSpan.FromDays(20) };
         var trained = await shop.Trainer.Train(
-            Options with { OfferEpochs = 0, Weights = weights }, _reports, default);
+            Options with { OfferEpochs = 0, Weights = weights }, null, _reports, default);
         Assert.Equal(weights, ModelArtifact.Read(trained.Artifact.Span, new(1)).Weights);
         Assert.Equal("0.5", trained.Training["weight_refund"]);
     }
@@ -148,7 +149,7 @@ public sealed class ModelTrainerTests
             Id = new($"late{i}"), User = new($"once{i}"), Item = new ItemId("gone"), Kind = EventKind.Purchase,
             At = SmallShop.Start.AddHours(100 + i),
         })], default);
-        var trained = await shop.Trainer.Train(Options, _reports, default);
+        var trained = await shop.Trainer.Train(Options, null, _reports, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
         Assert.Contains(new ItemId("gone"), model.Factors.Items);
         Assert.Contains(new UserId("once2"), model.Users!.Users);
@@ -159,13 +160,65 @@ public sealed class ModelTrainerTests
     {
         await using var shop = await SmallShop.Filled(seed: 10);
         var options = Options with { OfferEpochs = 0 };
-        var (whole, parted) = (await shop.Trainer.Train(options with { HoldOutShare = 0 }, _reports, default),
-            await shop.Trainer.Train(options, _reports, default));
+        var (whole, parted) = (await shop.Trainer.Train(options with { HoldOutShare = 0 }, null, _reports, default),
+            await shop.Trainer.Train(options, null, _reports, default));
         Assert.Equal(0, whole.Metrics.Users);
         Assert.NotEqual(0, parted.Metrics.Users);
         var (a, b) = (ModelArtifact.Read(whole.Artifact.Span, new(1)), ModelArtifact.Read(parted.Artifact.Span, new(1)));
         Assert.Equal(a.Factors.Items, b.Factors.Items);
-        Assert.All(a.SingularValues.Zip(b.SingularValues), s => Assert.Equal(s.First, s.Second, s.First * 1e-5f));
+        // Factors of equal strength may mix; the neighbours are those of the matrix alone.
+        Assert.Equal(a.Neighbours.Items, b.Neighbours.Items);
+        Assert.All(a.Neighbours.Weights.Zip(b.Neighbours.Weights), w => Assert.Equal(w.First, w.Second, 1e-4f));
+    }
+
+    [Fact]
+    public async Task A_retrain_begins_with_the_model_in_force_and_keeps_its_factors()
+    {
+        await using var shop = await SmallShop.Filled(seed: 12);
+        var options = Options with { OfferEpochs = 0, Rank = 4 };
+        var first = await shop.Trainer.Train(options, null, _reports, default);
+        var before = ModelArtifact.Read(first.Artifact.Span, new(7));
+        var second = await shop.Trainer.Train(options, before, _reports, default);
+        var after = ModelArtifact.Read(second.Artifact.Span, new(8));
+        Assert.Equal("random", first.Training["started_from"]);
+        Assert.Equal(before.Version.ToString(), second.Training["started_from"]);
+        Assert.InRange(int.Parse(second.Training["svd_passes"], CultureInfo.InvariantCulture), 1, 2);
+        var largest = before.Factors.Values.Max(Math.Abs);
+        Assert.All(before.Factors.Values.Zip(after.Factors.Values),
+            pair => Assert.Equal(pair.First, pair.Second, 0.05f * largest));
+    }
+
+    [Fact]
+    public async Task Options_are_searched_for_on_one_half_of_the_users_and_measured_on_the_other()
+    {
+        await using var shop = await SmallShop.Filled(seed: 13);
+        var options = Options with { OfferEpochs = 0, HoldOutShare = 0.3 };
+        var given = await shop.Trainer.Train(options, null, _reports, default);
+        var tuned = await shop.Trainer.Train(options with { Tune = true }, null, _reports, default);
+        Assert.Equal("true", tuned.Training["tuned"]);
+        Assert.InRange(tuned.Metrics.Users, (given.Metrics.Users / 2) - 1, (given.Metrics.Users / 2) + 1);
+        var steps = _reports.All.Where(r => r.Stage == "tune").ToList();
+        Assert.NotEmpty(steps);
+        Assert.Equal(steps.Select(r => r.Share).Order(), steps.Select(r => r.Share));
+        Assert.InRange(int.Parse(tuned.Training["rank"], CultureInfo.InvariantCulture), 1, options.Rank);
+    }
+
+    [Fact]
+    public async Task A_search_without_a_held_out_part_and_options_out_of_range_are_refused()
+    {
+        await using var shop = await SmallShop.Filled(seed: 14);
+        foreach (var options in new TrainingOptions[]
+        {
+            Options with { Tune = true, HoldOutShare = 0 },
+            Options with { Spectral = new() { UserExponent = 1.5 } },
+            Options with { Spectral = new() { ItemExponent = double.NaN } },
+            Options with { Spectral = new() { LowPassWeight = 0, Neighbours = 0 } },
+        })
+        {
+            var refused = await Assert.ThrowsAsync<RefusedException>(() =>
+                shop.Trainer.Train(options, null, _reports, default));
+            Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
+        }
     }
 
     [Fact]
@@ -181,7 +234,7 @@ public sealed class ModelTrainerTests
             }
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            shop.Trainer.Train(Options with { OfferEpochs = 10_000 }, _reports, cancel.Token));
+            shop.Trainer.Train(Options with { OfferEpochs = 10_000 }, null, _reports, cancel.Token));
     }
 
     private static string Content(Offer o) =>
