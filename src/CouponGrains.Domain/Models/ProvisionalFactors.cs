@@ -9,23 +9,31 @@ namespace CouponGrains.Domain.Models;
 /// <para>From the catalog: <see cref="CategoryFactors"/>, p.</para>
 /// <para>From the users: as a user is folded in from items, an item is folded in from users. The regression of its column of
 /// R on the tastes has, the columns of the tastes being orthogonal as those of a spectral model are, the solution
-/// <c>x_k = s_k/g_k · Σ_u r_ui u_uk</c> with <c>g_k = Σ_u u_uk²</c> over the users trained on and
-/// <c>s_k = Σ_j (in_j F_jk)²</c>. s makes the scale that of the trained rows <c>in_j F_j</c>: with
-/// <c>Σ_j (Σ_u r_uj u_u)(in_j F_j)ᵀ = Σ_u u_u u_uᵀ</c> it is the least-squares answer. For plain SVD s = 1 and g = σ², so
+/// <c>x_k = e_k/γ_k</c> with <c>e = Σ_u r_ui u_u</c> and <c>γ_k = Σ_u u_uk² / Σ_j (in_j F_jk)²</c> over the users and items
+/// trained on. The lower sum makes the scale that of the trained rows <c>in_j F_j</c>: as
+/// <c>Σ_j (Σ_u r_uj u_u)(in_j F_j)ᵀ = Σ_u u_u u_uᵀ</c>, it is the least-squares answer. For plain SVD γ = σ², so
 /// <c>x = Σ⁻² Σ_u r_ui (UΣ)_u</c>, which for an item trained on is its row of V.</para>
+/// <para>Few users say little of the many weak directions, which 1/γ would raise to the height of the strong ones. So it is
+/// a ridge regression (Hoerl and Kennard 1970), <c>x_k = e_k/(γ_k + γ_max m₁/m)</c> with m the item's Σ_u r_ui: at first the
+/// mean taste of those who touched it, in the end the trained row. m₁ is <see cref="RidgeMass"/>, that of fifty
+/// buyers.</para>
 /// <para>A column that has only begun to fill gives a short row. That little was bought so far tells that the item is new,
 /// not that it is disliked: x is made at least as long as the rows like it are, and at most as long as the longest.</para>
-/// <para>Both together: <c>F = Z x + (1 − Z) p</c>, <c>Z = m/(m + m₀)</c> with m the item's Σ_u r_ui, the credibility of
-/// Bühlmann (1967). m₀ is the evidence that weighs as much as the catalog: <see cref="PriorMass"/>, that of five
-/// buyers.</para>
+/// <para>Both together: <c>F = Z x + (1 − Z) p</c>, <c>Z = m/(m + m₀)</c>, the credibility of Bühlmann (1967). m₀ is the
+/// evidence that weighs as much as the catalog: <see cref="PriorMass"/>, that of ten buyers.</para>
 /// </remarks>
 public sealed class ProvisionalFactors
 {
-    /// <summary>m₀: five users with one purchase each, just now.</summary>
-    public const double PriorMass = 5 * 0.6931471805599453;
+    /// <summary>m₀: ten users with one purchase each, just now.</summary>
+    public const double PriorMass = 10 * OnePurchase;
+
+    /// <summary>m₁: fifty users with one purchase each, just now.</summary>
+    public const double RidgeMass = 50 * OnePurchase;
 
     /// <summary>The most items that get a row: those that users told of first, then in the order of ids.</summary>
     public const int ItemsMax = 50_000;
+
+    private const double OnePurchase = 0.6931471805599453; // ln 2
 
     private readonly ModelSnapshot _model;
     private readonly (ItemId Item, FactorMean? Prior)[] _news;
@@ -33,7 +41,8 @@ public sealed class ProvisionalFactors
     private readonly CatalogIndex _catalog;
     private readonly FactorMean _all;
     private readonly double _longest;
-    private readonly float[] _scale;
+    private readonly double[] _energies;
+    private readonly double _mostEnergy;
 
     /// <summary>Looks at the catalog for items without a row.</summary>
     /// <param name="model">A model as it was trained.</param>
@@ -45,7 +54,8 @@ public sealed class ProvisionalFactors
         var rows = Enumerable.Range(0, model.Factors.Items.Count);
         _all = FactorMean.Of(model, rows.Select(row => (row, 1.0)));
         _longest = rows.Select(row => (double)TensorPrimitives.Norm(model.Factors.Row(row))).DefaultIfEmpty().Max();
-        _scale = Scale(model);
+        _energies = Energies(model);
+        _mostEnergy = _energies.Where(double.IsFinite).DefaultIfEmpty().Max();
         _news = [.. catalog.Items.Where(i => model.Factors.RowOf(i.Id) < 0).Take(ItemsMax)
             .Select(i => (i.Id, _categories.Of(i)))];
     }
@@ -81,14 +91,10 @@ public sealed class ProvisionalFactors
 
     private float[] Regress(ItemEvidence evidence, float historyWeight)
     {
-        float[] row = [.. evidence.Tastes];
-        TensorPrimitives.Multiply(row, _scale, row);
-        if (historyWeight > 0)
-        {
-            TensorPrimitives.Divide(row, historyWeight, row);
-        }
-
-        return row;
+        var ridge = _mostEnergy * RidgeMass / evidence.Mass;
+        var scale = historyWeight > 0 ? 1 / historyWeight : 1;
+        return [.. evidence.Tastes.Select((taste, k) =>
+            _energies[k] + ridge is > 0 and var energy ? (float)(taste * scale / energy) : 0)];
     }
 
     private bool IsUseful(ItemEvidence evidence) => evidence.Model == _model.Version && evidence.Mass > 0
@@ -110,26 +116,26 @@ public sealed class ProvisionalFactors
         return like with { Row = row };
     }
 
-    /// <summary>s/g, shape (k).</summary>
-    private static float[] Scale(ModelSnapshot model)
+    /// <summary>γ, shape (k); infinite where all rows are 0.</summary>
+    private static double[] Energies(ModelSnapshot model)
     {
         var (rank, users) = (model.Factors.Rank, model.Users);
-        var (s, g) = (new double[rank], new double[rank]);
+        var (tastes, rows) = (Array.ConvertAll(model.SingularValues, s => (double)s * s), new double[rank]);
         for (var row = 0; row < model.Factors.Items.Count; row++)
         {
-            Add(s, model.Factors.Row(row), model.HistoryWeights[row]);
+            Add(rows, model.Factors.Row(row), model.HistoryWeights[row]);
         }
 
-        for (var user = 0; user < users?.Users.Count; user++)
+        if (users is not null)
         {
-            Add(g, users.Values.AsSpan(user * rank, rank), 1);
+            Array.Clear(tastes);
+            for (var user = 0; user < users.Users.Count; user++)
+            {
+                Add(tastes, users.Values.AsSpan(user * rank, rank), 1);
+            }
         }
 
-        return [.. s.Select((square, k) =>
-        {
-            var energy = users is null ? Math.Pow(model.SingularValues[k], 2) : g[k];
-            return energy > 0 ? (float)(square / energy) : 0;
-        })];
+        return [.. tastes.Zip(rows, (t, r) => r > 0 ? t / r : double.PositiveInfinity)];
     }
 
     private static void Add(double[] squares, ReadOnlySpan<float> row, double weight)

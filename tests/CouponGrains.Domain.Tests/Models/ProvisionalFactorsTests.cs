@@ -10,7 +10,7 @@ public sealed class ProvisionalFactorsTests
     [Theory]
     [InlineData(1)]
     [InlineData(2.5f)] // in alike for all items.
-    public void The_column_of_a_trained_item_folds_to_its_trained_row(float historyWeight)
+    public void The_column_of_a_trained_item_folds_to_its_trained_row_where_there_is_evidence_enough(float historyWeight)
     {
         const int Users = 14;
         var (model, us) = PlainSvd(Users, items: 9, rank: 3, historyWeight);
@@ -28,13 +28,25 @@ public sealed class ProvisionalFactorsTests
                     evidence = evidence.Add(us[u], (float)entry);
                 }
 
-                var row = provisional.Regress(evidence);
+                var row = provisional.Regress(evidence with { Mass = 1e9 });
                 for (var k = 0; k < 3; k++)
                 {
                     Assert.Equal(model.Factors.Row(i)[k], row[k], 1e-4);
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Few_users_tell_by_their_mean_taste_and_many_by_the_regression()
+    {
+        // Two directions, the first with 25 times the energy of the second.
+        var model = Model([1, 0], [0, 1]) with { SingularValues = [5, 1], Users = null };
+        var provisional = new ProvisionalFactors(model, CatalogIndex.Empty);
+        var one = provisional.Regress(new(New, model.Version, [0.3f, 0.3f], 0.01));
+        Assert.Equal(1, one[1] / one[0], 0.01);
+        var many = provisional.Regress(new(New, model.Version, [300, 300], 1e7));
+        Assert.Equal(25, many[1] / many[0], 0.01);
     }
 
     [Fact]
@@ -100,7 +112,7 @@ public sealed class ProvisionalFactorsTests
         {
             var evidence = new ItemEvidence(New, model.Version, [buyers * 0.1f, 0], buyers * Math.Log(2));
             var row = Extend(model, catalog, evidence).Factors.Row(3);
-            var credible = buyers / (buyers + 5.0);
+            var credible = buyers / (buyers + 10.0);
             Assert.Equal(1 - credible, row[1], 1e-5);
             Assert.InRange(row[0], credible - 1e-5, (2 * credible) + 1e-5); // As long as like rows, not longer than any.
             Assert.True(row[1] < before);
