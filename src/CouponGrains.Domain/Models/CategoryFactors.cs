@@ -111,6 +111,10 @@ internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
 /// <param name="Length">The root of the mean of ‖F_i‖²: how long such a row is.</param>
 internal sealed record FactorMean(float[] Row, float HistoryWeight, float TargetWeight, double Length)
 {
+    /// <summary>What the row is shorter than it is to be expected, see <see cref="ItemFactors.Spread"/>.</summary>
+    internal float Spread =>
+        (float)Math.Sqrt(Math.Max(0, (Length * Length) - TensorPrimitives.SumOfSquares<float>(Row)));
+
     /// <summary>The mean of the rows of a model with these weights, which are above 0.</summary>
     internal static FactorMean Of(ModelSnapshot model, IEnumerable<(int Row, double Weight)> rows)
     {

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace CouponGrains.Domain.Models;
 
 /// <summary>Where an item's factors come from.</summary>
@@ -19,6 +21,7 @@ public sealed class ItemFactors
 {
     private readonly Dictionary<ItemId, int> _rows;
     private readonly float[] _provisional;
+    private readonly float[] _spreads;
 
     /// <summary>Takes ownership of the arrays.</summary>
     /// <param name="items">The item of each row, in ordinal order, without repetition.</param>
@@ -33,7 +36,7 @@ public sealed class ItemFactors
                 $"Expected {items.Count} x {rank} values, but got {values.Length}.", nameof(values));
         }
 
-        (Items, TrainedCount, Rank, Values, _provisional) = (items, items.Count, rank, values, []);
+        (Items, TrainedCount, Rank, Values, _provisional, _spreads) = (items, items.Count, rank, values, [], []);
         _rows = new(items.Count);
         for (var row = 0; row < items.Count; row++)
         {
@@ -41,9 +44,9 @@ public sealed class ItemFactors
         }
     }
 
-    private ItemFactors(ItemFactors trained, IReadOnlyList<ItemId> items, float[] values)
+    private ItemFactors(ItemFactors trained, IReadOnlyList<ItemId> items, float[] values, float[] spreads)
     {
-        (Rank, Values, _provisional) = (trained.Rank, trained.Values, values);
+        (Rank, Values, _provisional, _spreads) = (trained.Rank, trained.Values, values, spreads);
         TrainedCount = trained.TrainedCount;
         Items = [.. trained.Items.Take(TrainedCount), .. items];
         _rows = new(Items.Count);
@@ -69,10 +72,11 @@ public sealed class ItemFactors
     /// shared, not copied.</summary>
     /// <param name="items">Items without a trained row, without repetition.</param>
     /// <param name="values">Their rows, shape (items, k).</param>
-    public ItemFactors WithProvisional(IReadOnlyList<ItemId> items, float[] values) =>
-        values.Length == (long)items.Count * Rank
-            ? new(this, items, values)
-            : throw new ArgumentException($"Expected {items.Count} x {Rank} values, but got {values.Length}.", nameof(values));
+    /// <param name="spreads">What <see cref="Spread"/> answers for them, shape (items).</param>
+    public ItemFactors WithProvisional(IReadOnlyList<ItemId> items, float[] values, float[] spreads) =>
+        values.Length == (long)items.Count * Rank && spreads.Length == items.Count
+            ? new(this, items, values, spreads)
+            : throw new ArgumentException($"The arrays are not those of {items.Count} rows of {Rank}.", nameof(values));
 
     /// <summary>The row of an item, or −1 if there is none.</summary>
     public int RowOf(ItemId item) => _rows.GetValueOrDefault(item, -1);
@@ -91,4 +95,14 @@ public sealed class ItemFactors
     public ReadOnlySpan<float> Row(int row) => row < TrainedCount
         ? Values.AsSpan(row * Rank, Rank)
         : _provisional.AsSpan((row - TrainedCount) * Rank, Rank);
+
+    /// <summary>How long the part of a row is that is not known: 0 of a trained row. A provisional row is an expected one,
+    /// shorter than what it stands in for; its squared length is to be expected as ‖F_i‖² plus this squared.</summary>
+    public float Spread(int row) => row < TrainedCount ? 0 : _spreads[row - TrainedCount];
+
+    /// <summary>The cosine of two rows, with the length that each is expected to have; not a number if one has none.</summary>
+    public float Cosine(int a, int b) =>
+        TensorPrimitives.Dot(Row(a), Row(b)) / MathF.Sqrt(SquaredLength(a) * SquaredLength(b));
+
+    private float SquaredLength(int row) => TensorPrimitives.SumOfSquares(Row(row)) + (Spread(row) * Spread(row));
 }

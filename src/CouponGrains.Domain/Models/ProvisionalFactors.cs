@@ -18,7 +18,10 @@ namespace CouponGrains.Domain.Models;
 /// mean taste of those who touched it, in the end the trained row. m₁ is <see cref="RidgeMass"/>, that of fifty
 /// buyers.</para>
 /// <para>A column that has only begun to fill gives a short row. That little was bought so far tells that the item is new,
-/// not that it is disliked: x is made at least as long as the rows like it are, and at most as long as the longest.</para>
+/// not that it is disliked: the row is taken to be at least as long as the rows like it are, and at most as long as the
+/// longest. Of that length ℓ x has what lies along it, <c>ℓ cos(x, e/γ)</c>; the rest, of unknown direction, is
+/// <see cref="ItemFactors.Spread"/>, and so is what a mean of rows is shorter than they are. Without it a row that is a
+/// mean of tastes would have the best cosine with everybody's taste, and new items would come first.</para>
 /// <para>Both together: <c>F = Z x + (1 − Z) p</c>, <c>Z = m/(m + m₀)</c>, the credibility of Bühlmann (1967). m₀ is the
 /// evidence that weighs as much as the catalog: <see cref="PriorMass"/>, that of ten buyers.</para>
 /// </remarks>
@@ -70,16 +73,17 @@ public sealed class ProvisionalFactors
         var rows = told.Select(t => (Item: t.Key, Mean: Blend(priors[t.Key], t.Value)))
             .Concat(_news.Where(n => n.Prior is not null && !told.ContainsKey(n.Item)).Select(n => (n.Item, Mean: n.Prior!)))
             .Take(ItemsMax).ToList();
-        var values = new float[rows.Count * _model.Factors.Rank];
+        var (values, spreads) = (new float[rows.Count * _model.Factors.Rank], new float[rows.Count]);
         for (var row = 0; row < rows.Count; row++)
         {
             rows[row].Mean.Row.CopyTo(values, row * _model.Factors.Rank);
+            spreads[row] = rows[row].Mean.Spread;
         }
 
         return _model with
         {
             Generation = generation,
-            Factors = _model.Factors.WithProvisional(rows.ConvertAll(r => r.Item), values),
+            Factors = _model.Factors.WithProvisional(rows.ConvertAll(r => r.Item), values, spreads),
             HistoryWeights = [.. _model.HistoryWeights, .. rows.Select(r => r.Mean.HistoryWeight)],
             TargetWeights = [.. _model.TargetWeights, .. rows.Select(r => r.Mean.TargetWeight)],
             Popularity = [.. _model.Popularity, .. new float[rows.Count]],
@@ -87,11 +91,11 @@ public sealed class ProvisionalFactors
     }
 
     /// <summary>The row that the users alone tell, at the scale of the trained rows, shape (k).</summary>
-    public float[] Regress(ItemEvidence evidence) => Regress(evidence, _all.HistoryWeight);
+    public float[] Regress(ItemEvidence evidence) => Regress(evidence, _all.HistoryWeight, RidgeMass);
 
-    private float[] Regress(ItemEvidence evidence, float historyWeight)
+    private float[] Regress(ItemEvidence evidence, float historyWeight, double ridgeMass)
     {
-        var ridge = _mostEnergy * RidgeMass / evidence.Mass;
+        var ridge = _mostEnergy * ridgeMass / evidence.Mass;
         var scale = historyWeight > 0 ? 1 / historyWeight : 1;
         return [.. evidence.Tastes.Select((taste, k) =>
             _energies[k] + ridge is > 0 and var energy ? (float)(taste * scale / energy) : 0)];
@@ -103,17 +107,20 @@ public sealed class ProvisionalFactors
     private FactorMean Blend(FactorMean? prior, ItemEvidence evidence)
     {
         var like = prior ?? _all;
-        var row = Regress(evidence, like.HistoryWeight);
-        var length = (double)TensorPrimitives.Norm<float>(row);
-        var wanted = Math.Clamp(length, like.Length, Math.Max(like.Length, _longest));
+        var row = Regress(evidence, like.HistoryWeight, RidgeMass);
+        var whole = Regress(evidence, like.HistoryWeight, 0);
+        var length = Math.Clamp(
+            TensorPrimitives.Norm<float>(whole), like.Length, Math.Max(like.Length, _longest));
         var credible = evidence.Mass / (evidence.Mass + PriorMass);
-        TensorPrimitives.Multiply(row, length > 0 ? (float)(credible * wanted / length) : 0, row);
+        var norms = (double)TensorPrimitives.SumOfSquares<float>(row) * TensorPrimitives.Norm<float>(whole);
+        var along = norms > 0 ? length * TensorPrimitives.Dot<float>(row, whole) / norms : 0;
+        TensorPrimitives.Multiply(row, (float)(credible * along), row);
         if (prior is not null)
         {
             TensorPrimitives.MultiplyAdd(prior.Row, (float)(1 - credible), row, row);
         }
 
-        return like with { Row = row };
+        return like with { Row = row, Length = (credible * length) + ((1 - credible) * like.Length) };
     }
 
     /// <summary>γ, shape (k); infinite where all rows are 0.</summary>

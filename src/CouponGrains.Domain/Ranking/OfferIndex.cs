@@ -42,7 +42,8 @@ public sealed class OfferIndex
         {
             vectors[i].Embed(model).CopyTo(_embeddings, i * model.Factors.Rank);
             _norms[i] = TensorPrimitives.Norm(Embedding(i));
-            _affinityNorms[i] = Math.Sqrt(((double)_norms[i] * _norms[i]) + Neighbours.SquaredNorm(i));
+            _affinityNorms[i] = Math.Sqrt(
+                ((double)_norms[i] * _norms[i]) + SquaredSpread(vectors[i], model) + Neighbours.SquaredNorm(i));
             _popularity[i] = MeanPopularity(vectors[i], model);
             _areNew[i] = IsNew(vectors[i], model.Factors);
         }
@@ -92,8 +93,8 @@ public sealed class OfferIndex
     /// <summary><c>‖e_c‖</c> of an offer; 0 if the model knows nothing of what it covers.</summary>
     public float Norm(int offer) => _norms[offer];
 
-    /// <summary><c>‖(e_c, n_c)‖</c> of an offer, with n_c the neighbour part of every item; of a model without neighbours
-    /// <see cref="Norm"/>.</summary>
+    /// <summary><c>‖(e_c, n_c)‖</c> of an offer, with n_c the neighbour part of every item, and with the length that
+    /// provisional rows are expected to have; of a plain SVD <see cref="Norm"/>.</summary>
     public double AffinityNorm(int offer) => _affinityNorms[offer];
 
     /// <summary>How popular what an offer covers is, 0 to 1: the mean of the items' popularity weighted by
@@ -114,6 +115,19 @@ public sealed class OfferIndex
         }
 
         return weights > 0 ? (float)(sum / weights) : 0;
+    }
+
+    /// <summary>The unknown parts of different rows point anywhere, so their squares add up.</summary>
+    private static double SquaredSpread(CouponVector vector, ModelSnapshot model)
+    {
+        var sum = 0.0;
+        for (var i = vector.Rows.Count - 1; i >= 0 && model.Factors.IsProvisional(vector.Rows[i]); i--)
+        {
+            var row = vector.Rows[i];
+            sum += Math.Pow((double)vector.Values[i] * model.TargetWeights[row] * model.Factors.Spread(row), 2);
+        }
+
+        return sum;
     }
 
     private static bool IsNew(CouponVector vector, ItemFactors factors)

@@ -119,10 +119,9 @@ internal sealed class CatalogGrain(
     {
         var best = new PriorityQueue<int, (float Cosine, int Row)>(
             Comparer<(float Cosine, int Row)>.Create((a, b) => a.Cosine == b.Cosine ? b.Row - a.Row : a.Cosine.CompareTo(b.Cosine)));
-        var target = factors.Row(row);
         for (var other = 0; other < factors.Items.Count; other++)
         {
-            var cosine = other == row ? float.NaN : TensorPrimitives.CosineSimilarity(target, factors.Row(other));
+            var cosine = other == row ? float.NaN : factors.Cosine(row, other);
             if (!float.IsNaN(cosine))
             {
                 best.Enqueue(other, (cosine, other));

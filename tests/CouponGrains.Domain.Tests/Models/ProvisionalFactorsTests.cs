@@ -121,6 +121,26 @@ public sealed class ProvisionalFactorsTests
     }
 
     [Fact]
+    public void What_a_row_is_shorter_than_those_it_stands_in_for_is_its_spread()
+    {
+        var model = Model([1, 0], [0, 1]);
+        Item[] catalog = [Priced(0, 2, "TEA"), Priced(1, 2, "TEA"), NewItem(2, "TEA")];
+        var factors = Extend(model, catalog).Factors;
+        Near([0.5, 0.5], factors.Row(2).ToArray());
+        Assert.Equal(Math.Sqrt(0.5), factors.Spread(2), 1e-5);
+        Assert.Equal(0, factors.Spread(0));
+        Assert.Equal(0.5, factors.Cosine(0, 2), 1e-5); // Not 0.71, as if the mean were all of it.
+
+        // Two directions of unlike energy: a few users' mean taste is not the whole row.
+        var uneven = model with { SingularValues = [5, 1], Users = null };
+        var few = Extend(uneven, [], new ItemEvidence(New, uneven.Version, [3, 3], 2)).Factors;
+        Assert.True(few.Spread(2) > 0.5);
+        Assert.Equal(1, Math.Pow(few.Spread(2), 2) + Math.Pow(few.Row(2)[0], 2) + Math.Pow(few.Row(2)[1], 2), 1e-4);
+        var many = Extend(uneven, [], new ItemEvidence(New, uneven.Version, [1_000, 40], 1e7)).Factors;
+        Assert.True(many.Spread(2) < 0.02);
+    }
+
+    [Fact]
     public void Evidence_makes_a_row_without_any_catalog()
     {
         var model = Model([2, 0], [0, 1]);

@@ -44,6 +44,19 @@ public sealed class NewItemsTests
     }
 
     [Fact]
+    public void By_cosine_a_guess_counts_with_the_length_that_it_is_expected_to_have()
+    {
+        var mixed = new CatalogIndex(Enumerable.Range(0, 6).Select(i => Samples.Item(i, "ALL")));
+        var model = new ProvisionalFactors(Trained with { Neighbours = ItemNeighbours.None }, mixed).Extend([], 1);
+        var index = OfferIndex.Build(model, [(Samples.Campaign() with { Ranking = new() { Diversity = 0 } }, Offers)], mixed);
+        var profile = Bought(0);
+        var ranked = OfferRanker.Rank(index, new(profile, TasteVector.Fold(profile, model), []), null, 9, Samples.Noon);
+        var offer = ranked.Single(r => r.Offer.Id.Value == "new-tea");
+        Assert.Equal(0.5, offer.Score, 1e-5); // The row is (½, ½), the length of such rows 1.
+        Assert.Equal(offer.Score, offer.Reasons.Sum(r => r.Contribution), 1e-5);
+    }
+
+    [Fact]
     public void A_new_item_in_a_history_speaks_with_its_provisional_row_and_the_reason_says_so()
     {
         var profile = Bought(4);

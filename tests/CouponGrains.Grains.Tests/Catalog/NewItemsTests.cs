@@ -53,12 +53,12 @@ public sealed class NewItemsTests
         }
 
         var offer = await TestShop.Soon(
-            async () => Offer(await shop.User("ann").Offers(new()), Mate), o => o.Score > 0.9, "the offer on mate for a tea drinker");
+            async () => Offer(await shop.User("ann").Offers(new()), Mate), o => o.Score > 0.3, "the offer on mate for a tea drinker");
         Assert.Contains(offer.Reasons, r => r is { Kind: "new_items", Provisional: true });
         Assert.Equal(offer.Score, offer.Reasons.Sum(r => r.Contribution), 1e-5);
         await shop.Refreshed();
         Assert.Equal(FactorSource.Provisional, (await shop.Shard(Mate).Get(Mate)).Value!.FactorSource);
-        Assert.True((await OfferOn(shop, "bob", "bread-1", Mate)).Score < 0.1);
+        Assert.True((await OfferOn(shop, "bob", "bread-1", Mate)).Score < 0.05);
         Assert.Contains((await shop.Shard(Mate).Similar(Mate, 3)).Select(s => s.Item.Value), s => s == "tea-1");
     }
 
