@@ -16,9 +16,9 @@ public sealed class GrainsOptions
     /// <summary>After how long a changed profile is stored at the latest; above 0.</summary>
     public TimeSpan SnapshotPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After how long what users tell of new items is stored at the latest, and so can be seen by all silos; above
-    /// 0.</summary>
-    public TimeSpan EvidencePeriod { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>After how long what users tell of new items is stored at the latest, and after how long again each silo sees
+    /// it; above 0.</summary>
+    public TimeSpan EvidencePeriod { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Users that a wave looks at before it notes its progress; 1 to 10000.</summary>
     public int WaveBatch { get; set; } = 200;

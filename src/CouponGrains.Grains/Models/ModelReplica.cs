@@ -13,7 +13,9 @@ using Microsoft.Extensions.Options;
 namespace CouponGrains.Grains.Models;
 
 /// <summary>Keeps the silo's copy current: polls the stores (the truth), sooner when hinted, loads what changed and swaps
-/// one reference. A model that cannot be read leaves the one before it in force.</summary>
+/// one reference. A model that cannot be read leaves the one before it in force. What users tell of new items is looked at
+/// with any other change and otherwise every <see cref="GrainsOptions.EvidencePeriod"/>: it changes with every event on
+/// them, and each time all offers are embedded anew.</summary>
 internal sealed class ModelReplica(
     IModelStore models,
     ICampaignStore campaigns,
@@ -27,6 +29,8 @@ internal sealed class ModelReplica(
     private volatile bool _ready;
     private ModelVersion _unreadable;
     private int _generation;
+    private long _evidenceSeen;
+    private volatile bool _asked = true;
 
     public OfferIndex Current => _copy.Index;
 
@@ -40,6 +44,7 @@ internal sealed class ModelReplica(
     {
         var hint = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _unreadable = ModelVersion.None;
+        _asked = true;
         return _hints.Writer.TryWrite(hint) ? hint.Task.WaitAsync(cancel) : Task.CompletedTask;
     }
 
@@ -84,9 +89,9 @@ internal sealed class ModelReplica(
     {
         var old = _copy;
         var version = await models.Current(cancel);
-        var stamps = new Stamps(
-            await campaigns.Stamp(cancel), await catalog.Stamp(cancel), await catalog.EvidenceStamp(cancel));
         var model = version == old.ModelVersion ? old.Model : await Model(version, old, cancel);
+        var stamps = old.Stamps with { Campaigns = await campaigns.Stamp(cancel), Catalog = await catalog.Stamp(cancel) };
+        stamps = stamps with { Evidence = await EvidenceStamp(old, model != old.Model || stamps != old.Stamps, cancel) };
         if (model == old.Model && stamps == old.Stamps)
         {
             _ready |= version == old.ModelVersion;
@@ -105,6 +110,18 @@ internal sealed class ModelReplica(
         _copy = new(index, model, news, stamps, offers, index.Offers.ToFrozenDictionary(o => o.Id));
         _ready |= version == held;
         ModelsLog.Refreshed(log, held.Number, index.Offers.Count, items.Count);
+    }
+
+    private async Task<long> EvidenceStamp(Copy old, bool anyway, CancellationToken cancel)
+    {
+        if (!anyway && !_asked && time.GetElapsedTime(_evidenceSeen) < options.Value.EvidencePeriod)
+        {
+            return old.Stamps.Evidence;
+        }
+
+        _asked = false;
+        _evidenceSeen = time.GetTimestamp();
+        return await catalog.EvidenceStamp(cancel);
     }
 
     /// <summary>The model with rows for the items that came after it; each time of another generation, so that tastes are
