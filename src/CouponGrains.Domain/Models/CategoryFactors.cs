@@ -9,14 +9,16 @@ namespace CouponGrains.Domain.Models;
 /// of width ½: twice the price counts 0.38, four times the price 0.02, so a category's cheap and dear items are told apart
 /// and its sizes and packs are not. Popularity gives no further weight: a row is the longer the more behaviour it is made
 /// of, so popular items lead the mean as it is; more of it would make every new item a best-seller. Only the
-/// <see cref="NearestMax"/> nearest prices are looked at, so an item costs the same in a category of any size. Without a
-/// price on either side all of the category counts alike.</remarks>
+/// <see cref="NearestMax"/> nearest prices are looked at, so an item costs the same in a category of any size; and the
+/// item's own price is rounded to a twentieth of its logarithm, so that items of like price share one mean, however many
+/// there are that nobody buys. Without a price on either side all of the category counts alike.</remarks>
 internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
 {
     /// <summary>How many rows a mean is made of at the most, where prices are known.</summary>
     internal const int NearestMax = 256;
 
     private const double Width = 0.5;
+    private const double StepsOfLog = 20;
 
     private readonly Dictionary<string, Group?> _categories = [];
     private readonly Dictionary<string, Group?> _brands = [];
@@ -55,7 +57,17 @@ internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
             return group.Mean ??= FactorMean.Of(model, group.Rows.Select(row => (row, 1.0)));
         }
 
-        var place = Math.Log(known.Minor);
+        var step = (int)Math.Round(Math.Log(known.Minor) * StepsOfLog);
+        if (!group.Means.TryGetValue((known.Currency, step), out var mean))
+        {
+            group.Means.Add((known.Currency, step), mean = Of(priced, step / StepsOfLog));
+        }
+
+        return mean;
+    }
+
+    private FactorMean Of((double Log, int Row)[] priced, double place)
+    {
         var first = Nearest(priced, place);
         return FactorMean.Of(model, priced.Skip(first).Take(NearestMax).Select(p =>
             (p.Row, Math.Exp(Math.Max(-700, -0.5 * Math.Pow((p.Log - place) / Width, 2))))));
@@ -89,6 +101,8 @@ internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
         internal required Dictionary<Currency, (double Log, int Row)[]> Priced { get; init; }
 
         internal FactorMean? Mean { get; set; }
+
+        internal Dictionary<(Currency Currency, int Step), FactorMean> Means { get; } = [];
 
         internal static Group? Of(IReadOnlyList<Item> items, ItemFactors factors)
         {

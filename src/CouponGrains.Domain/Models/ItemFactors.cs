@@ -20,8 +20,9 @@ public enum FactorSource
 public sealed class ItemFactors
 {
     private readonly Dictionary<ItemId, int> _rows;
-    private readonly float[] _provisional;
+    private readonly float[][] _provisional;
     private readonly float[] _spreads;
+    private readonly int _touched;
 
     /// <summary>Takes ownership of the arrays.</summary>
     /// <param name="items">The item of each row, in ordinal order, without repetition.</param>
@@ -44,9 +45,10 @@ public sealed class ItemFactors
         }
     }
 
-    private ItemFactors(ItemFactors trained, IReadOnlyList<ItemId> items, float[] values, float[] spreads)
+    private ItemFactors(
+        ItemFactors trained, IReadOnlyList<ItemId> items, float[][] rows, float[] spreads, int touched)
     {
-        (Rank, Values, _provisional, _spreads) = (trained.Rank, trained.Values, values, spreads);
+        (Rank, Values, _provisional, _spreads, _touched) = (trained.Rank, trained.Values, rows, spreads, touched);
         TrainedCount = trained.TrainedCount;
         Items = [.. trained.Items.Take(TrainedCount), .. items];
         _rows = new(Items.Count);
@@ -70,19 +72,24 @@ public sealed class ItemFactors
 
     /// <summary>The trained rows with these provisional rows behind them, instead of those there were. The trained ones are
     /// shared, not copied.</summary>
-    /// <param name="items">Items without a trained row, without repetition.</param>
-    /// <param name="values">Their rows, shape (items, k).</param>
+    /// <param name="items">Items without a trained row, without repetition; first those that users touched.</param>
+    /// <param name="rows">Their rows, shape (items)(k); several items may share one.</param>
     /// <param name="spreads">What <see cref="Spread"/> answers for them, shape (items).</param>
-    public ItemFactors WithProvisional(IReadOnlyList<ItemId> items, float[] values, float[] spreads) =>
-        values.Length == (long)items.Count * Rank && spreads.Length == items.Count
-            ? new(this, items, values, spreads)
-            : throw new ArgumentException($"The arrays are not those of {items.Count} rows of {Rank}.", nameof(values));
+    /// <param name="touched">How many of them users touched.</param>
+    public ItemFactors WithProvisional(IReadOnlyList<ItemId> items, float[][] rows, float[] spreads, int touched) =>
+        rows.Length == items.Count && spreads.Length == items.Count && rows.All(row => row.Length == Rank)
+            ? new(this, items, rows, spreads, touched)
+            : throw new ArgumentException($"The arrays are not those of {items.Count} rows of {Rank}.", nameof(rows));
 
     /// <summary>The row of an item, or −1 if there is none.</summary>
     public int RowOf(ItemId item) => _rows.GetValueOrDefault(item, -1);
 
     /// <summary>True if a row is provisional.</summary>
     public bool IsProvisional(int row) => row >= TrainedCount;
+
+    /// <summary>True if a row is provisional and of an item that no user touched since the training run: it is what the catalog
+    /// tells and nothing else.</summary>
+    public bool IsUntouched(int row) => row >= TrainedCount + _touched;
 
     /// <summary>Where the row of an item comes from.</summary>
     public FactorSource SourceOf(ItemId item) => RowOf(item) switch
@@ -94,7 +101,7 @@ public sealed class ItemFactors
     /// <summary>Row <paramref name="row"/> of F, shape (k).</summary>
     public ReadOnlySpan<float> Row(int row) => row < TrainedCount
         ? Values.AsSpan(row * Rank, Rank)
-        : _provisional.AsSpan((row - TrainedCount) * Rank, Rank);
+        : _provisional[row - TrainedCount];
 
     /// <summary>How long the part of a row is that is not known: 0 of a trained row. A provisional row is an expected one,
     /// shorter than what it stands in for; its squared length is to be expected as ‖F_i‖² plus this squared.</summary>

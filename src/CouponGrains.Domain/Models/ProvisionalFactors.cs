@@ -33,13 +33,13 @@ public sealed class ProvisionalFactors
     /// <summary>m₁: fifty users with one purchase each, just now.</summary>
     public const double RidgeMass = 50 * OnePurchase;
 
-    /// <summary>The most items that get a row: those that users told of first, then in the order of ids.</summary>
-    public const int ItemsMax = 50_000;
+    /// <summary>The most items that users tell of, in the order of ids; the others are as the catalog tells.</summary>
+    public const int TouchedMax = 50_000;
 
     private const double OnePurchase = 0.6931471805599453; // ln 2
 
     private readonly ModelSnapshot _model;
-    private readonly (ItemId Item, FactorMean? Prior)[] _news;
+    private readonly (ItemId Item, FactorMean Prior)[] _news;
     private readonly CategoryFactors _categories;
     private readonly CatalogIndex _catalog;
     private readonly FactorMean _all;
@@ -59,8 +59,8 @@ public sealed class ProvisionalFactors
         _longest = rows.Select(row => (double)TensorPrimitives.Norm(model.Factors.Row(row))).DefaultIfEmpty().Max();
         _energies = Energies(model);
         _mostEnergy = _energies.Where(double.IsFinite).DefaultIfEmpty().Max();
-        _news = [.. catalog.Items.Where(i => model.Factors.RowOf(i.Id) < 0).Take(ItemsMax)
-            .Select(i => (i.Id, _categories.Of(i)))];
+        _news = [.. catalog.Items.Where(i => model.Factors.RowOf(i.Id) < 0)
+            .Select(i => (i.Id, Prior: _categories.Of(i)!)).Where(n => n.Prior is not null)];
     }
 
     /// <summary>The model with a provisional row for every item of which the catalog or the users tell anything.</summary>
@@ -68,22 +68,16 @@ public sealed class ProvisionalFactors
     /// <param name="generation">The number of this state of the rows, see <see cref="ModelSnapshot.Generation"/>.</param>
     public ModelSnapshot Extend(IEnumerable<ItemEvidence> evidence, int generation)
     {
-        var told = evidence.Where(e => IsUseful(e)).OrderBy(e => e.Item).Take(ItemsMax).ToDictionary(e => e.Item);
-        var priors = told.Keys.ToDictionary(item => item, item => _categories.Of(_catalog.Get(item)));
-        var rows = told.Select(t => (Item: t.Key, Mean: Blend(priors[t.Key], t.Value)))
-            .Concat(_news.Where(n => n.Prior is not null && !told.ContainsKey(n.Item)).Select(n => (n.Item, Mean: n.Prior!)))
-            .Take(ItemsMax).ToList();
-        var (values, spreads) = (new float[rows.Count * _model.Factors.Rank], new float[rows.Count]);
-        for (var row = 0; row < rows.Count; row++)
-        {
-            rows[row].Mean.Row.CopyTo(values, row * _model.Factors.Rank);
-            spreads[row] = rows[row].Mean.Spread;
-        }
-
+        var told = evidence.Where(IsUseful).OrderBy(e => e.Item).Take(TouchedMax).ToDictionary(e => e.Item);
+        var rows = told.Select(t => (Item: t.Key, Mean: Blend(_categories.Of(_catalog.Get(t.Key)), t.Value)))
+            .Concat(_news.Where(n => !told.ContainsKey(n.Item)).Select(n => (n.Item, Mean: n.Prior)))
+            .ToList();
         return _model with
         {
             Generation = generation,
-            Factors = _model.Factors.WithProvisional(rows.ConvertAll(r => r.Item), values, spreads),
+            Factors = _model.Factors.WithProvisional(
+                rows.ConvertAll(r => r.Item), [.. rows.Select(r => r.Mean.Row)], [.. rows.Select(r => r.Mean.Spread)],
+                told.Count),
             HistoryWeights = [.. _model.HistoryWeights, .. rows.Select(r => r.Mean.HistoryWeight)],
             TargetWeights = [.. _model.TargetWeights, .. rows.Select(r => r.Mean.TargetWeight)],
             Popularity = [.. _model.Popularity, .. new float[rows.Count]],

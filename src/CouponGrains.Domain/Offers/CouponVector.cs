@@ -8,7 +8,9 @@ namespace CouponGrains.Domain.Offers;
 /// outside its scope; scaled to unit length, so that a wide scope is not better for being wide.</summary>
 /// <remarks>The share of one piece bought with what the minimum spend asks for beside it: <c>A / max(M, p_i)</c> for an
 /// amount A and a minimum M, and never more than the cap allows. A gift is its item alone. Free shipping takes nothing
-/// off an item; it stands for the items that earn it, all alike.</remarks>
+/// off an item; it stands for the items that earn it, all alike. Items that no user has touched (<see
+/// cref="ItemFactors.IsUntouched"/>) count where the offer is on nothing else: their rows are means of what the others are,
+/// and a catalog may have many of them that nobody will ever buy.</remarks>
 /// <param name="Rows">The rows of the model's items that are not 0, ascending.</param>
 /// <param name="Values">Their values.</param>
 public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> Values)
@@ -21,6 +23,11 @@ public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> 
             .Where(e => e.Row >= 0 && e.Share > 0)
             .OrderBy(e => e.Row)
             .ToArray();
+        if (Array.FindLastIndex(entries, e => !factors.IsUntouched(e.Row)) is var last and >= 0)
+        {
+            Array.Resize(ref entries, last + 1);
+        }
+
         var length = Math.Sqrt(entries.Sum(e => e.Share * e.Share));
         return new(Array.ConvertAll(entries, e => e.Row), Array.ConvertAll(entries, e => (float)(e.Share / length)));
     }

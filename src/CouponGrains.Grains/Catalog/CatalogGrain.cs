@@ -114,14 +114,15 @@ internal sealed class CatalogGrain(
             : new(RefusalCodes.InvalidId, $"Item {item.Id} belongs to shard {CatalogShards.Of(item.Id)}.", "/id");
     }
 
-    /// <summary>The rows with the largest cosine, best first, ties by item; O(items · k).</summary>
+    /// <summary>The rows with the largest cosine, best first, ties by item; O(items · k). Items that nobody touched are passed
+    /// over: by their rows they are like the whole category.</summary>
     private static SimilarItem[] Nearest(ItemFactors factors, int row, int count)
     {
         var best = new PriorityQueue<int, (float Cosine, int Row)>(
             Comparer<(float Cosine, int Row)>.Create((a, b) => a.Cosine == b.Cosine ? b.Row - a.Row : a.Cosine.CompareTo(b.Cosine)));
         for (var other = 0; other < factors.Items.Count; other++)
         {
-            var cosine = other == row ? float.NaN : factors.Cosine(row, other);
+            var cosine = other == row || factors.IsUntouched(other) ? float.NaN : factors.Cosine(row, other);
             if (!float.IsNaN(cosine))
             {
                 best.Enqueue(other, (cosine, other));

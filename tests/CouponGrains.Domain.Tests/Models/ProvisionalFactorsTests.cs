@@ -57,9 +57,12 @@ public sealed class ProvisionalFactorsTests
         [
             Priced(0, 1, "FOOD", "TEA"), Priced(1, 4, "FOOD", "TEA"), Priced(2, 1, "FOOD", "BREAD"),
         ];
-        Near([0.5, 0.5], Row(model, trained, NewItem(2, "FOOD", "TEA")));
-        var far = Math.Exp(-0.5 * Math.Pow(Math.Log(4) / 0.5, 2));
-        Near([1 / (1 + far), far / (1 + far)], Row(model, trained, NewItem(1, "FOOD", "TEA")));
+        foreach (var price in (decimal[])[1, 2, 3, 4, 7])
+        {
+            var (one, four) = (Kernel(100, price), Kernel(400, price));
+            Near([one / (one + four), four / (one + four)], Row(model, trained, NewItem(price, "FOOD", "TEA")));
+        }
+
         Near([0.5, 0.5], Row(model, trained, NewItem(null, "FOOD", "TEA")));
         Near([0, 1], Row(model, trained, NewItem(1_000_000, "FOOD", "TEA")));
     }
@@ -88,7 +91,8 @@ public sealed class ProvisionalFactorsTests
         {
             var item = new Item { Id = New, Categories = ["ALL"], Price = new(price, Samples.Usd) };
             var extended = Extend(model, [.. trained, item]);
-            var nearest = trained.Select((t, i) => (Row: i, Far: Math.Abs(Math.Log(t.Price!.Value.Minor) - Math.Log(price))))
+            var place = Math.Round(Math.Log(price) * 20) / 20;
+            var nearest = trained.Select((t, i) => (Row: i, Far: Math.Abs(Math.Log(t.Price!.Value.Minor) - place)))
                 .OrderBy(t => t.Far).Take(256).ToList();
             var weights = nearest.ConvertAll(n => Math.Exp(Math.Max(-700, -2 * n.Far * n.Far)));
             for (var k = 0; k < 5; k++)
@@ -181,6 +185,10 @@ public sealed class ProvisionalFactorsTests
             [FactorSource.Trained, FactorSource.Provisional, FactorSource.None],
             new[] { 5, 6, 10 }.Select(i => extended.Factors.SourceOf(Samples.Id(i))));
         Assert.Equal(extended.Factors.Row(6), extended.Factors.Row(8));
+        Assert.Equal([false, true], new[] { 5, 6 }.Select(extended.Factors.IsUntouched));
+        var touched = Extend(model, catalog, new ItemEvidence(Samples.Id(8), model.Version, [1, 1, 1], 1)).Factors;
+        Assert.Equal([Samples.Id(8), Samples.Id(6), Samples.Id(7)], touched.Items.Skip(6));
+        Assert.Equal([false, true, true], new[] { 6, 7, 8 }.Select(touched.IsUntouched));
         Assert.Equal(9, extended.TargetWeights.Length);
         Assert.Throws<ArgumentException>(() => ModelArtifact.Write(extended));
     }
@@ -197,6 +205,10 @@ public sealed class ProvisionalFactorsTests
         Assert.Equal([0, 0], none.Add([1, 2], 0.5f).Add([1, 2], -0.5f).Tastes);
         Assert.Throws<ArgumentException>(() => none.Add([1], 1));
     }
+
+    /// <summary>The weight of a price in cents for an item of a price in dollars.</summary>
+    private static double Kernel(double cents, decimal price) =>
+        Math.Exp(-2 * Math.Pow(Math.Log(cents) - (Math.Round(Math.Log((double)price * 100) * 20) / 20), 2));
 
     private static Item Priced(int number, decimal price, params string[] categories) =>
         Samples.Item(number, categories) with { Price = Samples.Dollars(price) };

@@ -39,8 +39,19 @@ public sealed class NewItemsTests
         Assert.True(ranked[1].Score > 0.5);
         var reason = Assert.Single(ranked[1].Reasons, r => r.Kind == "new_items");
         Assert.Equal((true, 0.0), (reason.Provisional, reason.Contribution));
-        Assert.DoesNotContain(ranked[0].Reasons, r => r.Kind == "new_items"); // One tea of three is new.
+        Assert.DoesNotContain(ranked[0].Reasons, r => r.Kind == "new_items"); // Of three teas nobody touched the new one.
         Assert.All(ranked, r => Assert.Equal(r.Score, r.Reasons.Sum(x => x.Contribution), 1e-5));
+    }
+
+    [Fact]
+    public void An_item_that_nobody_touched_counts_only_where_an_offer_is_on_nothing_else()
+    {
+        var touched = new ProvisionalFactors(Trained, Catalog)
+            .Extend([new(Samples.Id(4), Trained.Version, [1, 0], 1)], generation: 2);
+        Assert.Equal([0, 1], CouponVector.Of(Offers[2], Catalog, Model.Factors).Rows);
+        Assert.Equal([0, 1, 4], CouponVector.Of(Offers[2], Catalog, touched.Factors).Rows);
+        Assert.Equal([0, 1, 2, 3], CouponVector.Of(Samples.Percent(500), Catalog, Model.Factors).Rows);
+        Assert.Equal([4], CouponVector.Of(Offers[0], Catalog, Model.Factors).Rows);
     }
 
     [Fact]
