@@ -8,8 +8,8 @@ using CouponGrains.Training.Models;
 
 namespace CouponGrains.Cli.Evaluate;
 
-/// <summary><c>coupons evaluate temporal --events FILE</c>: learn from the events before an instant, rank for each user, look
-/// at what he bought after it.</summary>
+/// <summary><c>coupons evaluate temporal --events FILE</c>: learn from the events before an instant, rank for each
+/// user, look at what he bought after it.</summary>
 internal static class TemporalCommand
 {
     private const int UsersMax = 20_000;
@@ -34,7 +34,8 @@ internal static class TemporalCommand
         Description = "Seed of the sample of users, where there are too many", DefaultValueFactory = _ => 1,
     };
 
-    public static Command Build() => Verb.Offline("temporal", "Rank what users bought after an instant by what they did before it",
+    public static Command Build() => Verb.Offline(
+        "temporal", "Rank what users bought after an instant by what they did before it",
         [Events, ImportCommand.Map, ImportCommand.Columns, Split, HoldOut, Seed], Run);
 
     private static Task Run(ParseResult parsed, Screen screen, CancellationToken cancel)
@@ -45,13 +46,13 @@ internal static class TemporalCommand
         if (all.Users.Length == 0)
         {
             throw new RefusedException(RefusalCodes.TooLittleData,
-                $"Nobody who is known at the split, {Text(until)}, bought anything after it: there is nothing to measure.");
+                $"Nobody who is known at the split, {Text(until)}, bought anything after it.");
         }
 
         var options = new RankingEvaluationOptions { Seed = parsed.GetValue(Seed) };
         var test = all.Sample(UsersMax, options.Seed);
-        screen.Note($"up to {Text(until)}: {test.Train.Rows} users, {test.Train.Columns} items, {test.Train.NonZeros} entries;"
-            + $" after it {all.Users.Length} of the users bought");
+        screen.Note($"up to {Text(until)}: {test.Train.Rows} users, {test.Train.Columns} items,"
+            + $" {test.Train.NonZeros} entries; after it {all.Users.Length} of the users bought");
         var report = RankingEvaluation.Run(test, options, new Notes(screen), cancel);
         screen.Result(Document(report, test, trace, until), console => Show(console, report, until));
         return Task.CompletedTask;
@@ -88,18 +89,21 @@ internal static class TemporalCommand
     {
         var until = (parsed.GetValue(Split), parsed.GetValue(HoldOut)) switch
         {
-            (not null, not null) => throw new RefusedException(RefusalCodes.InvalidValue, "Give --split or --hold-out, not both."),
+            (not null, not null) => throw new RefusedException(
+                RefusalCodes.InvalidValue, "Give --split or --hold-out, not both."),
             ({ } text, null) => Instant(text).AddTicks(-1),
             (null, var share) when share is null or (> 0 and < 1) => trace.Split(share ?? 0.2, DateTimeOffset.MaxValue),
             (_, var share) => throw new RefusedException(RefusalCodes.InvalidValue,
                 $"--hold-out must lie between 0 and 1, but was {share}."),
         };
-        return trace.Oldest <= until && until < trace.Newest ? until : throw new RefusedException(RefusalCodes.TooLittleData,
-            $"The split at {Text(until)} leaves a part empty: the events go from {Text(trace.Oldest)} to {Text(trace.Newest)}.");
+        return trace.Oldest <= until && until < trace.Newest
+            ? until
+            : throw new RefusedException(RefusalCodes.TooLittleData, $"The split at {Text(until)} leaves a part empty:"
+                + $" the events go from {Text(trace.Oldest)} to {Text(trace.Newest)}.");
     }
 
-    private static DateTimeOffset Instant(string text) => DateTimeOffset.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+    private static DateTimeOffset Instant(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
         && at > DateTimeOffset.MinValue
         ? at
         : throw new RefusedException(RefusalCodes.DateOutOfRange,
@@ -110,17 +114,21 @@ internal static class TemporalCommand
     private static void Show(IAnsiConsole console, RankingReport report, DateTimeOffset until)
     {
         console.Write(Screen.Grid(
-            ["model", "#HR@10", "#NDCG@10", "#Recall@20", "#new: HR@10", "#NDCG@10", "#Recall@20", "#seconds", "#choosing options"],
+            [
+                "model", "#HR@10", "#NDCG@10", "#Recall@20", "#new: HR@10", "#NDCG@10", "#Recall@20", "#seconds",
+                "#choosing options",
+            ],
             report.Rows.Select(r => new[]
             {
-                r.Name, $"{r.Figures.Hits:F4}", $"{r.Figures.Ndcg:F4}", $"{r.Figures.Recall:F4}", $"{r.NewItems!.Hits:F4}",
-                $"{r.NewItems.Ndcg:F4}", $"{r.NewItems.Recall:F4}", $"{r.Seconds:F1}", $"{r.SearchSeconds:F1}",
+                r.Name, $"{r.Figures.Hits:F4}", $"{r.Figures.Ndcg:F4}", $"{r.Figures.Recall:F4}",
+                $"{r.NewItems!.Hits:F4}", $"{r.NewItems.Ndcg:F4}", $"{r.NewItems.Recall:F4}", $"{r.Seconds:F1}", $"{r.SearchSeconds:F1}",
             })));
-        console.WriteLine($"Learned up to {Text(until)}. {report.Users} users bought after it, {report.NewItemsUsers} of them what was new"
-            + $" to them. {report.Seconds:F0} s in all. Chosen on the time before: {report.Chosen}");
+        console.WriteLine($"Learned up to {Text(until)}. {report.Users} users bought after it,"
+            + $" {report.NewItemsUsers} of them what was new to them. {report.Seconds:F0} s in all. Chosen on the time before: {report.Chosen}");
     }
 
-    private static object Document(RankingReport report, TemporalRanking test, BehaviourTrace trace, DateTimeOffset until) => new
+    private static object Document(
+        RankingReport report, TemporalRanking test, BehaviourTrace trace, DateTimeOffset until) => new
     {
         learnedUntil = until,
         events = new { count = trace.Count, oldest = trace.Oldest, newest = trace.Newest },

@@ -15,16 +15,15 @@ public enum SpectralFilter
     Ridge,
 }
 
-/// <summary>
-/// The normalised spectral model, <c>s_u = r_u (N + w D_i⁻ᶜ V h(Σ) Vᵀ D_iᶜ)</c>, where <c>R̃ = D_u⁻ᵃ R D_i⁻ᵇ ≈ U Σ Vᵀ</c>
-/// has the user degrees <c>D_u</c> (row sums of R) and item degrees <c>D_i</c> (column sums) divided out. N keeps, of the
-/// strongest entries of each row of <c>P = R̃ᵀR̃</c>, what is left of them in <c>P − (τ/σ₁²) V Σ⁴ Vᵀ</c>, and has
-/// <c>N_jj = ρ P_jj</c> on its diagonal.
+/// <summary>The normalised spectral model, <c>s_u = r_u (N + w D_i⁻ᶜ V h(Σ) Vᵀ D_iᶜ)</c>, where <c>R̃ = D_u⁻ᵃ R D_i⁻ᵇ
+/// ≈ U Σ Vᵀ</c> has the user degrees <c>D_u</c> (row sums of R) and item degrees <c>D_i</c> (column sums) divided out.
+/// N keeps, of the strongest entries of each row of <c>P = R̃ᵀR̃</c>, what is left of them in <c>P − (τ/σ₁²) V Σ⁴
+/// Vᵀ</c>, and has <c>N_jj = ρ P_jj</c> on its diagonal.
 /// </summary>
 /// <remarks>N is the linear filter of the graph-filter view of collaborative filtering, the rest its low-pass filter
-/// (GF-CF, Shen et al. 2021, with a = b = ½, p = 0 and all of N). The term with τ is one step of the sharpening of BSPM
-/// (Choi et al. 2023), <c>P (I − τP/σ₁²)</c>, with P² by its leading directions: it damps what everybody has in common.
-/// It may turn entries of N negative.</remarks>
+/// (GF-CF, Shen et al. 2021, with a = b = ½, p = 0 and all of N). The term with τ is one step of the sharpening of
+/// BSPM (Choi et al. 2023), <c>P (I − τP/σ₁²)</c>, with P² by its leading directions: it damps what everybody has in
+/// common. It may turn entries of N negative.</remarks>
 public sealed record SpectralOptions
 {
     /// <summary>For a shop that has not searched for its own: fewer neighbours, since they travel to every silo, and the
@@ -60,8 +59,8 @@ public sealed record SpectralOptions
     /// weaker neighbours count for more.</summary>
     public double NeighbourPower { get; init; } = 1;
 
-    /// <summary>τ, how much the head of the spectrum is damped in N; not negative. Above 1 the low-pass part alone speaks for
-    /// the head.</summary>
+    /// <summary>τ, how much the head of the spectrum is damped in N; not negative. Above 1 the low-pass part alone
+    /// speaks for the head.</summary>
     public double Sharpening { get; init; }
 
     /// <summary>ρ, how much an item in the history speaks for itself, where people buy again; 0 where the past is not

@@ -168,7 +168,8 @@ internal sealed class CategoryShares
             .GroupBy(i => _categoryOf[i]).Select(g => (g.Key, g.Sum(i => sales[i]) / totals[g.Key])).ToArray());
     }
 
-    /// <summary>For each coupon the sum over categories of the user's entries in it times the coupon's share of it.</summary>
+    /// <summary>For each coupon the sum over categories of the user's entries in it times the coupon's share of
+    /// it.</summary>
     public double[] Backing(double[] entries)
     {
         var byCategory = new Dictionary<int, double>();

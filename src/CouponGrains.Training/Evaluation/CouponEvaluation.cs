@@ -26,8 +26,8 @@ public sealed record CouponEvaluationOptions
     /// <summary>How far they are searched.</summary>
     public SpectralSearchOptions Search { get; init; } = new() { FitsMax = 40, RankMax = 256 };
 
-    /// <summary>The share of the cases that our weights are tuned on: the earliest campaigns that together have at least so
-    /// many. All the others are reported.</summary>
+    /// <summary>The share of the cases that our weights are tuned on: the earliest campaigns that together have at
+    /// least so many. All the others are reported.</summary>
     public double TuneShare { get; init; } = 0.4;
 }
 
@@ -38,7 +38,8 @@ public sealed record CouponEvaluationOptions
 /// <param name="MapHigh">97.5 % of them.</param>
 /// <param name="HitRate10">Share of cases with a redeemed coupon among the first 10.</param>
 /// <param name="Ndcg10">Mean normalised discounted cumulative gain at 10.</param>
-/// <param name="AboveOwnLow">2.5 % of the resampled mean difference of average precision to the row of own purchases.</param>
+/// <param name="AboveOwnLow">2.5 % of the resampled mean difference of average precision to the row of own
+/// purchases.</param>
 /// <param name="AboveOwnHigh">97.5 % of it.</param>
 /// <param name="Seconds">Time for learning and scoring.</param>
 public sealed record CouponRow(
@@ -63,16 +64,16 @@ public sealed record CouponEvaluationResult(
     CouponTable Reported, CouponTable Tuned, CouponTable All, MixWeights Weights, SpectralOptions Spectral,
     IReadOnlyList<CampaignId> LeftOut);
 
-/// <summary>For each campaign: learn from all purchases before its start; for each user who redeemed in it, rank all its
-/// coupons; relevant are those he redeemed. Ties are broken by the popularity of what the coupon covers, then by its id, in
-/// every row alike.</summary>
+/// <summary>For each campaign: learn from all purchases before its start; for each user who redeemed in it, rank all
+/// its coupons; relevant are those he redeemed. Ties are broken by the popularity of what the coupon covers, then by
+/// its id, in every row alike.</summary>
 public static class CouponEvaluation
 {
     /// <summary>The name of the row that the others are compared with.</summary>
     public const string OwnPurchases = "own past purchases";
 
-    /// <summary>Runs it. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if no campaign
-    /// can be evaluated.</summary>
+    /// <summary>Runs it. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if no
+    /// campaign can be evaluated.</summary>
     public static CouponEvaluationResult Run(
         CouponHistory history, CouponEvaluationOptions options, IProgress<string> progress, CancellationToken cancel)
     {
@@ -91,7 +92,9 @@ public static class CouponEvaluation
         {
             cancel.ThrowIfCancellationRequested();
             progress.Report($"campaign {campaign.Id}: {campaign.Coupons.Count} coupons, {campaign.Redeemed.Count} users who redeemed");
-            if (CampaignScores.Compute(trace, history.Catalog, campaign, spectral, options, clock, cancel) is { } scores)
+            var scores = CampaignScores.Compute(
+                trace, history.Catalog, campaign, spectral, options, clock, cancel);
+            if (scores is not null)
             {
                 measured.Add(scores);
             }
@@ -118,10 +121,12 @@ public static class CouponEvaluation
 
         return new(
             Table([.. measured.Skip(cut)], options, clock), Table([.. measured.Take(cut)], options, clock),
-            Table(measured, options, clock), weights, spectral, [.. campaigns.Select(c => c.Id).Except(measured.Select(m => m.Campaign))]);
+            Table(measured, options, clock), weights, spectral,
+            [.. campaigns.Select(c => c.Id).Except(measured.Select(m => m.Campaign))]);
     }
 
-    /// <summary>The ranks of a case: relevance from the first rank on. The coupons stand in the order of their ids.</summary>
+    /// <summary>The ranks of a case: relevance from the first rank on. The coupons stand in the order of their
+    /// ids.</summary>
     internal static bool[] Ranked(CouponCase c, double[] scores)
     {
         var order = new int[scores.Length];
@@ -139,8 +144,8 @@ public static class CouponEvaluation
 
     // By the time alone: what was bought in the newest part of all that lies before the first campaign.
     private static SpectralOptions Choose(
-        BehaviourTrace trace, DateTimeOffset start, CouponEvaluationOptions options, RowClock clock, IProgress<string> progress,
-        CancellationToken cancel)
+        BehaviourTrace trace, DateTimeOffset start, CouponEvaluationOptions options, RowClock clock,
+        IProgress<string> progress, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var before = TemporalRanking.Of(trace, new(), start.AddTicks(-1), start.AddTicks(-1));

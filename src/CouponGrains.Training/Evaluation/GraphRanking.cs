@@ -2,8 +2,8 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Evaluation;
 
-/// <summary>The protocol of graph models: all items but those of the user's training part are ranked, Recall@20 (hits over
-/// all held-out items) and NDCG@20 (ideal over at most 20). Ties go to the item that comes first.</summary>
+/// <summary>The protocol of graph models: all items but those of the user's training part are ranked, Recall@20 (hits
+/// over all held-out items) and NDCG@20 (ideal over at most 20). Ties go to the item that comes first.</summary>
 public sealed class GraphRanking : HeldOutRanking
 {
     private const int Depth = 20;

@@ -46,7 +46,8 @@ public abstract class HeldOutRanking
             : new(figures.Average(f => f.Hits), figures.Average(f => f.Ndcg), figures.Average(f => f.Recall));
     }
 
-    /// <summary>A part of the training entries held out in the same way, for choosing options; null if there is none.</summary>
+    /// <summary>A part of the training entries held out in the same way, for choosing options; null if there is
+    /// none.</summary>
     public abstract HeldOutRanking? Validation(int users, int seed);
 
     /// <summary>True if the user's own past is ranked too, so that a repeat weight has a meaning.</summary>
@@ -56,7 +57,8 @@ public abstract class HeldOutRanking
     internal virtual HeldOutRanking? WithoutPast => null;
 
     /// <summary>What a search maximises.</summary>
-    internal virtual double Figure(ScoreUsers model, int threads, CancellationToken cancel) => Measure(model, threads, cancel).Mean;
+    internal virtual double Figure(ScoreUsers model, int threads, CancellationToken cancel) =>
+        Measure(model, threads, cancel).Mean;
 
     /// <summary>The figures of the user at a place of <see cref="Users"/>; may overwrite the scores.</summary>
     private protected abstract RankingFigures Judge(int place, Span<float> scores);

@@ -2,9 +2,9 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Evaluation;
 
-/// <summary>The protocol of neural collaborative filtering: a user's last item is ranked among 99 sampled ones, HR@10 and
-/// NDCG@10. A sampled item that is the last item itself is left out, one sampled twice counts once. Of equal scores the
-/// item that comes first leads.</summary>
+/// <summary>The protocol of neural collaborative filtering: a user's last item is ranked among 99 sampled ones, HR@10
+/// and NDCG@10. A sampled item that is the last item itself is left out, one sampled twice counts once. Of equal
+/// scores the item that comes first leads.</summary>
 public sealed class NcfRanking : HeldOutRanking
 {
     private const int Depth = 10;

@@ -13,7 +13,8 @@ namespace CouponGrains.Training.Evaluation;
 /// <param name="FitSeconds">Learning from the whole training part.</param>
 /// <param name="RankSeconds">Scoring and ranking for all test users, once.</param>
 public sealed record RankingRow(
-    string Name, RankingFigures Figures, RankingFigures? NewItems, double SearchSeconds, double FitSeconds, double RankSeconds)
+    string Name, RankingFigures Figures, RankingFigures? NewItems, double SearchSeconds, double FitSeconds,
+    double RankSeconds)
 {
     /// <summary>All of it.</summary>
     public double Seconds => SearchSeconds + FitSeconds + RankSeconds;
@@ -48,8 +49,8 @@ public sealed record RankingEvaluationOptions
     public int Threads { get; init; } = -1;
 }
 
-/// <summary>Measures popularity, plain SVD and the spectral model on a protocol. The options of ours are chosen on held-out
-/// training entries; the test part is ranked once, after that.</summary>
+/// <summary>Measures popularity, plain SVD and the spectral model on a protocol. The options of ours are chosen on
+/// held-out training entries; the test part is ranked once, after that.</summary>
 public static class RankingEvaluation
 {
     /// <summary>Runs it. Refuses a protocol without entries or users.</summary>
@@ -93,7 +94,8 @@ public static class RankingEvaluation
             var figures = test.Measure(model, options.Threads, cancel);
             var ranked = watch.Elapsed.TotalSeconds - fitted;
             progress.Report($"{name}: {figures.Hits:F4} {figures.Ndcg:F4}");
-            return new(name, figures, test.WithoutPast?.Measure(model, options.Threads, cancel), searchSeconds, fitted, ranked);
+            var newItems = test.WithoutPast?.Measure(model, options.Threads, cancel);
+            return new(name, figures, newItems, searchSeconds, fitted, ranked);
         }
     }
 }

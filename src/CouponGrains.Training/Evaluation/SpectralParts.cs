@@ -3,8 +3,8 @@ using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;
 
-/// <summary>The spectral model's score of each coupon, <c>Σ_i c_i s(u,i)</c>, without the repeats, and the repeats for a
-/// weight ρ of 1, <c>Σ_i c_i r_ui P_ii</c>.</summary>
+/// <summary>The spectral model's score of each coupon, <c>Σ_i c_i s(u,i)</c>, without the repeats, and the repeats for
+/// a weight ρ of 1, <c>Σ_i c_i r_ui P_ii</c>.</summary>
 internal sealed record SpectralParts(double[] Others, double[] Repeats)
 {
     private static readonly double[] RepeatWeights = [0, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -34,8 +34,8 @@ internal sealed record SpectralParts(double[] Others, double[] Repeats)
             Array.ConvertAll(cover, c => c.Sum(i => repeats.GetValueOrDefault(i))));
     }
 
-    /// <summary>The repeat weight with the best mean average precision on <paramref name="cases"/>, of a grid; the first of
-    /// equal ones, so the smallest.</summary>
+    /// <summary>The repeat weight with the best mean average precision on <paramref name="cases"/>, of a grid; the
+    /// first of equal ones, so the smallest.</summary>
     public static double Tune(IReadOnlyList<CouponCase> cases) => RepeatWeights.MaxBy(weight => cases.Average(c =>
     {
         var ranked = CouponEvaluation.Ranked(c, c.Spectral.Score(weight));
@@ -43,5 +43,6 @@ internal sealed record SpectralParts(double[] Others, double[] Repeats)
     }));
 
     /// <summary>The scores at a repeat weight.</summary>
-    public double[] Score(double repeatWeight) => [.. Others.Zip(Repeats, (others, repeats) => others + (repeatWeight * repeats))];
+    public double[] Score(double repeatWeight) =>
+        [.. Others.Zip(Repeats, (others, repeats) => others + (repeatWeight * repeats))];
 }

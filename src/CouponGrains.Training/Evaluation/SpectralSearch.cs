@@ -22,22 +22,23 @@ public sealed record SpectralSearchOptions
 /// <param name="Message">The options tried and their figure.</param>
 public sealed record SearchProgress(double Share, string Message);
 
-/// <summary>Chooses the options of the spectral model on held-out entries. It begins with the neighbours alone and with the
-/// spectrum alone, on a grid of exponents, and mixes the better of each; then one option after the other goes up or down as
-/// long as that helps (coordinate descent). Starts and steps are the same for all data.</summary>
+/// <summary>Chooses the options of the spectral model on held-out entries. It begins with the neighbours alone and
+/// with the spectrum alone, on a grid of exponents, and mixes the better of each; then one option after the other goes
+/// up or down as long as that helps (coordinate descent). Starts and steps are the same for all data.</summary>
 public static class SpectralSearch
 {
-    /// <summary>The number of items up to which the spectrum alone is a start too: beyond it, what few directions leave out
-    /// is most of what there is.</summary>
+    /// <summary>The number of items up to which the spectrum alone is a start too: beyond it, what few directions
+    /// leave out is most of what there is.</summary>
     private const int SpectrumItemsMax = 20_000;
 
     /// <summary>The least relative gain of a round over all options that makes another one worth its time.</summary>
     private const double GainMin = 0.005;
 
-    /// <summary>Answers the options with the largest figure; the first of equal ones. Refuses a validation without users
-    /// with <see cref="RefusalCodes.TooLittleData"/>.</summary>
+    /// <summary>Answers the options with the largest figure; the first of equal ones. Refuses a validation without
+    /// users with <see cref="RefusalCodes.TooLittleData"/>.</summary>
     public static SpectralOptions Run(
-        HeldOutRanking validation, SpectralSearchOptions options, IProgress<SearchProgress> progress, CancellationToken cancel)
+        HeldOutRanking validation, SpectralSearchOptions options, IProgress<SearchProgress> progress,
+        CancellationToken cancel)
     {
         if (validation.Users.Length == 0 || validation.Train.NonZeros == 0)
         {
@@ -52,9 +53,9 @@ public static class SpectralSearch
         return trials.Best;
     }
 
-    /// <summary>Chooses options for a shop: fitted on <paramref name="before"/>, the behaviour matrix up to an instant,
-    /// measured on what was bought after it. <paramref name="later"/> has, for each user, his row and the columns of what he
-    /// bought, −1 for an item that the matrix does not know.</summary>
+    /// <summary>Chooses options for a shop: fitted on <paramref name="before"/>, the behaviour matrix up to an
+    /// instant, measured on what was bought after it. <paramref name="later"/> has, for each user, his row and the
+    /// columns of what he bought, −1 for an item that the matrix does not know.</summary>
     public static SpectralOptions Run(
         CsrMatrix before, IReadOnlyList<(int Row, int[] Columns)> later, SpectralSearchOptions options,
         IProgress<SearchProgress> progress, CancellationToken cancel) =>
@@ -77,9 +78,10 @@ public static class SpectralSearch
 
         if (items <= SpectrumItemsMax)
         {
+            var spectrum = start with { Neighbours = 0, LowPassWeight = 1, FilterShape = 8 };
             foreach (var (a, b) in new[] { (0.4, 0.3), (0.2, 0.2), (neighbours.UserExponent, neighbours.ItemExponent) })
             {
-                trials.Try(start with { UserExponent = a, ItemExponent = b, Neighbours = 0, LowPassWeight = 1, FilterShape = 8 });
+                trials.Try(spectrum with { UserExponent = a, ItemExponent = b });
             }
         }
     }
@@ -103,7 +105,9 @@ public static class SpectralSearch
         {
             dimensions.Insert(0, (o, up) => o with
             {
-                RepeatWeight = o.RepeatWeight == 0 ? (up ? 1 : 0) : o.RepeatWeight < 0.1 && !up ? 0 : Step(o.RepeatWeight, up, 2),
+                RepeatWeight = o.RepeatWeight == 0 ? (up ? 1 : 0)
+                    : o.RepeatWeight < 0.1 && !up ? 0
+                    : Step(o.RepeatWeight, up, 2),
             });
         }
 

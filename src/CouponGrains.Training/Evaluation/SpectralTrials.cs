@@ -3,8 +3,8 @@ using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;
 
-/// <summary>Fits and measures one set of options after the other, each once, and keeps the best. What a fit shares with the
-/// one before it, the decomposition and the strongest neighbours, is not computed again.</summary>
+/// <summary>Fits and measures one set of options after the other, each once, and keeps the best. What a fit shares
+/// with the one before it, the decomposition and the strongest neighbours, is not computed again.</summary>
 internal sealed class SpectralTrials(
     HeldOutRanking validation, SpectralSearchOptions limits, int rankMax, IProgress<SearchProgress> progress,
     CancellationToken cancel)
@@ -48,7 +48,8 @@ internal sealed class SpectralTrials(
         return isBest;
     }
 
-    // A smaller rank is the beginning of a larger one; where more than was thought is asked for, all is computed at once.
+    // A smaller rank is the beginning of a larger one; where more than was thought is asked for, all is computed at
+    // once.
     private SpectralBasis Basis(SpectralOptions options)
     {
         var rank = SpectralBasis.Needs(options) ? options.Rank : 0;

@@ -5,9 +5,9 @@ using CouponGrains.Training.Models;
 
 namespace CouponGrains.Training.Evaluation;
 
-/// <summary>The protocol of time: learn from what lies before an instant, rank all items for each user, and look at what he
-/// bought after it: HR@10, NDCG@10 and Recall@20. Items that the training part has never seen cannot be ranked, and count in
-/// the ideal all the same. Ties go to the item that comes first.</summary>
+/// <summary>The protocol of time: learn from what lies before an instant, rank all items for each user, and look at
+/// what he bought after it: HR@10, NDCG@10 and Recall@20. Items that the training part has never seen cannot be
+/// ranked, and count in the ideal all the same. Ties go to the item that comes first.</summary>
 public sealed class TemporalRanking : HeldOutRanking
 {
     private const int Depth = 10;
@@ -16,18 +16,18 @@ public sealed class TemporalRanking : HeldOutRanking
     private Func<TemporalRanking>? _earlier;
     private TemporalRanking? _newItems;
 
-    /// <summary>For each of the users the columns of what he bought later, ascending, −1 for each item that the training
-    /// part does not know.</summary>
+    /// <summary>For each of the users the columns of what he bought later, ascending, −1 for each item that the
+    /// training part does not know.</summary>
     public required int[][] Later { get; init; }
 
-    /// <summary>False if everything is ranked, the past too; true if the user's own past items are left out, of the ranking
-    /// and of what is relevant.</summary>
+    /// <summary>False if everything is ranked, the past too; true if the user's own past items are left out, of the
+    /// ranking and of what is relevant.</summary>
     public bool NewOnly { get; init; }
 
     internal override bool RanksPast => !NewOnly;
 
-    /// <summary>What users of a matrix bought later: each his row and the columns, −1 for an item that it does not know.
-    /// Users who bought nothing are left out.</summary>
+    /// <summary>What users of a matrix bought later: each his row and the columns, −1 for an item that it does not
+    /// know. Users who bought nothing are left out.</summary>
     public static TemporalRanking Of(CsrMatrix before, IReadOnlyList<(int Row, int[] Columns)> later)
     {
         var measured = later.Where(l => l.Columns.Length > 0).OrderBy(l => l.Row).ToList();
@@ -38,11 +38,12 @@ public sealed class TemporalRanking : HeldOutRanking
         };
     }
 
-    /// <summary>The behaviour matrix of the events at or before an instant, and the distinct items that its users bought
-    /// after it, at or before <paramref name="until"/>. Its validation holds out the newest
+    /// <summary>The behaviour matrix of the events at or before an instant, and the distinct items that its users
+    /// bought after it, at or before <paramref name="until"/>. Its validation holds out the newest
     /// <paramref name="validationShare"/> of the events before the instant.</summary>
     public static TemporalRanking Of(
-        BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset split, DateTimeOffset until, double validationShare = 0.2)
+        BehaviourTrace trace, BehaviourWeights weights, DateTimeOffset split, DateTimeOffset until,
+        double validationShare = 0.2)
     {
         var matrix = trace.Matrix(weights, split);
         var rows = Places(matrix.Users);
@@ -122,7 +123,8 @@ public sealed class TemporalRanking : HeldOutRanking
     internal override HeldOutRanking? WithoutPast => NewOnly ? null : NewItems();
 
     // All later items and the new ones count alike: a shop wants both.
-    internal override double Figure(ScoreUsers model, int threads, CancellationToken cancel) => NewOnly || NewItems().Users.Length == 0
+    internal override double Figure(ScoreUsers model, int threads, CancellationToken cancel) =>
+        NewOnly || NewItems().Users.Length == 0
         ? base.Figure(model, threads, cancel)
         : (base.Figure(model, threads, cancel) + NewItems().Figure(model, threads, cancel)) / 2;
 

@@ -4,10 +4,10 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>The normalised spectral model of <see cref="SpectralOptions"/>, fitted:
-/// <c>s(u,i) = Σ_j r_uj [ in_j out_i (F_j · F_i) + N_ji ]</c>. So a user's scores are a dot product with each item's factors
-/// and a short sparse sum over the neighbours of the user's items. Any history can be scored, not only those of the users
-/// that it was fitted on; its weights are those of the matrix, without the user's exponent.</summary>
+/// <summary>The normalised spectral model of <see cref="SpectralOptions"/>, fitted: <c>s(u,i) = Σ_j r_uj [ in_j out_i
+/// (F_j · F_i) + N_ji ]</c>. So a user's scores are a dot product with each item's factors and a short sparse sum over
+/// the neighbours of the user's items. Any history can be scored, not only those of the users that it was fitted on;
+/// its weights are those of the matrix, without the user's exponent.</summary>
 public sealed class SpectralModel
 {
     private SpectralModel(SpectralOptions options, int items, NeighbourLists? neighbours)
@@ -61,7 +61,10 @@ public sealed class SpectralModel
         var rank = Math.Min(options.Rank, factors.Rank);
         var (h, shares) = Filter(basis, factors.SingularValues.AsSpan(0, rank), options);
         var roots = Array.ConvertAll(h, x => (float)Math.Sqrt(x));
-        var model = new SpectralModel(options, items, neighbours) { Rank = rank, Factors = new float[(long)items * rank] };
+        var model = new SpectralModel(options, items, neighbours)
+        {
+            Rank = rank, Factors = new float[(long)items * rank],
+        };
         for (var item = 0; item < items; item++)
         {
             var v = factors.V.AsSpan(item * factors.Rank, rank);

@@ -3,12 +3,12 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>N of <see cref="SpectralOptions"/>: the strongest entries of each row of <c>P = AᵀA</c>, and what becomes of
-/// them. One row of P at a time, so the memory is that of the result and one row for each thread.</summary>
+/// <summary>N of <see cref="SpectralOptions"/>: the strongest entries of each row of <c>P = AᵀA</c>, and what becomes
+/// of them. One row of P at a time, so the memory is that of the result and one row for each thread.</summary>
 public static class SpectralNeighbours
 {
-    /// <summary>Keeps the <paramref name="count"/> largest entries of each row, its diagonal left out; of equal ones those
-    /// of lower columns. The same for any number of threads. Shapes: A (m, n), result (n, n).</summary>
+    /// <summary>Keeps the <paramref name="count"/> largest entries of each row, its diagonal left out; of equal ones
+    /// those of lower columns. The same for any number of threads. Shapes: A (m, n), result (n, n).</summary>
     public static NeighbourLists Strongest(CsrMatrix a, int count, ParallelOptions parallel)
     {
         var users = a.Transpose();
@@ -26,8 +26,8 @@ public static class SpectralNeighbours
         return NeighbourLists.Join(lists);
     }
 
-    /// <summary>Sharpens the entries that were kept, raises them to the power, and puts the repeats on the diagonal; null
-    /// if nothing is left.</summary>
+    /// <summary>Sharpens the entries that were kept, raises them to the power, and puts the repeats on the diagonal;
+    /// null if nothing is left.</summary>
     internal static NeighbourLists? Shape(
         NeighbourLists? kept, SpectralBasis basis, SpectralOptions options, ParallelOptions parallel)
     {

@@ -14,7 +14,8 @@ public sealed class EvaluateTemporalTests : IDisposable
     {
         var path = Write(from day in Enumerable.Range(1, 20) from user in Enumerable.Range(0, 40)
             select $"u{user},purchase,i{((user * 3) + (day % 3)) % 30},2026-03-{day:D2}T10:00:00Z");
-        var (code, output, error) = await Coupons.Run("evaluate", "temporal", "--events", path, "--split", "2026-03-16", "--json");
+        var (code, output, error) = await Coupons.Run(
+            "evaluate", "temporal", "--events", path, "--split", "2026-03-16", "--json");
         Assert.True(code == 0, error);
         var document = JsonDocument.Parse(output).RootElement;
         Assert.Equal(40, document.GetProperty("users").GetInt32());

@@ -54,7 +54,11 @@ public sealed class RankingEvaluationTests
         var matrix = Groups();
         var (kept, held) = HeldOut.Split(matrix, (row, count) => [row % count]);
         var test = new GraphRanking { Train = kept, Users = [.. Enumerable.Range(0, matrix.Rows)], Relevant = held };
-        var report = RankingEvaluation.Run(test, new() { PlainRanks = [4], ValidationUsers = 50, Search = new() { FitsMax = 12 } }, new Silent(), CancellationToken.None);
+        var options = new RankingEvaluationOptions
+        {
+            PlainRanks = [4], ValidationUsers = 50, Search = new() { FitsMax = 12 },
+        };
+        var report = RankingEvaluation.Run(test, options, new Silent(), CancellationToken.None);
         Assert.Equal(["popularity", "plain SVD, rank 4", "ours: spectral"], report.Rows.Select(row => row.Name));
         Assert.True(report.Rows[2].Figures.Ndcg > report.Rows[0].Figures.Ndcg + 0.1, $"{string.Join('\n', report.Rows)}");
     }

@@ -31,7 +31,8 @@ public sealed class TemporalRankingTests
     [Fact]
     public void New_items_are_ranked_without_the_past_and_users_with_nothing_new_are_left_out()
     {
-        // Without his own item 0 user 0 is offered items 1, 2, 3; he bought 2 and an unknown one. User 1 bought nothing new.
+        // Without his own item 0 user 0 is offered items 1, 2, 3; he bought 2 and an unknown one. User 1 bought
+        // nothing new.
         var test = TemporalRanking.Of(Before, [(0, [0, 2, -1]), (1, [0, 1])]).NewItems();
         var figures = test.Measure(Baselines.Popularity(Before), 1, CancellationToken.None);
         Assert.Equal([0], test.Users);
@@ -102,8 +103,8 @@ public sealed class TemporalRankingTests
         }
 
         var steps = new Steps();
-        var chosen = SpectralSearch.Run(
-            CsrMatrix.FromDense(dense), later, new() { FitsMax = 15, RankMax = 8, Threads = 2 }, steps, CancellationToken.None);
+        var limits = new SpectralSearchOptions { FitsMax = 15, RankMax = 8, Threads = 2 };
+        var chosen = SpectralSearch.Run(CsrMatrix.FromDense(dense), later, limits, steps, CancellationToken.None);
         Assert.True(chosen.RepeatWeight > 0, $"{chosen}");
         Assert.InRange(chosen.Rank, 1, 8);
         Assert.InRange(steps.Seen.Count, 5, 15);
@@ -119,8 +120,8 @@ public sealed class TemporalRankingTests
             Before, [(0, [1])], new(), new Steps(), new CancellationToken(canceled: true)));
     }
 
-    private static void Add(BehaviourTrace trace, string user, string item, int day, EventKind kind = EventKind.Purchase) =>
-        trace.Add(new()
+    private static void Add(
+        BehaviourTrace trace, string user, string item, int day, EventKind kind = EventKind.Purchase) => trace.Add(new()
         {
             Id = new($"{user}-{item}-{day}"), User = new(user), Item = new(item), Kind = kind, At = Split.AddDays(day),
         });

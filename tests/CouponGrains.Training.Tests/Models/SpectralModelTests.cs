@@ -71,7 +71,10 @@ public sealed class SpectralModelTests
     [Fact]
     public void Scores_are_those_of_the_parts_that_serving_is_given()
     {
-        var options = new SpectralOptions { Rank = 5, Neighbours = 4, Lift = 0.2, Sharpening = 0.8, RepeatWeight = 0.5 };
+        var options = new SpectralOptions
+        {
+            Rank = 5, Neighbours = 4, Lift = 0.2, Sharpening = 0.8, RepeatWeight = 0.5,
+        };
         var model = SpectralModel.Fit(Shop, options, 2, CancellationToken.None);
         Assert.All(model.HistoryWeights.Concat(model.TargetWeights), weight => Assert.True(weight > 0));
         var (dense, n, k) = (Shop.ToDense(), Shop.Columns, model.Rank);
