@@ -26,9 +26,12 @@ public enum SpectralFilter
 /// common. It may turn entries of N negative.</remarks>
 public sealed record SpectralOptions
 {
-    /// <summary>For a shop that has not searched for its own: fewer neighbours, since they travel to every silo, and the
-    /// past is ranked.</summary>
-    public static SpectralOptions Shop { get; } = new() { Rank = 64, Neighbours = 100, RepeatWeight = 1 };
+    /// <summary>For a shop that has not searched for its own: popular items keep most of their weight, the past is ranked,
+    /// and neighbours are few, since they travel to every silo.</summary>
+    public static SpectralOptions Shop { get; } = new()
+    {
+        UserExponent = 0.3, ItemExponent = 0.2, Rank = 64, Neighbours = 100, RepeatWeight = 1,
+    };
 
     /// <summary>a, 0 to 1: how much less each event of a user with many events counts.</summary>
     public double UserExponent { get; init; } = 0.4;
