@@ -53,6 +53,11 @@ public static class RefusalCodes
     public const string CampaignNotActive = "campaign_not_active";
     public const string OfferOutsideGuardrails = "offer_outside_guardrails";
     public const string NothingAllowed = "nothing_allowed";
+    public const string MarginFloorAbovePrice = "margin_floor_above_price";
+    public const string ItemsLeftCatalog = "items_left_catalog";
+    public const string UnknownTemplate = "unknown_template";
+    public const string StockExhausted = "stock_exhausted";
+    public const string OfferEnded = "offer_ended";
     public const string NoModel = "no_model";
     public const string TooLittleData = "too_little_data";
     public const string TrainingInProgress = "training_in_progress";

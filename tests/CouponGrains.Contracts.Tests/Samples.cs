@@ -59,6 +59,7 @@ internal static class Samples
             _ when type == typeof(byte[]) => new byte[] { 1, 2, (byte)seed },
             _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(12_345_678 + seed),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 5, 4, 3, 2, 1, seed % 1000, TimeSpan.Zero),
+            _ when type == typeof(TimeOnly) => new TimeOnly(seed % 24, 30),
             _ when type == typeof(Domain.Currency) => new Domain.Currency("EUR"),
             _ => MakeObject(type, nulls, lists, seed),
         };

@@ -104,7 +104,7 @@ public sealed class WireTests
     [InlineData(typeof(Discount))]
     [InlineData(typeof(RedemptionRequest))]
     [InlineData(typeof(RedemptionAnswer))]
-    public void Money_on_the_wire_has_the_bytes_of_the_first_release(Type type)
+    public void Money_on_the_wire_has_the_bytes_of_the_last_release(Type type)
     {
         var sample = Samples.Make(type, false, Lists.Expression);
         var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", type.Name + ".hex");
@@ -121,6 +121,43 @@ public sealed class WireTests
             new BehaviourWeights { View = 0.1, Cart = 0.25, Purchase = 3, Refund = 3, HalfLife = TimeSpan.FromDays(30) },
             Wire.Deserialize<BehaviourWeights>(Convert.FromHexString(Stored)));
     }
+
+    [Fact]
+    public void What_the_first_release_wrote_is_read_with_defaults_for_what_came_later()
+    {
+        Offer offer = First<Offer>(), now = Sample<Offer>();
+        Assert.Equal(
+            Samples.Print(now with
+            {
+                Kind = OfferKind.PercentOff,
+                Tiers = [],
+                RepeatsMax = 1,
+                Points = null,
+                Bundle = null,
+                OrdersMin = null,
+                OrdersMax = null,
+                Times = null,
+                Stock = null,
+                Stacking = new(),
+            }), Samples.Print(offer with { Kind = OfferKind.PercentOff }));
+        Assert.Equal(Samples.Print(Before(Sample<Discount>())), Samples.Print(First<Discount>()));
+        var request = Sample<RedemptionRequest>();
+        Assert.Equal(
+            Samples.Print(request with { Cart = request.Cart with { Points = null } }),
+            Samples.Print(First<RedemptionRequest>()));
+        RedemptionAnswer answer = First<RedemptionAnswer>(), sample = Sample<RedemptionAnswer>();
+        var redemption = sample.Redemption! with { Discount = Before(sample.Redemption.Discount) };
+        Assert.Equal(
+            Samples.Print(new RedemptionAnswer(answer.Status, Before(sample.Discount!), redemption)),
+            Samples.Print(answer));
+
+        static Discount Before(Discount discount) => discount with { PointsSpent = 0, PointsEarned = 0 };
+    }
+
+    private static T First<T>() => Wire.Deserialize<T>(Convert.FromHexString(File.ReadAllText(
+        Path.Combine(AppContext.BaseDirectory, "Fixtures", "FirstRelease", typeof(T).Name + ".hex")).Trim()))!;
+
+    private static T Sample<T>() => (T)Samples.Make(typeof(T), false, Lists.Expression);
 
     private static byte[] Bytes<T>(T sample) => Wire.SerializeToArray(sample);
 

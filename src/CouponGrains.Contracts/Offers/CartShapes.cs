@@ -27,16 +27,17 @@ internal struct CartShape
     [Id(0)] public Currency Currency;
     [Id(1)] public IReadOnlyList<CartLine> Lines;
     [Id(2)] public Money? Shipping;
+    [Id(3)] public long? Points;
 }
 
 [RegisterConverter, RegisterCopier]
 internal sealed class CartConverter : Shaped<Cart, CartShape>
 {
     public override CartShape ConvertToSurrogate(in Cart value) =>
-        new() { Currency = value.Currency, Lines = value.Lines, Shipping = value.Shipping };
+        new() { Currency = value.Currency, Lines = value.Lines, Shipping = value.Shipping, Points = value.Points };
 
     public override Cart ConvertFromSurrogate(in CartShape shape) =>
-        new() { Currency = shape.Currency, Lines = shape.Lines, Shipping = shape.Shipping };
+        new() { Currency = shape.Currency, Lines = shape.Lines, Shipping = shape.Shipping, Points = shape.Points };
 }
 
 [GenerateSerializer, Alias("cg.discount")]
@@ -45,14 +46,26 @@ internal struct DiscountShape
     [Id(0)] public Money Total;
     [Id(1)] public IReadOnlyList<Money> Lines;
     [Id(2)] public Money Shipping;
+    [Id(3)] public long PointsSpent;
+    [Id(4)] public long PointsEarned;
 }
 
 [RegisterConverter, RegisterCopier]
 internal sealed class DiscountConverter : Shaped<Discount, DiscountShape>
 {
-    public override DiscountShape ConvertToSurrogate(in Discount value) =>
-        new() { Total = value.Total, Lines = value.Lines, Shipping = value.Shipping };
+    public override DiscountShape ConvertToSurrogate(in Discount value) => new()
+    {
+        Total = value.Total,
+        Lines = value.Lines,
+        Shipping = value.Shipping,
+        PointsSpent = value.PointsSpent,
+        PointsEarned = value.PointsEarned,
+    };
 
     public override Discount ConvertFromSurrogate(in DiscountShape shape) =>
-        new(shape.Total, shape.Lines, shape.Shipping);
+        new(shape.Total, shape.Lines, shape.Shipping)
+        {
+            PointsSpent = shape.PointsSpent,
+            PointsEarned = shape.PointsEarned,
+        };
 }

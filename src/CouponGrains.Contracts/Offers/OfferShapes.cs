@@ -32,6 +32,7 @@ internal sealed class OfferScopeConverter : Shaped<OfferScope, OfferScopeShape>
     };
 }
 
+/// <remarks>The members from 14 on came later: a silo of an older version leaves them out.</remarks>
 [GenerateSerializer, Alias("cg.offer")]
 internal struct OfferShape
 {
@@ -49,6 +50,15 @@ internal struct OfferShape
     [Id(11)] public TimeSpan ValidFor;
     [Id(12)] public OfferSource Source;
     [Id(13)] public ModelVersion DesignedBy;
+    [Id(14)] public IReadOnlyList<SpendTier>? Tiers;
+    [Id(15)] public int RepeatsMax;
+    [Id(16)] public OfferPoints? Points;
+    [Id(17)] public OfferBundle? Bundle;
+    [Id(18)] public int? OrdersMin;
+    [Id(19)] public int? OrdersMax;
+    [Id(20)] public OfferTimes? Times;
+    [Id(21)] public int? Stock;
+    [Id(22)] public Stacking? Stacking;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -70,6 +80,15 @@ internal sealed class OfferConverter : Shaped<Offer, OfferShape>
         ValidFor = value.ValidFor,
         Source = value.Source,
         DesignedBy = value.DesignedBy,
+        Tiers = value.Tiers,
+        RepeatsMax = value.RepeatsMax,
+        Points = value.Points,
+        Bundle = value.Bundle,
+        OrdersMin = value.OrdersMin,
+        OrdersMax = value.OrdersMax,
+        Times = value.Times,
+        Stock = value.Stock,
+        Stacking = value.Stacking,
     };
 
     public override Offer ConvertFromSurrogate(in OfferShape shape) => new()
@@ -88,6 +107,15 @@ internal sealed class OfferConverter : Shaped<Offer, OfferShape>
         ValidFor = shape.ValidFor,
         Source = shape.Source,
         DesignedBy = shape.DesignedBy,
+        Tiers = shape.Tiers ?? [],
+        RepeatsMax = Math.Max(1, shape.RepeatsMax),
+        Points = shape.Points,
+        Bundle = shape.Bundle,
+        OrdersMin = shape.OrdersMin,
+        OrdersMax = shape.OrdersMax,
+        Times = shape.Times,
+        Stock = shape.Stock,
+        Stacking = shape.Stacking ?? new(),
     };
 }
 
@@ -108,6 +136,11 @@ internal struct GuardrailsShape
     [Id(11)] public bool WholeCart;
     [Id(12)] public int ValidDaysMin;
     [Id(13)] public int ValidDaysMax;
+    [Id(14)] public int RepeatsMax;
+    [Id(15)] public int PointsPerStep;
+    [Id(16)] public int PointsFactorMax;
+    [Id(17)] public OfferTimes? Times;
+    [Id(18)] public int? ValidHoursMin;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -129,6 +162,11 @@ internal sealed class GuardrailsConverter : Shaped<Guardrails, GuardrailsShape>
         WholeCart = value.WholeCart,
         ValidDaysMin = value.ValidDaysMin,
         ValidDaysMax = value.ValidDaysMax,
+        RepeatsMax = value.RepeatsMax,
+        PointsPerStep = value.PointsPerStep,
+        PointsFactorMax = value.PointsFactorMax,
+        Times = value.Times,
+        ValidHoursMin = value.ValidHoursMin,
     };
 
     public override Guardrails ConvertFromSurrogate(in GuardrailsShape shape) => new()
@@ -147,5 +185,10 @@ internal sealed class GuardrailsConverter : Shaped<Guardrails, GuardrailsShape>
         WholeCart = shape.WholeCart,
         ValidDaysMin = shape.ValidDaysMin,
         ValidDaysMax = shape.ValidDaysMax,
+        RepeatsMax = shape.RepeatsMax == 0 ? 10 : shape.RepeatsMax,
+        PointsPerStep = shape.PointsPerStep == 0 ? 100 : shape.PointsPerStep,
+        PointsFactorMax = shape.PointsFactorMax == 0 ? 5 : shape.PointsFactorMax,
+        Times = shape.Times,
+        ValidHoursMin = shape.ValidHoursMin,
     };
 }

@@ -59,6 +59,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("validate")]
     Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel = default);
 
+    /// <summary>Which of the user's coupons to use on one cart, and why not the others; uses none.</summary>
+    [Alias("choose")]
+    Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel = default);
+
     /// <summary>Redeems a coupon, exactly once for a key. The grain fills in <see cref="RedemptionRequest.PriorOrders"/>.</summary>
     [Alias("redeem")]
     Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel = default);

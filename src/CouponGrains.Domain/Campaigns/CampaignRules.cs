@@ -64,6 +64,11 @@ public static class CampaignRules
         && audience.Attributes.All(a =>
             profile.Record.Attributes.TryGetValue(a.Key, out var value) && a.Value.Contains(value));
 
+    /// <summary>The campaign's time zone.</summary>
+    public static TimeZoneInfo Zone(Campaign campaign) => campaign.TimeZone == "UTC"
+        ? TimeZoneInfo.Utc
+        : TimeZoneInfo.FindSystemTimeZoneById(campaign.TimeZone);
+
     private static Refusal? CheckAudience(Audience audience)
     {
         if (audience.OrdersMin is < 0 || audience.OrdersMax is < 0 || audience.OrdersMin > audience.OrdersMax)

@@ -65,8 +65,27 @@ public static class IssueRules
             : null;
     }
 
-    /// <summary>The instant from which a coupon issued at <paramref name="now"/> is not valid any more: the earlier of
-    /// <paramref name="now"/> + <see cref="Offer.ValidFor"/> and the campaign's end.</summary>
-    public static DateTimeOffset ExpiryOf(Offer offer, Campaign campaign, DateTimeOffset now) =>
-        offer.ValidFor < campaign.End - now ? now + offer.ValidFor : campaign.End;
+    /// <summary>The first reason why the offer itself is not issued now, or null.</summary>
+    /// <param name="offer">The offer.</param>
+    /// <param name="issued">Coupons of it that were issued.</param>
+    /// <param name="now">The time.</param>
+    public static Refusal? Check(Offer offer, long issued, DateTimeOffset now)
+    {
+        if (now >= offer.Times?.End)
+        {
+            return new(RefusalCodes.OfferEnded, $"The offer {offer.Id} ended at {offer.Times.End:O}.");
+        }
+
+        return issued >= offer.Stock
+            ? new(RefusalCodes.StockExhausted, $"All {offer.Stock} coupons of the offer {offer.Id} are issued.")
+            : null;
+    }
+
+    /// <summary>The instant from which a coupon issued at <paramref name="now"/> is not valid any more: the earliest
+    /// of <paramref name="now"/> + <see cref="Offer.ValidFor"/>, the offer's end and the campaign's end.</summary>
+    public static DateTimeOffset ExpiryOf(Offer offer, Campaign campaign, DateTimeOffset now)
+    {
+        var end = offer.Times?.End < campaign.End ? offer.Times.End.Value : campaign.End;
+        return offer.ValidFor < end - now ? now + offer.ValidFor : end;
+    }
 }

@@ -24,12 +24,21 @@ public sealed record Cart
 
     /// <summary>The shipping fee, or null if it is not known.</summary>
     public Money? Shipping { get; init; }
+
+    /// <summary>The points that the user has, or null if he has no account.</summary>
+    public long? Points { get; init; }
 }
 
 /// <summary>What an offer takes off a cart.</summary>
 /// <param name="Total">The whole discount.</param>
 /// <param name="Lines">The part of each cart line, in their order; together with <paramref name="Shipping"/> they sum
-/// to
-/// <paramref name="Total"/>.</param>
+/// to <paramref name="Total"/>.</param>
 /// <param name="Shipping">The part of the shipping fee.</param>
-public sealed record Discount(Money Total, IReadOnlyList<Money> Lines, Money Shipping);
+public sealed record Discount(Money Total, IReadOnlyList<Money> Lines, Money Shipping)
+{
+    /// <summary>The points that the user gives for it.</summary>
+    public long PointsSpent { get; init; }
+
+    /// <summary>The points that the user earns beyond the usual ones.</summary>
+    public long PointsEarned { get; init; }
+}

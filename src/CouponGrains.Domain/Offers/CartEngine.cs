@@ -3,22 +3,6 @@ using CouponGrains.Domain.Events;
 
 namespace CouponGrains.Domain.Offers;
 
-/// <summary>Why an offer gives nothing on a cart, in the order of the checks.</summary>
-public enum OfferObstacle
-{
-    /// <summary>It gives something.</summary>
-    None = 0,
-
-    /// <summary>The cart is in another currency.</summary>
-    CurrencyMismatch = 1,
-
-    /// <summary>Nothing in the cart is covered.</summary>
-    NothingInScope = 2,
-
-    /// <summary>Too little of what is covered.</summary>
-    BelowMinimumSpend = 3,
-}
-
 /// <summary>Computes discounts: pure, exact, in minor units.</summary>
 public static class CartEngine
 {
@@ -55,6 +39,11 @@ public static class CartEngine
             return refused;
         }
 
+        if (cart.Points is < 0)
+        {
+            return new(RefusalCodes.InvalidValue, "Points must not be negative.", "/points");
+        }
+
         return total > long.MaxValue
             ? new(RefusalCodes.InvalidValue, "The cart is worth more than can be counted.", "/lines")
             : null;
@@ -66,7 +55,7 @@ public static class CartEngine
 
     /// <summary>What <paramref name="offer"/> takes off <paramref name="cart"/>: never more than the covered lines are
     /// worth, nor than its cap. A percentage is taken of the covered total and rounded half away from zero. Parts are
-    /// apportioned by largest remainder, ties to the dearer line, then to the earlier.</summary>
+    /// apportioned by largest remainder, ties to the dearer line, then by item, price and quantity.</summary>
     /// <remarks>The minimum is asked of the covered lines; of a gift, without the piece that is given. A gift in
     /// several lines is taken from the cheapest. Free shipping needs a fee. A share too small for one minor unit is
     /// below the minimum.</remarks>
@@ -76,59 +65,67 @@ public static class CartEngine
     /// <param name="currency">The campaign's currency.</param>
     /// <param name="discount">The discount, where the answer is <see cref="OfferObstacle.None"/>.</param>
     public static OfferObstacle Apply(
-        Offer offer, Cart cart, Func<ItemId, Item> item, Currency currency, out Discount? discount)
+        Offer offer, Cart cart, Func<ItemId, Item> item, Currency currency, out Discount? discount) =>
+        Apply(offer, cart, CartRest.Of(cart), item, currency, out discount);
+
+    /// <summary>The same after other coupons: minimums are asked of the prices before any coupon, so that none can bar
+    /// another; the discount is taken of what is left.</summary>
+    public static OfferObstacle Apply(
+        Offer offer, Cart cart, CartRest rest, Func<ItemId, Item> item, Currency currency, out Discount? discount)
     {
         discount = null;
-        if (cart.Currency != currency)
+        return cart.Currency != currency
+            ? OfferObstacle.CurrencyMismatch
+            : Apply(offer, cart, rest, Coverage.Of(offer, cart, item), out discount);
+    }
+
+    internal static OfferObstacle Apply(
+        Offer offer, Cart cart, CartRest rest, Coverage coverage, out Discount? discount)
+    {
+        discount = null;
+        var obstacle = OfferTaking.Of(offer, cart, rest, coverage, out var taking);
+        if (taking is null)
         {
-            return OfferObstacle.CurrencyMismatch;
+            return obstacle;
         }
 
-        var covered = CoveredWorth(offer.Scope, cart, item);
-        var gift = offer.Kind == OfferKind.Gift ? GiftLine(offer, cart) : -1;
-        var worth = covered.Sum();
-        var basis = offer.Kind switch
+        var none = Money.Zero(cart.Currency);
+        var basis = taking.Weights.Aggregate((Int128)taking.Shipping, (sum, w) => sum + w);
+        var most = Int128.Min(basis, offer.Cap is { } cap ? Int128.Max(0, cap.Minor) : basis);
+        var total = new Money((long)Int128.Min(taking.Total, most), cart.Currency);
+        if (total.Minor == 0 && taking.PointsEarned == 0)
         {
-            OfferKind.Gift => gift < 0 ? 0 : cart.Lines[gift].UnitPrice.Minor,
-            OfferKind.FreeShipping => cart.Shipping?.Minor ?? 0,
-            _ => worth,
-        };
-        if (worth == 0 || basis == 0)
-        {
-            return OfferObstacle.NothingInScope;
+            return basis == 0 ? OfferObstacle.NothingLeft : OfferObstacle.BelowMinimumSpend;
         }
 
-        var spent = gift >= 0 && covered[gift] > 0 ? worth - basis : worth;
-        if (offer.MinimumSpend is { } minimum && new Money(spent, currency) < minimum)
-        {
-            return OfferObstacle.BelowMinimumSpend;
-        }
-
-        var total = Total(offer, new(basis, currency));
-        if (total.Minor == 0)
-        {
-            return OfferObstacle.BelowMinimumSpend;
-        }
-
-        var none = Money.Zero(currency);
-        discount = offer.Kind switch
-        {
-            OfferKind.FreeShipping => new(total, Parts(new long[covered.Length], currency), total),
-            OfferKind.Gift => new(total, Parts(Alone(gift, total.Minor, covered.Length), currency), none),
-            _ => new(total, Parts(Apportion(total.Minor, covered), currency), none),
-        };
+        discount = offer.Kind == OfferKind.FreeShipping
+            ? new(total, Parts(new long[cart.Lines.Count], cart.Currency), total)
+            : new(total, Parts(Apportion(total.Minor, taking.Weights, rest.Rank), cart.Currency), none)
+            {
+                PointsSpent = taking.PointsSpent(total.Minor),
+                PointsEarned = taking.PointsEarned,
+            };
         return OfferObstacle.None;
     }
 
     /// <summary>Divides <paramref name="total"/>, 0 to the sum of <paramref name="weights"/>, in proportion to the
     /// weights by largest remainder. The parts sum to it and none is above its weight.</summary>
-    public static long[] Apportion(long total, long[] weights)
+    /// <param name="total">What is divided.</param>
+    /// <param name="weights">What the parts are in proportion to; not negative.</param>
+    /// <param name="rank">The order in which equal remainders of equal weights are served; null: as they
+    /// stand.</param>
+    public static long[] Apportion(long total, long[] weights, IReadOnlyList<int>? rank = null)
     {
-        var sum = (Int128)weights.Sum();
+        var sum = weights.Aggregate((Int128)0, (s, w) => s + w);
         var parts = Array.ConvertAll(weights, w => sum == 0 ? 0 : (long)((Int128)total * w / sum));
         var left = (int)(total - parts.Sum());
-        var byRemainder = Enumerable.Range(0, weights.Length)
-            .OrderByDescending(i => (Int128)total * weights[i] % sum).ThenByDescending(i => weights[i]).ThenBy(i => i);
+        if (left == 0)
+        {
+            return parts;
+        }
+
+        var byRemainder = Enumerable.Range(0, weights.Length).OrderByDescending(i => (Int128)total * weights[i] % sum)
+            .ThenByDescending(i => weights[i]).ThenBy(i => rank is null ? i : rank[i]);
         foreach (var i in byRemainder.Take(left))
         {
             parts[i]++;
@@ -137,47 +134,10 @@ public static class CartEngine
         return parts;
     }
 
-    private static Money Total(Offer offer, Money basis)
-    {
-        var total = offer.Kind switch
-        {
-            OfferKind.PercentOff => basis.Share(offer.PercentBasisPoints),
-            OfferKind.AmountOff or OfferKind.SpendAndSave => offer.Amount ?? Money.Zero(basis.Currency),
-            _ => basis,
-        };
-        return Money.Min(Money.Min(total, basis), offer.Cap ?? total);
-    }
-
-    /// <summary>What each line is worth if it is covered, otherwise 0.</summary>
-    private static long[] CoveredWorth(OfferScope scope, Cart cart, Func<ItemId, Item> item)
-    {
-        // A scope may list tens of thousands of items: look through it once, not once for each line.
-        var inCart = cart.Lines.Select(l => l.Item).ToHashSet();
-        var listed = scope.Items.Where(inCart.Contains).ToHashSet();
-        var excluded = scope.Excluded.Where(inCart.Contains).ToHashSet();
-        return
-        [
-            .. cart.Lines.Select(l => !excluded.Contains(l.Item)
-                && (listed.Contains(l.Item) || InScopeByKind(scope, item(l.Item))) ? l.Total.Minor : 0),
-        ];
-    }
-
-    private static bool InScopeByKind(OfferScope scope, Item item) =>
+    internal static bool InScopeByKind(OfferScope scope, Item item) =>
         scope.IsWholeCart
         || (scope.Categories.Count > 0 && item.Categories.Any(c => scope.Categories.Contains(c)))
         || (item.Brand is { } brand && scope.Brands.Contains(brand));
-
-    private static int GiftLine(Offer offer, Cart cart) => Enumerable.Range(0, cart.Lines.Count)
-        .Where(i => cart.Lines[i].Item == offer.Gift)
-        .OrderBy(i => cart.Lines[i].UnitPrice.Minor)
-        .FirstOrDefault(-1);
-
-    private static long[] Alone(int line, long part, int lines)
-    {
-        var parts = new long[lines];
-        parts[line] = part;
-        return parts;
-    }
 
     private static Money[] Parts(long[] minor, Currency currency) =>
         Array.ConvertAll(minor, m => new Money(m, currency));

@@ -7,10 +7,12 @@ namespace CouponGrains.Domain.Offers;
 /// <summary>A coupon as a vector over the items: <c>c_i</c> is the share of item i's price that the offer takes off, 0
 /// outside its scope; scaled to unit length, so that a wide scope is not better for being wide.</summary>
 /// <remarks>The share of one piece bought with what the minimum spend asks for beside it: <c>A / max(M, p_i)</c> for an
-/// amount A and a minimum M, and never more than the cap allows. A gift is its item alone. Free shipping takes nothing
-/// off an item; it stands for the items that earn it, all alike. Items that no user has touched (<see
-/// cref="ItemFactors.IsUntouched"/>) count where the offer is on nothing else: their rows are means of what the others are,
-/// and a catalog may have many of them that nobody will ever buy.</remarks>
+/// amount A and a minimum M (the best of the tiers), and never more than the cap allows. A gift is its item alone. Of
+/// buy X get Y at a share s off, each item in scope has <c>s Y / (X + Y)</c>; what is got from a scope of its own has
+/// s, and what is bought for it nothing. Free shipping and multiplied points take nothing off an item; they stand for
+/// the items that earn them, all alike. Items that no user has touched (<see cref="ItemFactors.IsUntouched"/>) count
+/// where the offer is on nothing else: their rows are means of what the others are, and a catalog may have many of
+/// them that nobody will ever buy.</remarks>
 /// <param name="Rows">The rows of the model's items that are not 0, ascending.</param>
 /// <param name="Values">Their values.</param>
 public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> Values)
@@ -53,11 +55,10 @@ public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> 
             return offer.Gift is { } gift ? [gift] : [];
         }
 
-        return offer.Scope.IsWholeCart
-            ? factors.Items.Except(offer.Scope.Excluded)
-            : catalog.InScope(offer.Scope).Select(i => i.Id)
-                .Concat(offer.Scope.Items.Except(offer.Scope.Excluded))
-                .Distinct();
+        var scope = offer.Bundle?.GetScope ?? offer.Scope;
+        return scope.IsWholeCart
+            ? factors.Items.Except(scope.Excluded)
+            : catalog.InScope(scope).Select(i => i.Id).Concat(scope.Items.Except(scope.Excluded)).Distinct();
     }
 
     private static double Share(Offer offer, Money? price)
@@ -66,11 +67,20 @@ public sealed record CouponVector(IReadOnlyList<int> Rows, IReadOnlyList<float> 
         var share = offer.Kind switch
         {
             OfferKind.PercentOff => offer.PercentBasisPoints / 10_000.0,
-            OfferKind.AmountOff or OfferKind.SpendAndSave => piece > 0 ? (offer.Amount?.Minor ?? 0) / piece : 1,
+            _ when OfferForm.IsByAmount(offer.Kind) => AmountShare(offer, piece, price?.Minor ?? 0),
+            OfferKind.BuyAndGet when offer.Bundle is { GetScope: null } b =>
+                offer.PercentBasisPoints / 10_000.0 * b.Get / (b.Buy + b.Get),
+            OfferKind.BuyAndGet => offer.PercentBasisPoints / 10_000.0,
             _ => 1,
         };
-        return piece > 0 && offer.Cap is { } cap && offer.Kind != OfferKind.FreeShipping
+        return piece > 0 && offer.Cap is { } cap
+            && offer.Kind is not (OfferKind.FreeShipping or OfferKind.PointsMultiplied)
             ? Math.Min(Math.Min(1, share), cap.Minor / piece)
             : Math.Min(1, share);
     }
+
+    private static double AmountShare(Offer offer, double piece, double price) => offer.Tiers
+        .Select(t => t.Save.Minor / Math.Max(t.Spend.Minor, Math.Max(price, 1)))
+        .Append(piece > 0 ? (offer.Amount?.Minor ?? 0) / piece : 1)
+        .Max();
 }

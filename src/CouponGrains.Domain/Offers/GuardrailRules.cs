@@ -47,7 +47,14 @@ internal static class GuardrailRules
                 + $"{g.DepthMaxBasisPoints}.", "/depthStepBasisPoints");
         }
 
-        return g.MarginFloorBasisPoints is < -10_000 or > 10_000 || g.AssumedMarginBasisPoints is < -10_000 or > 10_000
+        if (g.MarginFloorBasisPoints > 10_000)
+        {
+            return new(RefusalCodes.MarginFloorAbovePrice,
+                $"A margin floor is at most the whole price, 10000 ten-thousandths, but was {g.MarginFloorBasisPoints}.",
+                "/guardrails/marginFloorBasisPoints");
+        }
+
+        return g.MarginFloorBasisPoints < -10_000 || g.AssumedMarginBasisPoints is < -10_000 or > 10_000
             ? new(RefusalCodes.InvalidValue, "Margins are −10000 to 10000 ten-thousandths.",
                 "/guardrails/marginFloorBasisPoints")
             : null;
@@ -89,6 +96,24 @@ internal static class GuardrailRules
             return Nothing(
                 $"The validity runs upwards within 1 to 3650 days, but was {g.ValidDaysMin} to {g.ValidDaysMax}.",
                 "/validDaysMin");
+        }
+
+        if (g.ValidHoursMin is < 1 || g.ValidHoursMin > 24L * g.ValidDaysMax)
+        {
+            return Nothing($"The shortest validity is 1 hour to {g.ValidDaysMax} days.", "/validHoursMin");
+        }
+
+        if (g.RepeatsMax is < 1 or > OfferRules.RepeatsMax || g.PointsPerStep is < 1 or > OfferRules.PointsMax
+            || g.PointsFactorMax is < 1 or > OfferRules.PointsFactorMax)
+        {
+            return new(RefusalCodes.InvalidValue,
+                $"Repeats are 1 to {OfferRules.RepeatsMax}, points 1 to {OfferRules.PointsMax}, a factor 1 to "
+                + $"{OfferRules.PointsFactorMax}.", "/guardrails/repeatsMax");
+        }
+
+        if (g.Times?.Check() is { } times)
+        {
+            return times with { Pointer = "/guardrails/times" + times.Pointer };
         }
 
         return g.Categories.Count > OfferRules.ScopeNamesMax || g.Categories.Any(string.IsNullOrWhiteSpace)

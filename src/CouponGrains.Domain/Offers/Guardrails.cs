@@ -42,6 +42,21 @@ public sealed record Guardrails
     /// <summary>True if an offer may cover the whole cart.</summary>
     public bool WholeCart { get; init; }
 
+    /// <summary>The most that <see cref="Offer.RepeatsMax"/> may be.</summary>
+    public int RepeatsMax { get; init; } = 10;
+
+    /// <summary>The fewest points that pay for one <see cref="AmountStep"/>.</summary>
+    public int PointsPerStep { get; init; } = 100;
+
+    /// <summary>The most times that points may be multiplied.</summary>
+    public int PointsFactorMax { get; init; } = 5;
+
+    /// <summary>When coupons of the campaign may be used, whatever their offers say; null: always.</summary>
+    public OfferTimes? Times { get; init; }
+
+    /// <summary>The shortest validity in hours, where a day is too long; null: <see cref="ValidDaysMin"/>.</summary>
+    public int? ValidHoursMin { get; init; }
+
     /// <summary>The shortest validity in days.</summary>
     public int ValidDaysMin { get; init; } = 3;
 

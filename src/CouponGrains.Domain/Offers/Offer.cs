@@ -17,6 +17,15 @@ public enum OfferKind
 
     /// <summary>The shipping fee.</summary>
     FreeShipping = 5,
+
+    /// <summary>An amount off for points that the user gives.</summary>
+    PointsRedemption = 6,
+
+    /// <summary>Some pieces cheaper, or free, for buying others (买X送Y).</summary>
+    BuyAndGet = 7,
+
+    /// <summary>More points on what is bought; takes no money off.</summary>
+    PointsMultiplied = 8,
 }
 
 /// <summary>Where an offer came from.</summary>
@@ -70,11 +79,28 @@ public sealed record Offer
     /// <summary>What it gives.</summary>
     public required OfferKind Kind { get; init; }
 
-    /// <summary>Depth in ten-thousandths of the price, 1 to 10000, for <see cref="OfferKind.PercentOff"/>.</summary>
+    /// <summary>Depth in ten-thousandths of the price, 1 to 10000, for <see cref="OfferKind.PercentOff"/> and, of the
+    /// pieces that are got, for <see cref="OfferKind.BuyAndGet"/> (10000 is free).</summary>
     public int PercentBasisPoints { get; init; }
 
-    /// <summary>The amount, for <see cref="OfferKind.AmountOff"/> and <see cref="OfferKind.SpendAndSave"/>.</summary>
+    /// <summary>The amount, for <see cref="OfferKind.AmountOff"/>, <see cref="OfferKind.SpendAndSave"/> and
+    /// <see cref="OfferKind.PointsRedemption"/>.</summary>
     public Money? Amount { get; init; }
+
+    /// <summary>Higher tiers of a spend-and-save offer, upwards; the first is <see cref="MinimumSpend"/> and
+    /// <see cref="Amount"/>. The highest that is reached counts.</summary>
+    public IReadOnlyList<SpendTier> Tiers { get; init; } = [];
+
+    /// <summary>How often the offer counts in one cart: for each full minimum spend (每满), for each lot of points, for
+    /// each set of pieces. 1 for the other kinds.</summary>
+    public int RepeatsMax { get; init; } = 1;
+
+    /// <summary>The points, for <see cref="OfferKind.PointsRedemption"/> and
+    /// <see cref="OfferKind.PointsMultiplied"/>.</summary>
+    public OfferPoints? Points { get; init; }
+
+    /// <summary>The pieces, for <see cref="OfferKind.BuyAndGet"/>.</summary>
+    public OfferBundle? Bundle { get; init; }
 
     /// <summary>The most that one redemption may give, or null.</summary>
     public Money? Cap { get; init; }
@@ -90,6 +116,21 @@ public sealed record Offer
 
     /// <summary>Only for a user's first order.</summary>
     public bool FirstOrderOnly { get; init; }
+
+    /// <summary>The fewest orders before this one, or null: 1 is for returning users.</summary>
+    public int? OrdersMin { get; init; }
+
+    /// <summary>The most orders before this one, or null: a small number is for new users.</summary>
+    public int? OrdersMax { get; init; }
+
+    /// <summary>When it may be used, or null: whenever the campaign allows.</summary>
+    public OfferTimes? Times { get; init; }
+
+    /// <summary>How many coupons of it there are, or null.</summary>
+    public int? Stock { get; init; }
+
+    /// <summary>Beside which other coupons it may be used in one cart.</summary>
+    public Stacking Stacking { get; init; } = new();
 
     /// <summary>How long a coupon is valid after its issue (and never beyond the campaign's end).</summary>
     public TimeSpan ValidFor { get; init; } = TimeSpan.FromDays(14);

@@ -2,18 +2,6 @@ using CouponGrains.Domain.Catalog;
 
 namespace CouponGrains.Domain.Offers;
 
-/// <summary>A raw design: what a generator puts out before it is an offer. Any finite or non-finite numbers.</summary>
-/// <param name="Kinds">A score for each value of <see cref="OfferKind"/> in its order; the highest allowed one is
-/// taken.</param>
-/// <param name="Depth">Where in the depth range, 0 to 1 (clamped).</param>
-/// <param name="Threshold">Where in the minimum-spend range, 0 to 1 (clamped).</param>
-/// <param name="Validity">Where in the validity range, 0 to 1 (clamped).</param>
-/// <param name="Categories">A score for each category of <see cref="CatalogIndex.TopCategories"/> in its order; the
-/// best allowed one makes the scope, with up to two more of at least ½. If none reaches ½ and the whole cart is
-/// allowed, that is the scope.</param>
-public sealed record OfferDesign(
-    IReadOnlyList<float> Kinds, float Depth, float Threshold, float Validity, IReadOnlyList<float> Categories);
-
 /// <summary>Maps any design to a legal offer or to a named refusal: total and deterministic. What the design asks for
 /// is moved to the nearest that is allowed; if its kind fits no scope, the next kind is tried.</summary>
 public static class OfferDecoder
@@ -35,8 +23,10 @@ public static class OfferDecoder
             Title = id.Value,
             Kind = OfferKind.PercentOff,
             Source = OfferSource.Generated,
-            ValidFor = TimeSpan.FromDays(
-                Math.Round(Between(guardrails.ValidDaysMin, guardrails.ValidDaysMax, design.Validity))),
+            ValidFor = guardrails.ValidHoursMin is { } hours
+                ? TimeSpan.FromHours(Math.Round(Between(hours, 24L * guardrails.ValidDaysMax, design.Validity)))
+                : TimeSpan.FromDays(
+                    Math.Round(Between(guardrails.ValidDaysMin, guardrails.ValidDaysMax, design.Validity))),
         };
         var scopes = DesignScope.Candidates(design.Categories, guardrails, catalog);
         foreach (var kind in KindsByScore(design.Kinds, guardrails))
@@ -64,6 +54,10 @@ public static class OfferDecoder
             OfferKind.PercentOff => Percent(form, depth, deepest, g),
             OfferKind.Gift => Gift(form, depth, spend, deepest, scope.Items, g),
             OfferKind.FreeShipping => form with { MinimumSpend = Shipping(spend, g), Cap = g.Cap },
+            OfferKind.BuyAndGet => Bundle(form, depth, deepest, Repeats(design, g), g),
+            OfferKind.PointsMultiplied => Multiplied(form, spend, design.Depth, g),
+            OfferKind.PointsRedemption => Priced(Amount(form, depth, spend, deepest, g), Repeats(design, g), g),
+            OfferKind.SpendAndSave => Shaped(Amount(form, depth, spend, deepest, g), design, deepest, g),
             _ => Amount(form, depth, spend, deepest, g),
         };
     }
@@ -129,6 +123,81 @@ public static class OfferDecoder
 
         return null;
     }
+
+    /// <summary>The bundle whose depth is nearest to the wanted one.</summary>
+    private static Offer? Bundle(Offer form, double depth, int deepest, int repeats, Guardrails g)
+    {
+        var bundles =
+            from buy in Enumerable.Range(1, 6)
+            from get in Enumerable.Range(1, 2)
+            from percent in (int[])[10_000, 7_500, 5_000, 2_500]
+            let its = OfferRules.SetDepth(percent, buy, get)
+            where its >= g.DepthMinBasisPoints && its <= deepest
+            orderby Math.Abs(its - depth), percent descending, buy, get
+            select form with
+            {
+                PercentBasisPoints = percent,
+                Bundle = new() { Buy = buy, Get = get },
+                RepeatsMax = repeats,
+                Cap = g.Cap,
+            };
+        return bundles.FirstOrDefault();
+    }
+
+    private static Offer? Multiplied(Offer form, double spend, float share, Guardrails g) =>
+        g.PointsFactorMax < 2 ? null : form with
+        {
+            Points = new() { Factor = (int)Math.Round(Between(2, g.PointsFactorMax, share)), Step = g.AmountStep },
+            MinimumSpend = Shipping(spend, g),
+            Cap = g.Cap,
+        };
+
+    /// <summary>An amount for the points that it costs at least.</summary>
+    private static Offer? Priced(Offer? amount, int repeats, Guardrails g)
+    {
+        var price = amount is null ? 0 : amount.Amount!.Value.Minor / g.AmountStep.Minor * g.PointsPerStep;
+        return amount is null || price > OfferRules.PointsMax
+            ? null
+            : amount with { Points = new() { Price = (int)price }, RepeatsMax = repeats, Cap = g.Cap };
+    }
+
+    /// <summary>Single, in tiers, or for each full minimum; single where there is no room for more.</summary>
+    private static Offer? Shaped(Offer? single, OfferDesign design, int deepest, Guardrails g) => Clamp(design.Form) switch
+    {
+        _ when single is null => null,
+        < 1 / 3f => single,
+        < 2 / 3f => single with { Tiers = Tiers(single, deepest, g) },
+        _ => single with { RepeatsMax = Math.Min(g.RepeatsMax, Math.Max(2, Repeats(design, g))), Cap = g.Cap },
+    };
+
+    /// <summary>Twice and three times the minimum, each for one step more than in proportion, or what the depths
+    /// allow.</summary>
+    private static List<SpendTier> Tiers(Offer single, int deepest, Guardrails g)
+    {
+        var (amount, minimum, step) = (single.Amount!.Value.Minor, single.MinimumSpend!.Value.Minor, g.AmountStep.Minor);
+        var tiers = new List<SpendTier>();
+        var last = amount;
+        for (var times = 2; times <= 3 && (Int128)minimum * times <= g.MinimumSpendMax.Minor; times++)
+        {
+            var spend = minimum * times;
+            var most = GuardrailRules.Down(Int128.Min(g.Cap.Minor, (Int128)spend * deepest / 10_000), step);
+            var least = Int128.Max(
+                last + (Int128)step,
+                GuardrailRules.Up((((Int128)spend * g.DepthMinBasisPoints) + 9_999) / 10_000, step));
+            if (least > most)
+            {
+                break;
+            }
+
+            last = (long)Int128.Clamp(((Int128)amount * times) + step, least, most);
+            tiers.Add(new(new(spend, g.Cap.Currency), new(last, g.Cap.Currency)));
+        }
+
+        return tiers;
+    }
+
+    private static int Repeats(OfferDesign design, Guardrails g) =>
+        (int)Math.Round(Between(1, g.RepeatsMax, design.Repeats));
 
     private static Money? Shipping(double spend, Guardrails g)
     {

@@ -12,14 +12,34 @@ public static class OfferRules
     /// <summary>The most categories, and the most brands, of a scope.</summary>
     public const int ScopeNamesMax = 1_000;
 
+    /// <summary>The most tiers above the first.</summary>
+    public const int TiersMax = 9;
+
+    /// <summary>The most repeats in one cart.</summary>
+    public const int RepeatsMax = 1_000;
+
+    /// <summary>The most pieces that a bundle buys, and gets.</summary>
+    public const int PiecesMax = 100;
+
+    /// <summary>The most points of a price.</summary>
+    public const int PointsMax = 10_000_000;
+
+    /// <summary>The most times that points are multiplied.</summary>
+    public const int PointsFactorMax = 100;
+
     /// <summary>The first rule that <paramref name="offer"/> breaks: its own consistency first, then the guardrails.
     /// The margin floor is checked over <paramref name="catalog"/>, for the items in scope.</summary>
-    /// <remarks>The depth of an amount, and of a gift, is its worth over the minimum spend: no cart can make it deeper.
-    /// It comes off the margin of the items that are to be bought. Free shipping leaves the items' margins as they
-    /// are.</remarks>
+    /// <remarks>The depth of an amount (of each tier), and of a gift, is its worth over the minimum spend: no cart can
+    /// make it deeper. Of buy-and-get within one scope it is the share of a whole set; with a scope of its own, what is
+    /// got at the most over the minimum spend. It comes off the margin of the items that are to be bought. Free
+    /// shipping and points that are earned leave the items' margins as they are.</remarks>
     public static Refusal? Check(Offer offer, Guardrails guardrails, CatalogIndex catalog) =>
-        CheckForm(offer) ?? CheckCurrencies(offer, guardrails.Cap.Currency) ?? CheckAmounts(offer, guardrails)
-        ?? CheckScope(offer, guardrails, catalog) ?? CheckDepth(offer, guardrails, catalog);
+        OfferForm.Check(offer) ?? CheckCurrencies(offer, guardrails.Cap.Currency) ?? CheckAmounts(offer, guardrails)
+        ?? CheckUse(offer, guardrails) ?? CheckScope(offer, guardrails, catalog) ?? CheckThere(offer, catalog)
+        ?? CheckDepth(offer, guardrails, catalog);
+
+    /// <summary>The first rule of its own consistency that <paramref name="offer"/> breaks, or null.</summary>
+    public static Refusal? Check(Offer offer) => OfferForm.Check(offer);
 
     /// <summary>The first rule that the guardrails themselves break (a range upside down, mixed currencies, nothing
     /// allowed), or null.</summary>
@@ -30,61 +50,46 @@ public static class OfferRules
     internal static long? Depth(Offer offer, CatalogIndex catalog) => offer.Kind switch
     {
         OfferKind.PercentOff => offer.PercentBasisPoints,
-        OfferKind.FreeShipping => 0,
+        OfferKind.FreeShipping or OfferKind.PointsMultiplied => 0,
         OfferKind.Gift => Share(catalog.Get(offer.Gift!.Value).Price, offer.MinimumSpend),
-        _ => Share(offer.Amount, offer.MinimumSpend),
+        OfferKind.BuyAndGet when offer.Bundle!.GetScope is { } got => BundleDepth(offer, offer.Bundle, got, catalog),
+        OfferKind.BuyAndGet => SetDepth(offer.PercentBasisPoints, offer.Bundle!.Buy, offer.Bundle.Get),
+        _ => offer.Tiers.Aggregate(Share(offer.Amount, offer.MinimumSpend),
+            (deepest, tier) => deepest is { } d && Share(tier.Save, tier.Spend) is { } t ? Math.Max(d, t) : null),
     };
+
+    /// <summary>The depth of a set in which the cheapest pieces are got, rounded up: the got pieces are worth at most
+    /// their share of the pieces.</summary>
+    internal static long SetDepth(int percentBasisPoints, int buy, int get) =>
+        (((long)percentBasisPoints * get) + buy + get - 1) / (buy + get);
+
+    private static long? BundleDepth(Offer offer, OfferBundle bundle, OfferScope scope, CatalogIndex catalog)
+    {
+        var prices = catalog.InScope(scope).Concat(scope.Items.Except(scope.Excluded).Select(catalog.Get))
+            .Select(i => i.Price).ToList();
+        Int128? most = prices.Count > 0 && prices.TrueForAll(p => p?.Currency == offer.MinimumSpend?.Currency)
+            ? (Int128)prices.Max(p => p!.Value.Minor) * bundle.Get * offer.RepeatsMax * offer.PercentBasisPoints / 10_000 + 1
+            : null;
+        var bound = (most, offer.Cap) switch
+        {
+            ({ } m, { } cap) => Int128.Min(m, cap.Minor),
+            ({ } m, null) => Int128.Min(m, long.MaxValue),
+            (null, { } cap) => cap.Minor,
+            _ => (Int128?)null,
+        };
+        return bound is { } b && offer.MinimumSpend is { } spend ? Share(new((long)b, spend.Currency), spend) : null;
+    }
 
     private static long? Share(Money? amount, Money? minimum) =>
         amount is { } a && minimum is { Minor: > 0 } m && a.Currency == m.Currency
             ? (long)Int128.Min((((Int128)a.Minor * 10_000) + m.Minor - 1) / m.Minor, long.MaxValue)
             : null;
 
-    private static Refusal? CheckForm(Offer offer)
-    {
-        if (string.IsNullOrWhiteSpace(offer.Title) || offer.Title.Length > OfferTitle.LengthMax)
-        {
-            return Invalid($"A title has 1 to {OfferTitle.LengthMax} characters.", "/title");
-        }
-
-        if (!Enum.IsDefined(offer.Kind) || !Enum.IsDefined(offer.Source))
-        {
-            return Invalid($"There is no kind {(int)offer.Kind} or no source {(int)offer.Source}.", "/kind");
-        }
-
-        var byAmount = offer.Kind is OfferKind.AmountOff or OfferKind.SpendAndSave;
-        if (offer.Kind == OfferKind.PercentOff
-            ? offer.PercentBasisPoints is < 1 or > 10_000
-            : offer.PercentBasisPoints != 0)
-        {
-            return Invalid("A percentage is 1 to 10000 ten-thousandths, and 0 for other kinds.", "/percentBasisPoints");
-        }
-
-        if (byAmount != offer.Amount is not null || offer.Amount is { Minor: <= 0 })
-        {
-            return Invalid("An amount is above 0, and absent for other kinds.", "/amount");
-        }
-
-        if ((offer.Kind == OfferKind.Gift) != offer.Gift is not null)
-        {
-            return Invalid("A gift names its item, and other kinds name none.", "/gift");
-        }
-
-        if (offer.MinimumSpend is { Minor: < 0 } || offer.Cap is { Minor: <= 0 })
-        {
-            return Invalid("The minimum spend must not be negative, and a cap must be above 0.", "/minimumSpend");
-        }
-
-        var scope = offer.Scope;
-        return scope.Items.Count > ScopeItemsMax || scope.Excluded.Count > ScopeItemsMax
-            || scope.Categories.Count > ScopeNamesMax || scope.Brands.Count > ScopeNamesMax
-                ? Invalid($"A scope has at most {ScopeItemsMax} items and {ScopeNamesMax} names.", "/scope")
-                : null;
-    }
-
     private static Refusal? CheckCurrencies(Offer offer, Currency currency)
     {
-        foreach (var amount in (ReadOnlySpan<Money?>)[offer.Amount, offer.MinimumSpend, offer.Cap])
+        Money?[] amounts = [offer.Amount, offer.MinimumSpend, offer.Cap, offer.Points?.Step,
+            .. offer.Tiers.SelectMany(t => new Money?[] { t.Spend, t.Save })];
+        foreach (var amount in amounts)
         {
             if (amount is { } money && money.Currency != currency)
             {
@@ -103,39 +108,87 @@ public static class OfferRules
             return Outside($"The kind {offer.Kind} is not allowed.", "/kind");
         }
 
-        if (offer.Cap > g.Cap || offer.Amount > g.Cap)
+        if (offer.Cap > g.Cap || offer.Amount > g.Cap || offer.Tiers.Any(t => t.Save > g.Cap))
         {
-            return Outside($"One redemption gives at most {g.Cap}.", offer.Cap > g.Cap ? "/cap" : "/amount");
+            return Outside($"One redemption gives at most {g.Cap}.",
+                offer.Cap > g.Cap ? "/cap" : offer.Amount > g.Cap ? "/amount" : "/tiers");
         }
 
-        if (offer.Kind is OfferKind.AmountOff or OfferKind.SpendAndSave
+        if (OfferForm.IsByAmount(offer.Kind)
             && (offer.MinimumSpend is null || offer.MinimumSpend < g.MinimumSpendMin))
         {
             return Outside($"An amount off asks for a minimum spend of at least {g.MinimumSpendMin}.", "/minimumSpend");
         }
 
-        if (offer.MinimumSpend > g.MinimumSpendMax)
+        if (offer.MinimumSpend > g.MinimumSpendMax || offer.Tiers.Any(t => t.Spend > g.MinimumSpendMax))
         {
             return Outside($"The minimum spend is at most {g.MinimumSpendMax}.", "/minimumSpend");
         }
 
         var step = g.AmountStep.Minor;
-        if ((offer.Amount?.Minor ?? 0) % step != 0 || (offer.MinimumSpend?.Minor ?? 0) % step != 0)
+        if ((offer.Amount?.Minor ?? 0) % step != 0 || (offer.MinimumSpend?.Minor ?? 0) % step != 0
+            || offer.Tiers.Any(t => t.Spend.Minor % step != 0 || t.Save.Minor % step != 0))
         {
             return Outside($"Amounts are multiples of {g.AmountStep}.", "/amount");
         }
 
-        var days = offer.ValidFor.TotalDays;
-        return days < g.ValidDaysMin || days > g.ValidDaysMax
-            ? Outside($"An offer is valid for {g.ValidDaysMin} to {g.ValidDaysMax} days.", "/validFor")
+        if (offer.RepeatsMax > g.RepeatsMax || offer.Points?.Factor > g.PointsFactorMax)
+        {
+            return Outside($"At most {g.RepeatsMax} repeats and {g.PointsFactorMax} times the points are allowed.",
+                offer.RepeatsMax > g.RepeatsMax ? "/repeatsMax" : "/points/factor");
+        }
+
+        return offer.Kind == OfferKind.PointsRedemption
+            && offer.Points!.Price < (Int128)offer.Amount!.Value.Minor / step * g.PointsPerStep
+                ? Outside($"{g.AmountStep} off costs at least {g.PointsPerStep} points.", "/points/price")
+                : null;
+    }
+
+    private static Refusal? CheckUse(Offer offer, Guardrails g)
+    {
+        var least = g.ValidHoursMin is { } hours ? TimeSpan.FromHours(hours) : TimeSpan.FromDays(g.ValidDaysMin);
+        if (offer.ValidFor < least || offer.ValidFor > TimeSpan.FromDays(g.ValidDaysMax))
+        {
+            return Outside($"An offer is valid for {least.TotalDays:0.###} to {g.ValidDaysMax} days.", "/validFor");
+        }
+
+        return offer.Times is { } times && g.Times is { } allowed && !times.Meets(allowed)
+            ? Outside("The offer's times and those that the campaign allows never meet.", "/times")
             : null;
     }
 
-    private static Refusal? CheckScope(Offer offer, Guardrails g, CatalogIndex catalog)
+    private static Refusal? CheckScope(Offer offer, Guardrails g, CatalogIndex catalog) =>
+        CheckScope(offer.Scope, "/scope", g, catalog)
+        ?? (offer.Bundle?.GetScope is { } got ? CheckScope(got, "/bundle/getScope", g, catalog) : null);
+
+    /// <summary>A scope that the catalog, which knows some items, finds nothing for: they have left it.</summary>
+    private static Refusal? CheckThere(Offer offer, CatalogIndex catalog)
     {
-        if (offer.Scope.IsWholeCart)
+        if (catalog.Count == 0)
         {
-            return g.WholeCart ? null : Outside("An offer may not cover the whole cart.", "/scope");
+            return null;
+        }
+
+        if (!catalog.InScope(offer.Scope).Any())
+        {
+            return Left("The catalog has no item in the offer's scope any more.", "/scope");
+        }
+
+        if (offer.Bundle?.GetScope is { } got && !catalog.InScope(got).Any())
+        {
+            return Left("The catalog has no item any more of what is got.", "/bundle/getScope");
+        }
+
+        return offer.Gift is { } gift && !catalog.Contains(gift)
+            ? Left($"The catalog has the gift {gift} no more.", "/gift")
+            : null;
+    }
+
+    private static Refusal? CheckScope(OfferScope scope, string pointer, Guardrails g, CatalogIndex catalog)
+    {
+        if (scope.IsWholeCart)
+        {
+            return g.WholeCart ? null : Outside("An offer may not cover the whole cart.", pointer);
         }
 
         if (g.Categories.Count == 0)
@@ -144,21 +197,21 @@ public static class OfferRules
         }
 
         var allowed = g.Categories.ToHashSet();
-        if (offer.Scope.Categories.FirstOrDefault(c => !allowed.Contains(c)) is { } category)
+        if (scope.Categories.FirstOrDefault(c => !allowed.Contains(c)) is { } category)
         {
-            return Outside($"The category {category} is not allowed.", "/scope/categories");
+            return Outside($"The category {category} is not allowed.", pointer + "/categories");
         }
 
-        var outside = catalog.InScope(offer.Scope).Concat(offer.Scope.Items.Select(catalog.Get))
+        var outside = catalog.InScope(scope).Concat(scope.Items.Select(catalog.Get))
             .FirstOrDefault(i => !i.Categories.Any(allowed.Contains));
         return outside is null
             ? null
-            : Outside($"The item {outside.Id} is in none of the allowed categories.", "/scope");
+            : Outside($"The item {outside.Id} is in none of the allowed categories.", pointer);
     }
 
     private static Refusal? CheckDepth(Offer offer, Guardrails g, CatalogIndex catalog)
     {
-        if (offer.Kind == OfferKind.FreeShipping)
+        if (offer.Kind is OfferKind.FreeShipping or OfferKind.PointsMultiplied)
         {
             return null;
         }
@@ -166,11 +219,12 @@ public static class OfferRules
         if (Depth(offer, catalog) is not { } depth)
         {
             return Outside(
-                "An amount off or a gift asks for a minimum spend above 0, and a gift has a price in the campaign's "
-                + "currency.", "/minimumSpend");
+                "An amount off, a gift or other items to get ask for a minimum spend above 0, and what is given has a "
+                + "price in the campaign's currency.", "/minimumSpend");
         }
 
-        var least = offer.Kind == OfferKind.Gift ? 0 : g.DepthMinBasisPoints;
+        var got = offer.Kind == OfferKind.Gift || offer.Bundle?.GetScope is not null;
+        var least = got ? 0 : g.DepthMinBasisPoints;
         if (depth < least || depth > g.DepthMaxBasisPoints
             || (offer.Kind == OfferKind.PercentOff && depth % g.DepthStepBasisPoints != 0))
         {
@@ -185,7 +239,7 @@ public static class OfferRules
                 + $"{depth} are given.", "/scope");
     }
 
-    private static Refusal Invalid(string detail, string pointer) => new(RefusalCodes.InvalidValue, detail, pointer);
+    private static Refusal Left(string detail, string pointer) => new(RefusalCodes.ItemsLeftCatalog, detail, pointer);
 
     private static Refusal Outside(string detail, string pointer) =>
         new(RefusalCodes.OfferOutsideGuardrails, detail, pointer);

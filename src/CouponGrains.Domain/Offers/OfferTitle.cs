@@ -22,11 +22,24 @@ public static class OfferTitle
         var title = offer.Kind switch
         {
             OfferKind.PercentOff => $"{Percent(offer.PercentBasisPoints)} off {earned}",
+            OfferKind.SpendAndSave when offer.RepeatsMax > 1 => $"{offer.Amount} off for each {earned}",
+            OfferKind.SpendAndSave when offer.Tiers.Count > 0 =>
+                $"{offer.Amount} off {earned}, up to {offer.Tiers[^1].Save} off {offer.Tiers[^1].Spend}",
             OfferKind.AmountOff or OfferKind.SpendAndSave => $"{offer.Amount} off {earned}",
+            OfferKind.PointsRedemption => $"{offer.Amount} off {earned} for {offer.Points?.Price} points",
+            OfferKind.PointsMultiplied => $"{offer.Points?.Factor} times the points on {earned}",
+            OfferKind.BuyAndGet => Bundle(offer, covered, catalog),
             OfferKind.Gift => $"Free {(offer.Gift is { } gift ? catalog.Get(gift).Title : "gift")} with {earned}",
             _ => spend is null ? $"Free shipping on {earned}" : $"Free shipping from {earned}",
         };
         return title.Length <= LengthMax ? title : title[..(LengthMax - 1)] + "…";
+    }
+
+    private static string Bundle(Offer offer, string covered, CatalogIndex catalog)
+    {
+        var of = offer.Bundle?.GetScope is { } got ? " of " + Covered(got, catalog) : "";
+        var how = offer.PercentBasisPoints == 10_000 ? "free" : Percent(offer.PercentBasisPoints) + " off";
+        return $"Buy {offer.Bundle?.Buy} of {covered}, get {offer.Bundle?.Get}{of} {how}";
     }
 
     private static string Percent(int basisPoints) => $"{basisPoints / 100m:0.##} %";

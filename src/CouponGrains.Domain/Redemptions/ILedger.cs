@@ -73,6 +73,9 @@ public interface ILedger
     /// <see cref="RedemptionStatus.Redeemed"/> on success.</summary>
     Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel);
 
+    /// <summary>The coupons in force that the user has used on an order, in the order of their use.</summary>
+    Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel);
+
     /// <summary>What has been used of a campaign's budget, or null if there is no such campaign.</summary>
     Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel);
 }

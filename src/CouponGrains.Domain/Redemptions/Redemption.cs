@@ -2,8 +2,8 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Domain.Redemptions;
 
-/// <summary>The answer to a redemption, in the order of the checks: the first that applies is given. The numbers are on
-/// the wire: never reuse one.</summary>
+/// <summary>The answer to a redemption: the first check that fails, in the order of
+/// <see cref="RedemptionRules.Checks"/>. The numbers are on the wire: never reuse one.</summary>
 public enum RedemptionStatus
 {
     /// <summary>The coupon is used, or (when validating) could be.</summary>
@@ -54,6 +54,30 @@ public enum RedemptionStatus
     /// <summary>The key's redemption was rolled back; asked right after
     /// <see cref="KeyReusedWithOtherContent"/>. To redeem again takes a new key.</summary>
     RolledBack = 16,
+
+    /// <summary>The weekday or the hour is not one of the offer's, or of the campaign's.</summary>
+    OutsideTimes = 17,
+
+    /// <summary>The offer is for new users, and the user has ordered too often.</summary>
+    NotNewUser = 18,
+
+    /// <summary>The offer is for returning users, and the user has ordered too rarely.</summary>
+    NotReturningUser = 19,
+
+    /// <summary>A coupon used on the same order, or a better choice, does not stand beside it.</summary>
+    NotStackable = 20,
+
+    /// <summary>Too few pieces to buy, or none to get.</summary>
+    NotEnoughPieces = 21,
+
+    /// <summary>Too few points.</summary>
+    NotEnoughPoints = 22,
+
+    /// <summary>The coupons before have taken off all that is covered.</summary>
+    NothingLeft = 23,
+
+    /// <summary>It could be used, but the choice between several is better without it.</summary>
+    NotChosen = 24,
 }
 
 /// <summary>A wish to use a coupon on a cart.</summary>

@@ -8,6 +8,19 @@ namespace CouponGrains.Domain.Redemptions;
 /// <summary>Decides redemptions. Pure: the ledger reads, asks here, and writes.</summary>
 public static class RedemptionRules
 {
+    /// <summary>The order of the checks: of several that fail the first is answered.</summary>
+    public static IReadOnlyList<RedemptionStatus> Checks { get; } =
+    [
+        RedemptionStatus.KeyReusedWithOtherContent, RedemptionStatus.RolledBack, RedemptionStatus.UnknownCoupon,
+        RedemptionStatus.IssuedToAnotherUser, RedemptionStatus.Voided, RedemptionStatus.NotYetValid,
+        RedemptionStatus.Expired, RedemptionStatus.AlreadyRedeemed, RedemptionStatus.OutsideTimes,
+        RedemptionStatus.CurrencyMismatch, RedemptionStatus.NotFirstOrder, RedemptionStatus.NotNewUser,
+        RedemptionStatus.NotReturningUser, RedemptionStatus.NotStackable, RedemptionStatus.NothingInScope,
+        RedemptionStatus.BelowMinimumSpend, RedemptionStatus.NotEnoughPieces, RedemptionStatus.NotEnoughPoints,
+        RedemptionStatus.NothingLeft, RedemptionStatus.UserCapReached, RedemptionStatus.CampaignCapReached,
+        RedemptionStatus.BudgetExhausted, RedemptionStatus.NotChosen,
+    ];
+
     /// <summary>The answer to <paramref name="request"/>, by the checks of <see cref="RedemptionStatus"/> from
     /// <see cref="RedemptionStatus.UnknownCoupon"/> on. The redemption itself is the ledger's to write. Throws
     /// <see cref="RefusedException"/> if the cart is not one that <see cref="CartEngine.Check"/> accepts.</summary>
@@ -19,9 +32,10 @@ public static class RedemptionRules
     /// <param name="redeemedByUser">Redemptions in force of this user in the campaign.</param>
     /// <param name="item">Looks an item up.</param>
     /// <param name="now">The time.</param>
+    /// <param name="before">Coupons that the user has used on the same order, in the order of their use.</param>
     public static RedemptionAnswer Decide(
         RedemptionRequest request, Coupon? coupon, Offer? offer, Campaign? campaign, BudgetUse? use, int redeemedByUser,
-        Func<ItemId, Item> item, DateTimeOffset now)
+        Func<ItemId, Item> item, DateTimeOffset now, IReadOnlyList<UsedCoupon>? before = null)
     {
         if (CartEngine.Check(request.Cart) is { } refusal)
         {
@@ -36,12 +50,12 @@ public static class RedemptionRules
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(campaign);
         ArgumentNullException.ThrowIfNull(use);
-        if (CheckCoupon(request, coupon, campaign, now) is { } unusable)
+        if (CheckCoupon(request, coupon, campaign, offer, now) is { } unusable)
         {
             return new(unusable);
         }
 
-        if (CheckCart(request, offer, campaign, item, out var discount) is { } obstacle)
+        if (CheckCart(request, offer, campaign, item, before ?? [], out var discount) is { } obstacle)
         {
             return new(obstacle);
         }
@@ -51,8 +65,26 @@ public static class RedemptionRules
             : new(RedemptionStatus.Redeemed, discount);
     }
 
+    /// <summary>The offer with the cap that holds at the checkout: its own or the guardrails', whichever is
+    /// lower.</summary>
+    public static Offer Capped(Offer offer, Campaign campaign) =>
+        offer with { Cap = Money.Min(offer.Cap ?? campaign.Guardrails.Cap, campaign.Guardrails.Cap) };
+
+    /// <summary>The answer for an obstacle, or null for none.</summary>
+    internal static RedemptionStatus? StatusOf(OfferObstacle obstacle) => obstacle switch
+    {
+        OfferObstacle.None => null,
+        OfferObstacle.CurrencyMismatch => RedemptionStatus.CurrencyMismatch,
+        OfferObstacle.NothingInScope => RedemptionStatus.NothingInScope,
+        OfferObstacle.BelowMinimumSpend => RedemptionStatus.BelowMinimumSpend,
+        OfferObstacle.NotEnoughPieces => RedemptionStatus.NotEnoughPieces,
+        OfferObstacle.NotEnoughPoints => RedemptionStatus.NotEnoughPoints,
+        OfferObstacle.NothingLeft => RedemptionStatus.NothingLeft,
+        _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "Unknown."),
+    };
+
     private static RedemptionStatus? CheckCoupon(
-        RedemptionRequest request, Coupon coupon, Campaign campaign, DateTimeOffset now)
+        RedemptionRequest request, Coupon coupon, Campaign campaign, Offer offer, DateTimeOffset now)
     {
         if (coupon.User != request.User)
         {
@@ -64,25 +96,37 @@ public static class RedemptionRules
             return RedemptionStatus.Voided;
         }
 
-        if (now < campaign.Start)
+        if (now < campaign.Start || now < offer.Times?.Start)
         {
             return RedemptionStatus.NotYetValid;
         }
 
-        if (coupon.State == CouponState.Expired || now >= coupon.ExpiresAt || now >= campaign.End)
+        if (coupon.State == CouponState.Expired || now >= coupon.ExpiresAt || now >= campaign.End
+            || now >= offer.Times?.End)
         {
             return RedemptionStatus.Expired;
         }
 
-        return coupon.State == CouponState.Redeemed ? RedemptionStatus.AlreadyRedeemed : null;
+        if (coupon.State == CouponState.Redeemed)
+        {
+            return RedemptionStatus.AlreadyRedeemed;
+        }
+
+        return IsTime(offer.Times, campaign, now) && IsTime(campaign.Guardrails.Times, campaign, now)
+            ? null
+            : RedemptionStatus.OutsideTimes;
     }
 
+    private static bool IsTime(OfferTimes? times, Campaign campaign, DateTimeOffset now) =>
+        times is null || times.Holds(now, CampaignRules.Zone(campaign));
+
     private static RedemptionStatus? CheckCart(
-        RedemptionRequest request, Offer offer, Campaign campaign, Func<ItemId, Item> item, out Discount? discount)
+        RedemptionRequest request, Offer offer, Campaign campaign, Func<ItemId, Item> item,
+        IReadOnlyList<UsedCoupon> before, out Discount? discount)
     {
-        var most = campaign.Guardrails.Cap;
-        var capped = offer with { Cap = Money.Min(offer.Cap ?? most, most) };
-        var obstacle = CartEngine.Apply(capped, request.Cart, item, campaign.Budget.Currency, out discount);
+        var rest = before.Aggregate(CartRest.Of(request.Cart), (left, used) => left.After(used.Discount));
+        var obstacle = CartEngine.Apply(
+            Capped(offer, campaign), request.Cart, rest, item, campaign.Budget.Currency, out discount);
         if (obstacle == OfferObstacle.CurrencyMismatch)
         {
             return RedemptionStatus.CurrencyMismatch;
@@ -93,12 +137,19 @@ public static class RedemptionRules
             return RedemptionStatus.NotFirstOrder;
         }
 
-        return obstacle switch
+        if (request.PriorOrders > offer.OrdersMax)
         {
-            OfferObstacle.NothingInScope => RedemptionStatus.NothingInScope,
-            OfferObstacle.BelowMinimumSpend => RedemptionStatus.BelowMinimumSpend,
-            _ => null,
-        };
+            return RedemptionStatus.NotNewUser;
+        }
+
+        if (request.PriorOrders < offer.OrdersMin)
+        {
+            return RedemptionStatus.NotReturningUser;
+        }
+
+        return before.Any(used => !Stacking.Allows(used.Stacking, offer.Stacking))
+            ? RedemptionStatus.NotStackable
+            : StatusOf(obstacle);
     }
 
     private static RedemptionStatus? CheckLimits(

@@ -111,6 +111,39 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
         ports.Ledger.Validate(Checked(request), time.GetUtcNow(), cancel);
 
+    /// <summary>Which coupons to use on a cart. Each is first asked for by itself, as <see cref="Redeem"/> would.</summary>
+    public async Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel)
+    {
+        if (request.Codes.Count > ChoiceRequest.CodesMax)
+        {
+            throw new RefusedException(new(RefusalCodes.BatchTooLarge,
+                $"At most {ChoiceRequest.CodesMax} coupons are chosen between, but there were {request.Codes.Count}.", "/codes"));
+        }
+
+        var now = time.GetUtcNow();
+        var (usable, unused) = (new List<CartCoupon>(), new List<UnusedCoupon>());
+        foreach (var code in request.Codes.Select(c => CouponCode.Normalise(c) ?? c).Distinct())
+        {
+            var answer = await ports.Ledger.Validate(Checked(Alone(request, code)), now, cancel);
+            if (answer.Status != RedemptionStatus.Redeemed)
+            {
+                unused.Add(new(code, answer.Status));
+                continue;
+            }
+
+            var coupon = await ports.Ledger.Find(code, cancel)
+                ?? throw new InvalidOperationException("A coupon that is valid exists.");
+            var campaign = await ports.Campaigns.Get(coupon.Campaign, cancel)
+                ?? throw new InvalidOperationException("A coupon has a campaign.");
+            var offer = RedemptionRules.Capped(await OfferOf(coupon.Offer, cancel), campaign);
+            usable.Add(new(code, offer, campaign.Budget.Currency));
+        }
+
+        var before = await ports.Ledger.UsedOn(user, request.Order, cancel);
+        var choice = CartChooser.Choose(request.Cart, usable, replica.Current.Catalog.Get, request.Mode, before);
+        return choice with { Unused = [.. choice.Unused.Concat(unused).OrderBy(u => u.Code, StringComparer.Ordinal)] };
+    }
+
     /// <summary>Redeems, once for a key.</summary>
     public async Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel)
     {
@@ -177,6 +210,16 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             ? ranked
             : new Refusal(RefusalCodes.NoSuitableOffer, $"Campaign {command.Campaign} has no offer for this user now.");
     }
+
+    /// <summary>The wish to use one of the coupons, under a key that no redemption has.</summary>
+    private static RedemptionRequest Alone(ChoiceRequest request, string code) => new()
+    {
+        Key = Guid.NewGuid().ToString("N"),
+        User = request.User,
+        Code = code,
+        Order = request.Order,
+        Cart = request.Cart,
+    };
 
     private RedemptionRequest Checked(RedemptionRequest request)
     {

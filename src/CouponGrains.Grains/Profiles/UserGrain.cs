@@ -167,6 +167,8 @@ internal sealed class UserGrain : Grain, IUserGrain
     public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
         _desk.Validate(request, cancel);
 
+    public Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel) => _desk.Choose(request, cancel);
+
     public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
         Settled(() => _desk.Redeem(request, cancel), cancel);
 

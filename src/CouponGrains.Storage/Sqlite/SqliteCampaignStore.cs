@@ -76,8 +76,8 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
         session["SELECT data FROM campaigns WHERE id = ?"].Bind(id.Value).First(row => StoreJson.Read<Campaign>(row.Text(0)));
 
     internal static StoredOffer? FindOffer(SqliteSession session, OfferId id) =>
-        session["SELECT data, withdrawn FROM offers WHERE id = ?"].Bind(id.Value)
-            .First(row => new StoredOffer(StoreJson.Read<Offer>(row.Text(0)), row.Int32(1) == 1));
+        session["SELECT data, withdrawn, issued FROM offers WHERE id = ?"].Bind(id.Value)
+            .First(row => new StoredOffer(StoreJson.Read<Offer>(row.Text(0)), row.Int32(1) == 1, row.Int64(2)));
 
     internal static BudgetUse? FindBudget(SqliteSession session, CampaignId id) =>
         session["SELECT currency, allowed, spent, issued, redeemed FROM budgets WHERE campaign_id = ?"].Bind(id.Value)
@@ -128,5 +128,5 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
     }
 
     /// <summary>An offer as it is stored.</summary>
-    internal sealed record StoredOffer(Offer Offer, bool Withdrawn);
+    internal sealed record StoredOffer(Offer Offer, bool Withdrawn, long Issued);
 }

@@ -59,6 +59,9 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel) =>
         writer.Write(session => RollBack(session, user, redemptionKey, now), cancel);
 
+    public Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<UsedCoupon>>(session => SqliteRedemptions.UsedOn(session, user, order), cancel);
+
     public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) =>
         readers.Read(session => SqliteCampaignStore.FindBudget(session, campaign), cancel);
 
@@ -86,7 +89,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
 
         var (campaign, use) = CampaignOf(session, stored.Offer.Campaign);
         var (open, issued) = SqliteCoupons.Count(session, request.User, campaign.Id, now);
-        if (IssueRules.Check(campaign, use, open, issued, now) is { } refusal)
+        if ((IssueRules.Check(campaign, use, open, issued, now)
+            ?? IssueRules.Check(stored.Offer, stored.Issued, now)) is { } refusal)
         {
             return new(null, refusal, null);
         }
@@ -107,6 +111,7 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         var recorded = Record(session, CouponEvents.Issued(coupon));
         SqliteCoupons.Insert(session, coupon);
         session["UPDATE budgets SET issued = issued + 1 WHERE campaign_id = ?"].Bind(campaign.Id.Value).Run();
+        session["UPDATE offers SET issued = issued + 1 WHERE id = ?"].Bind(coupon.Offer.Value).Run();
         return new(coupon, null, recorded);
     }
 
@@ -207,7 +212,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         var (campaign, use) = CampaignOf(session, coupon.Campaign);
         var redeemed = SqliteRedemptions.CountInForce(session, request.User, campaign.Id);
         var answer = RedemptionRules.Decide(request, coupon, offer, campaign, use, redeemed,
-            id => SqliteCatalogStore.Find(session, id) ?? Item.FirstSeen(id), now);
+            id => SqliteCatalogStore.Find(session, id) ?? Item.FirstSeen(id), now,
+            SqliteRedemptions.UsedOn(session, request.User, request.Order));
         return (answer, coupon, campaign);
     }
 

@@ -24,6 +24,17 @@ internal static class SqliteRedemptions
         session["SELECT count(*) FROM redemptions WHERE user_id = ? AND campaign_id = ? AND rolled_back_at IS NULL"]
             .Bind(user.Value).Bind(campaign.Value).First(row => row.Int32(0));
 
+    /// <summary>The coupons in force that the user has used on an order, in the order of their use.</summary>
+    public static List<UsedCoupon> UsedOn(SqliteSession session, UserId user, string order) =>
+        session["""
+            SELECT offers.data, redemptions.discount FROM redemptions
+            JOIN coupons ON coupons.code = redemptions.code JOIN offers ON offers.id = coupons.offer_id
+            WHERE redemptions.user_id = ? AND redemptions.order_id = ? AND redemptions.rolled_back_at IS NULL
+            ORDER BY redemptions.at, redemptions.key
+            """].Bind(user.Value).Bind(order)
+            .All(row => new UsedCoupon(
+                StoreJson.Read<Offer>(row.Text(0)).Stacking, StoreJson.Read<Discount>(row.Text(1))));
+
     /// <summary>Inserts a redemption and takes its discount from the budget. Throws if a limit stands against it.</summary>
     public static void Insert(SqliteSession session, Redemption redemption, byte[] request, int? redemptionsMax)
     {

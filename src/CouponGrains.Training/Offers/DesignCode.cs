@@ -5,10 +5,11 @@ namespace CouponGrains.Training.Offers;
 /// <summary>How designs and conditions are written as numbers for the generator.</summary>
 /// <remarks>A design, shape (8 + k): the kind one-hot (5), depth, threshold and validity as places in the guardrails'
 /// ranges (0 to 1), and the scope as a unit vector in factor space, <c>Vᵀ c / ‖Vᵀ c‖</c> with c the items in scope. A
-/// condition, shape (k + 13): the taste of a user or segment as a unit vector, and the guardrails.</remarks>
+/// condition, shape (k + 13): the taste of a user or segment as a unit vector, and the guardrails. Kinds beyond the
+/// first five have no place here: the generator does not learn from them and does not design them.</remarks>
 internal static class DesignCode
 {
-    public const int Kinds = 5;
+    public const int Kinds = OfferDesign.FirstKinds;
     public const int Places = 3;
     public const int Fixed = Kinds + Places;
     public const int Guardrails = 13;
@@ -18,6 +19,9 @@ internal static class DesignCode
 
     /// <summary>The length of a condition under factors of rank k.</summary>
     public static int ConditionWidth(int rank) => rank + Guardrails;
+
+    /// <summary>True if the kind has a place in the code.</summary>
+    public static bool Knows(OfferKind kind) => (int)kind <= Kinds;
 
     /// <summary>An offer as a design, with its places in the guardrails of its own campaign.</summary>
     public static float[] Encode(Offer offer, Guardrails guardrails, ReadOnlySpan<float> scope)
@@ -39,7 +43,7 @@ internal static class DesignCode
         var code = new float[ConditionWidth(taste.Length)];
         taste.CopyTo(code);
         var rest = code.AsSpan(taste.Length);
-        foreach (var kind in guardrails.Kinds)
+        foreach (var kind in guardrails.Kinds.Where(Knows))
         {
             rest[(int)kind - 1] = 1;
         }

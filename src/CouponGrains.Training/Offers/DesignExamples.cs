@@ -36,7 +36,7 @@ internal sealed class DesignExamples(
         var examples = new List<DesignExample>();
         foreach (var (campaign, offers) in campaigns)
         {
-            foreach (var offer in offers)
+            foreach (var offer in offers.Where(o => DesignCode.Knows(o.Kind)))
             {
                 var weight = feedback.Weight(offer.Id);
                 var scope = scopes.Of(offer.Scope);
@@ -63,7 +63,7 @@ internal sealed class DesignExamples(
     /// <summary>The designs of the shop's own offers, each once, without a condition.</summary>
     public static List<float[]> Offers(
         IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, ScopeFactors scopes) =>
-        [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated)
+        [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated && DesignCode.Knows(o.Kind))
             .Select(o => DesignCode.Encode(o, c.Campaign.Guardrails, scopes.Of(o.Scope))))];
 
     /// <summary>Behaviour rows, at most <paramref name="count"/>; none if the catalog has no category that the model

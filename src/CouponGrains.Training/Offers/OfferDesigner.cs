@@ -71,7 +71,7 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
             return new(row[..DesignCode.Kinds], row[5], row[6], row[7], row[DesignCode.Fixed..]);
         }
 
-        var kinds = new float[DesignCode.Kinds];
+        var kinds = new float[Enum.GetValues<OfferKind>().Length];
         kinds[(int)guardrails.Kinds[random.Next(guardrails.Kinds.Count)] - 1] = 1;
         var scope = taste.Select(t => t + (0.5f * (random.NextSingle() - 0.5f))).ToArray();
         return new(kinds, random.NextSingle(), random.NextSingle(), random.NextSingle(), DesignCode.Unit(scope));

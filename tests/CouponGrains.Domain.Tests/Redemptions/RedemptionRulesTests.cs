@@ -28,7 +28,16 @@ public sealed class RedemptionRulesTests
             PriorOrders = 3,
             Cart = Samples.Cart((2, 1, 5)),
         },
-        Offer = Samples.Amount(5, 20, new() { Categories = ["FOOD"] }) with { FirstOrderOnly = true },
+        Offer = Samples.Amount(5, 20, new() { Categories = ["FOOD"] }) with
+        {
+            FirstOrderOnly = true,
+            OrdersMax = 2,
+            OrdersMin = 4,
+            Times = new() { Start = Samples.Noon.AddTicks(1), End = Samples.Noon, Weekdays = [DayOfWeek.Monday] },
+            Points = new() { Price = 100 },
+            Bundle = new() { Buy = 4, Get = 1 },
+        },
+        Before = [new(new(), new(Samples.Dollars(20), [Samples.Dollars(20)], Samples.Dollars(0)))],
         Use = new(Samples.Dollars(100), Samples.Dollars(99), 10, 5),
         RedeemedByUser = 10,
     };
@@ -45,15 +54,46 @@ public sealed class RedemptionRulesTests
         }),
         (RedemptionStatus.IssuedToAnotherUser, c => c with { Coupon = c.Coupon! with { User = Samples.Ann } }),
         (RedemptionStatus.Voided, c => c with { Campaign = c.Campaign with { Status = CampaignStatus.Paused } }),
-        (RedemptionStatus.NotYetValid, c => c with { Campaign = c.Campaign with { Start = Samples.Noon } }),
-        (RedemptionStatus.Expired, c => c with { Coupon = c.Coupon! with { ExpiresAt = Samples.Noon.AddTicks(1) } }),
+        (RedemptionStatus.NotYetValid, c => c with
+        {
+            Campaign = c.Campaign with { Start = Samples.Noon },
+            Offer = c.Offer with { Times = c.Offer.Times! with { Start = Samples.Noon } },
+        }),
+        (RedemptionStatus.Expired, c => c with
+        {
+            Coupon = c.Coupon! with { ExpiresAt = Samples.Noon.AddTicks(1) },
+            Offer = c.Offer with { Times = c.Offer.Times! with { End = Samples.Noon.AddTicks(1) } },
+        }),
         (RedemptionStatus.AlreadyRedeemed, c => c with { Coupon = c.Coupon! with { State = CouponState.Claimed } }),
+        (RedemptionStatus.OutsideTimes, c => c with
+        {
+            Offer = c.Offer with { Times = new() { Weekdays = [DayOfWeek.Sunday] } },
+        }),
         (RedemptionStatus.CurrencyMismatch, c =>
             c with { Campaign = c.Campaign with { Budget = Samples.Dollars(100) } }),
-        (RedemptionStatus.NotFirstOrder, c => c with { Request = c.Request with { PriorOrders = 0 } }),
+        (RedemptionStatus.NotFirstOrder, c => c with { Offer = c.Offer with { FirstOrderOnly = false } }),
+        (RedemptionStatus.NotNewUser, c => c with { Offer = c.Offer with { OrdersMax = 3 } }),
+        (RedemptionStatus.NotReturningUser, c => c with { Offer = c.Offer with { OrdersMin = 3 } }),
+        (RedemptionStatus.NotStackable, c => c with
+        {
+            Offer = c.Offer with { Stacking = new() { Rule = StackingRule.OnePerClass } },
+            Before = [c.Before[0] with { Stacking = new() { Rule = StackingRule.OnePerClass, Class = "other" } }],
+        }),
         (RedemptionStatus.NothingInScope, c => c with { Request = c.Request with { Cart = Samples.Cart((1, 1, 5)) } }),
-        (RedemptionStatus.BelowMinimumSpend, c =>
-            c with { Request = c.Request with { Cart = Samples.Cart((1, 4, 5)) } }),
+        (RedemptionStatus.BelowMinimumSpend, c => c with
+        {
+            Request = c.Request with { Cart = Samples.Cart((1, 4, 5)) },
+            Offer = c.Offer with { Kind = OfferKind.BuyAndGet, PercentBasisPoints = 10_000 },
+        }),
+        (RedemptionStatus.NotEnoughPieces, c => c with
+        {
+            Offer = c.Offer with { Kind = OfferKind.PointsRedemption },
+        }),
+        (RedemptionStatus.NotEnoughPoints, c => c with
+        {
+            Request = c.Request with { Cart = c.Request.Cart with { Points = 100 } },
+        }),
+        (RedemptionStatus.NothingLeft, c => c with { Before = [] }),
         (RedemptionStatus.UserCapReached, c => c with { RedeemedByUser = 9 }),
         (RedemptionStatus.CampaignCapReached, c => c with { Use = c.Use with { Redeemed = 4 } }),
         (RedemptionStatus.BudgetExhausted, c => c with { Use = c.Use with { Spent = Samples.Dollars(95) } }),
@@ -72,9 +112,19 @@ public sealed class RedemptionRulesTests
         var redeemed = now.Decide();
         Assert.Equal(RedemptionStatus.Redeemed, redeemed.Status);
         Assert.Equal(Samples.Dollars(5), redeemed.Discount!.Total); // To the last cent of the budget.
-        var inOrder = Enum.GetValues<RedemptionStatus>() // Those of the key are the ledger's to give.
-            .Where(s => s is > RedemptionStatus.KeyReusedWithOtherContent and not RedemptionStatus.RolledBack);
-        Assert.Equal(inOrder, Checks.Select(c => c.Answer));
+        // Those of the key are the ledger's to give, the last one the choice's between several.
+        Assert.Equal(RedemptionRules.Checks.Skip(2).SkipLast(1), Checks.Select(c => c.Answer));
+        Assert.Equal(
+            Enum.GetValues<RedemptionStatus>().Except([RedemptionStatus.Redeemed]), RedemptionRules.Checks.Order());
+    }
+
+    [Fact]
+    public void The_campaigns_times_hold_for_every_offer()
+    {
+        var good = Good();
+        var nights = good.Campaign.Guardrails with { Times = new() { From = new(22, 0), Until = new(6, 0) } };
+        var answer = (good with { Campaign = good.Campaign with { Guardrails = nights } }).Decide();
+        Assert.Equal(RedemptionStatus.OutsideTimes, answer.Status);
     }
 
     [Fact]
@@ -122,11 +172,13 @@ public sealed class RedemptionRulesTests
 
         internal required int RedeemedByUser { get; init; }
 
+        internal required IReadOnlyList<UsedCoupon> Before { get; init; }
+
         internal RedemptionAnswer Decide()
         {
             var catalog = new CatalogIndex([Samples.Item(1, "FOOD"), Samples.Item(2, "TOYS")]);
             return RedemptionRules.Decide(
-                Request, Coupon, Offer, Campaign, Use, RedeemedByUser, catalog.Get, Samples.Noon);
+                Request, Coupon, Offer, Campaign, Use, RedeemedByUser, catalog.Get, Samples.Noon, Before);
         }
     }
 }

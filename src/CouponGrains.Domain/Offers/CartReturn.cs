@@ -1,0 +1,91 @@
+namespace CouponGrains.Domain.Offers;
+
+/// <summary>What a user gets back for pieces that he returns.</summary>
+/// <param name="Money">Money: what was paid for them after all discounts, and the shipping fee that was paid once
+/// everything is back.</param>
+/// <param name="PointsBack">Points given for discounts that go back to him.</param>
+/// <param name="PointsTaken">Points earned that he gives back.</param>
+public sealed record ReturnValue(Money Money, long PointsBack, long PointsTaken)
+{
+    /// <summary>The difference.</summary>
+    public static ReturnValue operator -(ReturnValue a, ReturnValue b) =>
+        new(a.Money - b.Money, a.PointsBack - b.PointsBack, a.PointsTaken - b.PointsTaken);
+}
+
+/// <summary>Reckons returns with the proration of the purchase: the discounts are not judged anew, so that what is kept
+/// keeps its part. Pure.</summary>
+public static class CartReturn
+{
+    /// <summary>What all pieces returned so far are worth: of each line <c>⌊paid · returned / quantity⌉</c>, half away
+    /// from zero; points in the share of the discount, rounded down. A function of the pieces alone, so that steps that
+    /// are each the difference of two such values add up to the same in any order and any split, and to everything that
+    /// was paid once all is back.</summary>
+    /// <param name="cart">The cart of the purchase, as <see cref="CartEngine.Check"/> accepts it.</param>
+    /// <param name="discounts">The discounts of the coupons used on it.</param>
+    /// <param name="returned">Pieces returned so far, of each line.</param>
+    public static ReturnValue Of(Cart cart, IReadOnlyList<Discount> discounts, IReadOnlyList<int> returned)
+    {
+        var (money, all) = (0L, true);
+        for (var i = 0; i < cart.Lines.Count; i++)
+        {
+            var paid = cart.Lines[i].Total.Minor - discounts.Sum(d => d.Lines[i].Minor);
+            money += Part(paid, returned[i], cart.Lines[i].Quantity);
+            all &= returned[i] == cart.Lines[i].Quantity;
+        }
+
+        if (all && cart.Lines.Count > 0)
+        {
+            money += (cart.Shipping?.Minor ?? 0) - discounts.Sum(d => d.Shipping.Minor);
+        }
+
+        var worth = new PiecesBack(cart, returned, all);
+        return new(new(money, cart.Currency), discounts.Sum(d => worth.Share(d, d.PointsSpent)),
+            discounts.Sum(d => worth.Share(d, d.PointsEarned)));
+    }
+
+    /// <summary>What one more return is worth after others. Refuses more pieces than were bought.</summary>
+    public static (ReturnValue? Value, Refusal? Refusal) Step(
+        Cart cart, IReadOnlyList<Discount> discounts, IReadOnlyList<int> before, IReadOnlyList<int> now)
+    {
+        if (before.Count != cart.Lines.Count || now.Count != cart.Lines.Count
+            || discounts.Any(d => d.Lines.Count != cart.Lines.Count))
+        {
+            return (null, new(RefusalCodes.InvalidValue, "There is one number for each line of the cart.", "/returned"));
+        }
+
+        for (var i = 0; i < now.Count; i++)
+        {
+            if (before[i] < 0 || now[i] < 0 || (long)before[i] + now[i] > cart.Lines[i].Quantity)
+            {
+                return (null, new(RefusalCodes.InvalidValue,
+                    $"Of {cart.Lines[i].Quantity} pieces no more than that can come back.", $"/returned/{i}"));
+            }
+        }
+
+        return (Of(cart, discounts, [.. before.Zip(now, (b, n) => b + n)]) - Of(cart, discounts, before), null);
+    }
+
+    private static long Part(long paid, int returned, int quantity) =>
+        (long)((((Int128)2 * paid * returned) + quantity) / (2 * (Int128)quantity));
+
+    /// <summary>The share of a discount, or of the cart, that is back.</summary>
+    private sealed class PiecesBack(Cart cart, IReadOnlyList<int> returned, bool all)
+    {
+        public long Share(Discount discount, long points)
+        {
+            if (points == 0 || all)
+            {
+                return points;
+            }
+
+            // A discount of points alone has no parts: the lines' prices stand for them.
+            var parts = discount.Total.Minor > 0
+                ? discount.Lines.Select(l => l.Minor).ToArray()
+                : [.. cart.Lines.Select(l => l.Total.Minor)];
+            var whole = parts.Sum();
+            // Each line's share is rounded down by itself, so that it can only grow from return to return.
+            return whole == 0 ? 0 : parts.Select((part, i) =>
+                (long)((Int128)points * part / whole * returned[i] / cart.Lines[i].Quantity)).Sum();
+        }
+    }
+}
