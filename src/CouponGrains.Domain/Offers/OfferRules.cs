@@ -65,19 +65,25 @@ public static class OfferRules
 
     private static long? BundleDepth(Offer offer, OfferBundle bundle, OfferScope scope, CatalogIndex catalog)
     {
-        var prices = catalog.InScope(scope).Concat(scope.Items.Except(scope.Excluded).Select(catalog.Get))
-            .Select(i => i.Price).ToList();
-        Int128? most = prices.Count > 0 && prices.TrueForAll(p => p?.Currency == offer.MinimumSpend?.Currency)
-            ? (Int128)prices.Max(p => p!.Value.Minor) * bundle.Get * offer.RepeatsMax * offer.PercentBasisPoints / 10_000 + 1
-            : null;
-        var bound = (most, offer.Cap) switch
+        if (offer.MinimumSpend is not { } spend)
         {
-            ({ } m, { } cap) => Int128.Min(m, cap.Minor),
-            ({ } m, null) => Int128.Min(m, long.MaxValue),
-            (null, { } cap) => cap.Minor,
-            _ => (Int128?)null,
-        };
-        return bound is { } b && offer.MinimumSpend is { } spend ? Share(new((long)b, spend.Currency), spend) : null;
+            return null;
+        }
+
+        Int128? dearest = 0;
+        foreach (var item in catalog.InScope(scope).Concat(scope.Items.Except(scope.Excluded).Select(catalog.Get)))
+        {
+            dearest = item.Price is { } price && price.Currency == spend.Currency && dearest is { } d
+                ? Int128.Max(d, price.Minor)
+                : null;
+        }
+
+        // Without every price only the cap bounds what is got.
+        Int128? most = dearest is { } p
+            ? (p * bundle.Get * offer.RepeatsMax * offer.PercentBasisPoints / 10_000) + 1
+            : null;
+        var bound = offer.Cap is { } cap ? Int128.Min(most ?? cap.Minor, cap.Minor) : most;
+        return bound is { } b ? Share(new((long)Int128.Min(b, long.MaxValue), spend.Currency), spend) : null;
     }
 
     private static long? Share(Money? amount, Money? minimum) =>
