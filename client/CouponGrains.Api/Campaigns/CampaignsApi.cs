@@ -18,6 +18,7 @@ internal static class CampaignsApi
     {
         routes.MapGet("/campaigns", List);
         routes.MapPost("/campaigns", Create);
+        routes.MapGet("/campaign-templates", Templates);
         routes.MapGet("/campaigns/{id}", Show);
         routes.MapPatch("/campaigns/{id}", Change);
         routes.MapPost("/campaigns/{id}/activate", Move(CampaignStatus.Active));
@@ -34,6 +35,8 @@ internal static class CampaignsApi
         return Reply.List<Campaign>([.. campaigns.Where(campaign => only is null || campaign.Status == only)]);
     }
 
+    private static IResult Templates() => Reply.List(CampaignTemplates.All);
+
     private static async Task<IResult> Show(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var answer = await grains.Campaign(id).Show(cancel);
@@ -43,8 +46,15 @@ internal static class CampaignsApi
 
     private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
-        var campaign = await Body.Read<Campaign>(http);
-        if (campaign.Status != CampaignStatus.Draft || campaign.Revision != 1)
+        var (campaign, order) = await Body.Read<Campaign, TemplateOrder>(http, "template");
+        if (order is not null)
+        {
+            var made = await grains.GetGrain<ICampaignGrain>(order.Id.Value).Create(order, cancel);
+            Tag(http, made.Value);
+            return Reply.Of(made, StatusCodes.Status201Created);
+        }
+
+        if (campaign!.Status != CampaignStatus.Draft || campaign.Revision != 1)
         {
             return Problem.Of(new Refusal(
                 RefusalCodes.InvalidValue, "A campaign begins as revision 1 of a draft; POST …/activate starts it.",

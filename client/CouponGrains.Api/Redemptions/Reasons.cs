@@ -22,6 +22,14 @@ internal static class Reasons
         RedemptionStatus.CampaignCapReached => "The campaign has been redeemed as often as it allows.",
         RedemptionStatus.BudgetExhausted => "The discount does not fit into what is left of the campaign's budget.",
         RedemptionStatus.RolledBack => "The redemption of this key was rolled back; to redeem again takes a new key.",
+        RedemptionStatus.OutsideTimes => "The coupon is for other days or hours.",
+        RedemptionStatus.NotNewUser => "The coupon is for new users.",
+        RedemptionStatus.NotReturningUser => "The coupon is for users who have ordered before.",
+        RedemptionStatus.NotStackable => "The coupon may not be used beside another one of this order.",
+        RedemptionStatus.NotEnoughPieces => "Too few pieces of what the coupon asks for are in the cart.",
+        RedemptionStatus.NotEnoughPoints => "The user has too few points.",
+        RedemptionStatus.NothingLeft => "Other coupons have taken off all that the coupon covers.",
+        RedemptionStatus.NotChosen => "The cart is better off without the coupon.",
         _ => "The coupon was not redeemed.",
     };
 }

@@ -18,6 +18,19 @@ internal static class Body
     public static async Task<T> Read<T>(HttpContext http)
         where T : class => Parse<T>(await Bytes(http));
 
+    /// <summary>The body as <typeparamref name="TMarked"/> if it has the field <paramref name="mark"/>, otherwise as
+    /// <typeparamref name="T"/>; the other one is null. Throws <see cref="ProblemException"/>.</summary>
+    public static async Task<(T? Plain, TMarked? Marked)> Read<T, TMarked>(HttpContext http, string mark)
+        where T : class
+        where TMarked : class
+    {
+        var bytes = await Bytes(http);
+        var element = ParseElement(bytes, Document);
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(mark, out _)
+            ? (null, Parse<TMarked>(bytes))
+            : (Parse<T>(bytes), null);
+    }
+
     /// <summary>The body as any JSON value. Throws <see cref="ProblemException"/>.</summary>
     public static async Task<JsonElement> ReadElement(HttpContext http)
     {

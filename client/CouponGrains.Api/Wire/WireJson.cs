@@ -49,6 +49,7 @@ public static class WireJson
                 new ModelVersionConverter(),
                 new InstantConverter(),
                 new SecondsConverter(),
+                new TimeOfDayConverter(),
                 new EnumConverterFactory(),
             },
         };

@@ -5,7 +5,7 @@ using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Cli.Campaigns;
 
-/// <summary><c>coupons campaign list|show|pause|activate|archive|design|push</c>; <c>create</c> stands beside.</summary>
+/// <summary><c>coupons campaign templates|list|show|pause|activate|archive|design|push</c>; <c>create</c> stands beside.</summary>
 internal static class CampaignCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
@@ -19,6 +19,7 @@ internal static class CampaignCommand
 
     public static Command Build() => Verb.Group("campaign", "Campaigns",
         CreateCommand.Build(),
+        Verb.Offline("templates", "Campaigns that work as they stand", [], Templates),
         Verb.Online("list", "All campaigns", [], List),
         Verb.Online("show", "A campaign with its budget and offers", [Id], Show),
         Move("activate", "Let it issue coupons inside its window", CampaignStatus.Active),
@@ -32,6 +33,13 @@ internal static class CampaignCommand
 
     private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
         client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Id)!).Value);
+
+    private static Task Templates(ParseResult parsed, Screen screen, CancellationToken cancel)
+    {
+        screen.Result(new { templates = CampaignTemplates.All }, console => console.Write(Screen.Grid(
+            ["template", "sector", "what"], CampaignTemplates.All.Select(t => new[] { t.Name, t.Sector, t.Description }))));
+        return Task.CompletedTask;
+    }
 
     private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {

@@ -11,9 +11,19 @@ internal static class CreateCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "Its id" };
     private static readonly Option<string?> Name = new("--name") { Description = "A name for people (the id)" };
-    private static readonly Option<string> Start = new("--start") { Description = "First day, yyyy-MM-dd, UTC", Required = true };
-    private static readonly Option<string> End = new("--end") { Description = "Last day, yyyy-MM-dd, UTC", Required = true };
-    private static readonly Option<string> Budget = new("--budget") { Description = "The most it may give in all, as in 5000", Required = true };
+    private static readonly Option<string?> Template = new("--template")
+    {
+        Description = "Make it from a template, with its offers; `coupons campaign templates` lists them",
+    };
+
+    private static readonly Option<string?> Start = new("--start") { Description = "First day, yyyy-MM-dd, UTC" };
+    private static readonly Option<string?> End = new("--end") { Description = "Last day, yyyy-MM-dd, UTC" };
+    private static readonly Option<string?> Budget = new("--budget") { Description = "The most it may give in all, as in 5000" };
+    private static readonly Option<string> Zone = new("--time-zone")
+    {
+        Description = "IANA name of its time zone", DefaultValueFactory = _ => "UTC",
+    };
+
     private static readonly Option<string> CurrencyCode = new("--currency") { Description = "Of every amount", DefaultValueFactory = _ => "USD" };
     private static readonly Option<string> Cap = new("--cap") { Description = "The most one redemption may give", DefaultValueFactory = _ => "10" };
     private static readonly Option<int> DepthMin = new("--depth-min") { Description = "Smallest depth in percent", DefaultValueFactory = _ => 5 };
@@ -21,10 +31,59 @@ internal static class CreateCommand
     private static readonly Option<string> SpendMin = new("--spend-min") { Description = "Smallest minimum spend", DefaultValueFactory = _ => "10" };
     private static readonly Option<string> SpendMax = new("--spend-max") { Description = "Largest minimum spend", DefaultValueFactory = _ => "100" };
 
-    public static Command Build() => Verb.Online("create", "Create a campaign as a draft",
-        [Id, Name, Start, End, Budget, CurrencyCode, Cap, DepthMin, DepthMax, SpendMin, SpendMax], Run);
+    public static Command Build()
+    {
+        var command = Verb.Online("create", "Create a campaign as a draft",
+            [Id, Template, Name, Start, End, Zone, Budget, CurrencyCode, Cap, DepthMin, DepthMax, SpendMin, SpendMax], Run);
+        command.Validators.Add(result =>
+        {
+            foreach (var option in new[] { Start, End, Budget }.Where(o => result.GetResult(o) is null))
+            {
+                if (result.GetResult(Template) is null)
+                {
+                    result.AddError($"Option '{option.Name}' is required without --template.");
+                }
+            }
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+            foreach (var option in new Option[] { Cap, DepthMin, DepthMax, SpendMin, SpendMax })
+            {
+                if (result.GetResult(Template) is not null && result.GetResult(option) is { Implicit: false })
+                {
+                    result.AddError($"A template has its own {option.Name}.");
+                }
+            }
+        });
+        return command;
+    }
+
+    private static Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel) =>
+        parsed.GetValue(Template) is { } template
+            ? FromTemplate(template, parsed, client, screen, cancel)
+            : FromOptions(parsed, client, screen, cancel);
+
+    private static async Task FromTemplate(
+        string template, ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
+        var order = new TemplateOrder
+        {
+            Template = template,
+            Id = Ids.Campaign(parsed.GetValue(Id)!),
+            Name = parsed.GetValue(Name),
+            Start = parsed.GetValue(Start) is { } start ? Day(start) : null,
+            End = parsed.GetValue(End) is { } end ? Day(end).AddDays(1) : null,
+            TimeZone = parsed.GetValue(Zone)!,
+            Budget = parsed.GetValue(Budget) is { } budget
+                ? Amounts.Money(budget, currency)
+                : new(1_000 * CampaignTemplates.Unit(currency).Minor, currency),
+        };
+        var created = Screen.Take(await client.GetGrain<ICampaignGrain>(order.Id.Value).Create(order, cancel));
+        screen.Result(created, console => console.WriteLine(
+            $"{CampaignCommand.Line(created)}; next: coupons campaign show {created.Id}, then coupons campaign activate {created.Id}"));
+    }
+
+    private static async Task FromOptions(
+        ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
         var id = Ids.Campaign(parsed.GetValue(Id)!);
         var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
@@ -35,7 +94,8 @@ internal static class CreateCommand
             Name = parsed.GetValue(Name) ?? id.Value,
             Start = Day(parsed.GetValue(Start)!),
             End = Day(parsed.GetValue(End)!).AddDays(1),
-            Budget = Amount(Budget),
+            TimeZone = parsed.GetValue(Zone)!,
+            Budget = Amounts.Money(parsed.GetValue(Budget)!, currency),
             Guardrails = new Guardrails
             {
                 Cap = Amount(Cap),

@@ -12,6 +12,10 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("put")]
     Task<Answer<Campaign>> Put(Campaign campaign, CancellationToken cancel = default);
 
+    /// <summary>Creates the campaign from a template, with its offers, as a draft.</summary>
+    [Alias("create")]
+    Task<Answer<Campaign>> Create(TemplateOrder order, CancellationToken cancel = default);
+
     /// <summary>Moves it to another status: draft to active, active to paused and back, any to archived.</summary>
     [Alias("set-status")]
     Task<Answer<Campaign>> SetStatus(CampaignStatus status, CancellationToken cancel = default);

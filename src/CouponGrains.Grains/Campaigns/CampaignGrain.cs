@@ -59,6 +59,47 @@ internal sealed class CampaignGrain(
         return await Save(campaign, stored?.Revision ?? 0, cancel);
     }
 
+    public async Task<Answer<Campaign>> Create(TemplateOrder order, CancellationToken cancel)
+    {
+        if (order.Id != Id)
+        {
+            return new Refusal(RefusalCodes.InvalidId, "The order names another id.", "/id");
+        }
+
+        await replica.Refresh(cancel);
+        var (campaign, offers, refusal) = CampaignTemplates.Make(order, replica.Current.Catalog, time.GetUtcNow());
+        if (campaign is null)
+        {
+            return refusal!;
+        }
+
+        // A draft without its offers is one whose creation was cut off: it is finished.
+        var stored = await store.Get(Id, cancel);
+        var begun = stored is { Status: CampaignStatus.Draft, Revision: 1 } && stored.Name == campaign.Name
+            && (await store.Offers(Id, cancel)).Count == 0;
+        if (stored is not null && !begun)
+        {
+            return new Refusal(RefusalCodes.AlreadyExists, $"There is a campaign {Id} already.", "/id");
+        }
+
+        foreach (var offer in offers)
+        {
+            if (await store.GetOffer(offer.Id, cancel) is not null)
+            {
+                return new Refusal(RefusalCodes.AlreadyExists, $"There is an offer {offer.Id} already.", "/id");
+            }
+        }
+
+        var saved = stored ?? await Save(campaign, 0, cancel);
+        if (saved.Succeeded)
+        {
+            await store.AddOffers(offers, cancel);
+            await hints.Tell(cancel);
+        }
+
+        return saved;
+    }
+
     public async Task<Answer<Campaign>> SetStatus(CampaignStatus status, CancellationToken cancel)
     {
         if (await store.Get(Id, cancel) is not { } stored)

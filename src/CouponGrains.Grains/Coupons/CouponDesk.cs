@@ -21,6 +21,7 @@ internal sealed record CouponPorts(ILedger Ledger, ICampaignStore Campaigns);
 internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replica, LiveProfile live, TimeProvider time)
 {
     private const int WalletMax = 500;
+    private const int NextMax = 100;
 
     private IReadOnlyList<Coupon>? _wallet;
 
@@ -85,8 +86,12 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             return (chosen.Refusal!, null);
         }
 
-        var request = new IssueRequest(command.Key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity);
-        var answer = await ports.Ledger.Issue(request, time.GetUtcNow(), cancel);
+        var answer = await Issue(command.Key, ranked, cancel);
+        if (command.Offer is null && IsGone(answer))
+        {
+            (answer, ranked) = await IssueNext(command, answer, ranked, cancel);
+        }
+
         _wallet = null;
         var push = answer is { Coupon: { } coupon, Event: not null }
             ? new CouponPush(coupon, ranked.Offer, ranked.Reasons)
@@ -159,6 +164,32 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         _wallet = null;
         return answer.Answer;
     }
+
+    private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(
+        new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity), time.GetUtcNow(), cancel);
+
+    /// <summary>The stock of the chosen offer is used up, or its time is over, which only the ledger knows: the next one of
+    /// the ranking that is still there.</summary>
+    private async Task<(CouponAnswer Answer, RankedOffer Ranked)> IssueNext(
+        IssueCommand command, CouponAnswer answer, RankedOffer ranked, CancellationToken cancel)
+    {
+        var index = replica.Current;
+        var subject = await Subject(index, cancel);
+        foreach (var next in OfferRanker.Rank(index, subject, command.Campaign, NextMax, time.GetUtcNow()))
+        {
+            if (next.Offer.Id != ranked.Offer.Id && IsGone(answer))
+            {
+                // What was drawn for the offer that is gone falls to this one.
+                ranked = next with { Propensity = Math.Min(1, next.Propensity + ranked.Propensity) };
+                answer = await Issue(command.Key, ranked, cancel);
+            }
+        }
+
+        return (answer, ranked);
+    }
+
+    private static bool IsGone(CouponAnswer answer) =>
+        answer.Refusal?.Code is RefusalCodes.StockExhausted or RefusalCodes.OfferEnded;
 
     /// <summary>The coupon that the key issued before, unless the caller asks for another one now.</summary>
     private static Answer<Coupon> Repeated(IssueCommand command, Coupon issued) =>

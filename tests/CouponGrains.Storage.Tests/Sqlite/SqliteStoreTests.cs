@@ -44,6 +44,30 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Offers_stored_by_the_first_release_are_read_and_their_coupons_counted()
+    {
+        await using (var store = Open(_folder.Path))
+        {
+            await store.Campaigns.Put(Samples.Campaign(), default);
+            await store.Campaigns.AddOffers([Samples.Offer("old")], default);
+            await store.Ledger.Issue(Samples.Issue("k1", offer: "old"), Samples.Start, default);
+        }
+
+        Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued; DELETE FROM store_version WHERE version = 5");
+        Execute("""
+            UPDATE offers SET data = '{"id":"old","campaign":"spring","title":"Five off","kind":3,"percentBasisPoints":0,
+            "amount":[500,"USD"],"minimumSpend":[1000,"USD"],"scope":{"items":[],"categories":["GROCERY"],"brands":[],"excluded":[],
+            "isWholeCart":false},"firstOrderOnly":false,"validFor":"14.00:00:00","source":1,"designedBy":0,"stock":1}'
+            """);
+        await using var again = Open(_folder.Path);
+        var offer = (await again.Campaigns.GetOffer(new("old"), default))!;
+        Assert.Equal((500, 1, 0), (offer.Amount!.Value.Minor, offer.RepeatsMax, offer.Tiers.Count));
+        Assert.Equal(Domain.Offers.StackingRule.Exclusive, offer.Stacking.Rule);
+        var answer = await again.Ledger.Issue(Samples.Issue("k2", offer: "old"), Samples.Start, default);
+        Assert.Equal(RefusalCodes.StockExhausted, answer.Refusal?.Code);
+    }
+
+    [Fact]
     public async Task Grain_state_of_a_newer_version_is_refused()
     {
         await Prepare().DisposeAsync();

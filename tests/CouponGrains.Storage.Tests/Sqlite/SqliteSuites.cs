@@ -19,6 +19,8 @@ public sealed class SqliteCampaignStoreTests : CampaignStoreSuite<SqliteUnderTes
 
 public sealed class SqliteLedgerTests : LedgerSuite<SqliteUnderTest>;
 
+public sealed class SqliteLedgerOffersTests : LedgerOffersSuite<SqliteUnderTest>;
+
 public sealed class SqliteLedgerLimitsTests : LedgerLimitsSuite<SqliteUnderTest>;
 
 public sealed class SqliteLedgerBalanceTests : LedgerBalanceSuite<SqliteUnderTest>;
