@@ -26,7 +26,8 @@ internal static class ChoicesApi
             : new(RefusalCodes.InvalidId, "An order has 1 to 128 characters, no control characters.", "/order"), "");
         Require(body.Codes.Count <= ChoiceRequest.CodesMax
             ? null
-            : new(RefusalCodes.BatchTooLarge, $"At most {ChoiceRequest.CodesMax} coupons are chosen between.", "/codes"), "");
+            : new(RefusalCodes.BatchTooLarge, $"At most {ChoiceRequest.CodesMax} coupons are chosen between.",
+                "/codes"), "");
         return Reply.Json(await grains.User(body.User.Value).Choose(body, cancel));
     }
 
@@ -50,14 +51,16 @@ internal static class ChoicesApi
     {
         var (cart, discount) = (body.Cart, body.Discounts[index]);
         var fits = discount.Lines.Count == cart.Lines.Count
-            && discount.Lines.Append(discount.Shipping).Append(discount.Total).All(m => m.Currency == cart.Currency && m.Minor >= 0)
+            && discount.Lines.Append(discount.Shipping).Append(discount.Total)
+                .All(m => m.Currency == cart.Currency && m.Minor >= 0)
             && discount.PointsSpent >= 0 && discount.PointsEarned >= 0
             && Enumerable.Range(0, cart.Lines.Count).All(i =>
                 body.Discounts.Sum(d => i < d.Lines.Count ? (decimal)d.Lines[i].Minor : 0) <= cart.Lines[i].Total.Minor)
             && body.Discounts.Sum(d => (decimal)d.Shipping.Minor) <= (cart.Shipping?.Minor ?? 0);
         return fits
             ? null
-            : new(RefusalCodes.InvalidValue, "The discounts are those of redemptions of this cart.", $"/discounts/{index}");
+            : new(RefusalCodes.InvalidValue, "The discounts are those of redemptions of this cart.",
+                $"/discounts/{index}");
     }
 
     private static void Require(Refusal? refusal, string within)

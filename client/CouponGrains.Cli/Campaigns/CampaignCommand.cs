@@ -5,7 +5,8 @@ using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Cli.Campaigns;
 
-/// <summary><c>coupons campaign templates|list|show|pause|activate|archive|design|push</c>; <c>create</c> stands beside.</summary>
+/// <summary><c>coupons campaign templates|list|show|pause|activate|archive|design|push</c>; <c>create</c> stands
+/// beside.</summary>
 internal static class CampaignCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
@@ -37,7 +38,8 @@ internal static class CampaignCommand
     private static Task Templates(ParseResult parsed, Screen screen, CancellationToken cancel)
     {
         screen.Result(new { templates = CampaignTemplates.All }, console => console.Write(Screen.Grid(
-            ["template", "sector", "what"], CampaignTemplates.All.Select(t => new[] { t.Name, t.Sector, t.Description }))));
+            ["template", "sector", "what"],
+            CampaignTemplates.All.Select(t => new[] { t.Name, t.Sector, t.Description }))));
         return Task.CompletedTask;
     }
 

@@ -18,7 +18,8 @@ internal static class CreateCommand
 
     private static readonly Option<string?> Start = new("--start") { Description = "First day, yyyy-MM-dd, UTC" };
     private static readonly Option<string?> End = new("--end") { Description = "Last day, yyyy-MM-dd, UTC" };
-    private static readonly Option<string?> Budget = new("--budget") { Description = "The most it may give in all, as in 5000" };
+    private static readonly Option<string?> Budget =
+        new("--budget") { Description = "The most it may give in all, as in 5000" };
     private static readonly Option<string> Zone = new("--time-zone")
     {
         Description = "IANA name of its time zone", DefaultValueFactory = _ => "UTC",
@@ -34,7 +35,8 @@ internal static class CreateCommand
     public static Command Build()
     {
         var command = Verb.Online("create", "Create a campaign as a draft",
-            [Id, Template, Name, Start, End, Zone, Budget, CurrencyCode, Cap, DepthMin, DepthMax, SpendMin, SpendMax], Run);
+            [Id, Template, Name, Start, End, Zone, Budget, CurrencyCode, Cap, DepthMin, DepthMax, SpendMin,
+                SpendMax], Run);
         command.Validators.Add(result =>
         {
             foreach (var option in new[] { Start, End, Budget }.Where(o => result.GetResult(o) is null))
@@ -79,7 +81,8 @@ internal static class CreateCommand
         };
         var created = Screen.Take(await client.GetGrain<ICampaignGrain>(order.Id.Value).Create(order, cancel));
         screen.Result(created, console => console.WriteLine(
-            $"{CampaignCommand.Line(created)}; next: coupons campaign show {created.Id}, then coupons campaign activate {created.Id}"));
+            $"{CampaignCommand.Line(created)}; next: coupons campaign show {created.Id}, then "
+            + $"coupons campaign activate {created.Id}"));
     }
 
     private static async Task FromOptions(

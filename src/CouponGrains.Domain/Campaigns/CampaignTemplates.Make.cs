@@ -8,15 +8,16 @@ public static partial class CampaignTemplates
 {
     private const int BudgetUnits = 1_000;
 
-    /// <summary>The amount that one unit of a template is: 1.00, and 100 where the currency has no smaller coin.</summary>
+    /// <summary>The amount that one unit of a template is: 1.00, and 100 where the currency has no smaller
+    /// coin.</summary>
     public static Money Unit(Currency currency) => new(currency.Digits == 3 ? 1_000 : 100, currency);
 
     /// <summary>The template of a name, or null.</summary>
     public static CampaignTemplate? Find(string name) => All.FirstOrDefault(t => t.Name == name);
 
     /// <summary>The campaign, as a draft, and its offers; or why there is none.</summary>
-    /// <remarks>Items whose margin leaves no room for an offer become its exceptions, so that it is legal for the catalog
-    /// as it is.</remarks>
+    /// <remarks>Items whose margin leaves no room for an offer become its exceptions, so that it is legal for the
+    /// catalog as it is.</remarks>
     public static (Campaign? Campaign, IReadOnlyList<Offer> Offers, Refusal? Refusal) Make(
         TemplateOrder order, CatalogIndex catalog, DateTimeOffset now)
     {

@@ -59,7 +59,8 @@ public static partial class CampaignTemplates
                 },
             ],
         },
-        new("catering-first-order", "catering", "First meal", "5 off a first order from 25 on, or free delivery from 15 on", 60)
+        new("catering-first-order", "catering", "First meal",
+            "5 off a first order from 25 on, or free delivery from 15 on", 60)
         {
             Audience = new() { OrdersMax = 0 },
             Offers = units =>
@@ -90,7 +91,8 @@ public static partial class CampaignTemplates
         {
             Audience = new() { OrdersMax = 0 },
             CapUnits = 30,
-            Offers = units => [Save(units(30), units(300)) with { FirstOrderOnly = true, ValidFor = TimeSpan.FromDays(60) }],
+            Offers = units =>
+                [Save(units(30), units(300)) with { FirstOrderOnly = true, ValidFor = TimeSpan.FromDays(60) }],
         },
         new("travel-season", "travel", "Early booking", "50 off 500, 120 off 1000, for two months", 60)
         {
@@ -121,7 +123,8 @@ public static partial class CampaignTemplates
                 },
             ],
         },
-        new("finance-card-points", "finance", "Points with the card", "10 off 100 for 1000 points, or five times the points", 90)
+        new("finance-card-points", "finance", "Points with the card",
+            "10 off 100 for 1000 points, or five times the points", 90)
         {
             Offers = units =>
             [

@@ -1,6 +1,7 @@
 namespace CouponGrains.Domain.Offers;
 
-/// <summary>What is left of a cart after the coupons before: of each line, of the shipping fee, of the points.</summary>
+/// <summary>What is left of a cart after the coupons before: of each line, of the shipping fee, of the
+/// points.</summary>
 public sealed record CartRest
 {
     private CartRest()

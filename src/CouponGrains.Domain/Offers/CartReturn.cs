@@ -50,7 +50,8 @@ public static class CartReturn
         if (before.Count != cart.Lines.Count || now.Count != cart.Lines.Count
             || discounts.Any(d => d.Lines.Count != cart.Lines.Count))
         {
-            return (null, new(RefusalCodes.InvalidValue, "There is one number for each line of the cart.", "/returned"));
+            return (null,
+                new(RefusalCodes.InvalidValue, "There is one number for each line of the cart.", "/returned"));
         }
 
         for (var i = 0; i < now.Count; i++)

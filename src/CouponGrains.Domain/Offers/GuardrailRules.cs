@@ -50,7 +50,7 @@ internal static class GuardrailRules
         if (g.MarginFloorBasisPoints > 10_000)
         {
             return new(RefusalCodes.MarginFloorAbovePrice,
-                $"A margin floor is at most the whole price, 10000 ten-thousandths, but was {g.MarginFloorBasisPoints}.",
+                $"A margin floor is at most the price, 10000 ten-thousandths, but was {g.MarginFloorBasisPoints}.",
                 "/guardrails/marginFloorBasisPoints");
         }
 

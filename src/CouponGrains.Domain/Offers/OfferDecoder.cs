@@ -162,7 +162,8 @@ public static class OfferDecoder
     }
 
     /// <summary>Single, in tiers, or for each full minimum; single where there is no room for more.</summary>
-    private static Offer? Shaped(Offer? single, OfferDesign design, int deepest, Guardrails g) => Clamp(design.Form) switch
+    private static Offer? Shaped(Offer? single, OfferDesign design, int deepest, Guardrails g) =>
+        Clamp(design.Form) switch
     {
         _ when single is null => null,
         < 1 / 3f => single,
@@ -174,7 +175,8 @@ public static class OfferDecoder
     /// allow.</summary>
     private static List<SpendTier> Tiers(Offer single, int deepest, Guardrails g)
     {
-        var (amount, minimum, step) = (single.Amount!.Value.Minor, single.MinimumSpend!.Value.Minor, g.AmountStep.Minor);
+        var (amount, minimum, step) =
+            (single.Amount!.Value.Minor, single.MinimumSpend!.Value.Minor, g.AmountStep.Minor);
         var tiers = new List<SpendTier>();
         var last = amount;
         for (var times = 2; times <= 3 && (Int128)minimum * times <= g.MinimumSpendMax.Minor; times++)

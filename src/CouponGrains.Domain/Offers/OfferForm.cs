@@ -59,7 +59,8 @@ internal static class OfferForm
 
         if (offer.Tiers.Count > (offer.Kind == OfferKind.SpendAndSave ? OfferRules.TiersMax : 0))
         {
-            return Invalid($"Spend-and-save has at most {OfferRules.TiersMax} higher tiers, other kinds none.", "/tiers");
+            return Invalid($"Spend-and-save has at most {OfferRules.TiersMax} higher tiers, other kinds none.",
+                "/tiers");
         }
 
         var (spend, save) = (offer.MinimumSpend?.Minor ?? 0, offer.Amount?.Minor ?? 0);

@@ -1,7 +1,8 @@
 namespace CouponGrains.Domain.Offers;
 
 /// <summary>When an offer may be used. Weekdays and hours are read off the clock on the wall of the campaign's time
-/// zone: an hour that the clock skips in spring has no moment, one that it shows twice in autumn counts twice.</summary>
+/// zone: an hour that the clock skips in spring has no moment, one that it shows twice in autumn counts
+/// twice.</summary>
 public sealed record OfferTimes
 {
     /// <summary>The first instant, or null.</summary>

@@ -13,8 +13,8 @@ public enum StackingRule
     StackableWith = 3,
 }
 
-/// <summary>Beside which other coupons an offer's coupon may be used in one cart. Two coupons may if both agree; several
-/// if each two of them may.</summary>
+/// <summary>Beside which other coupons an offer's coupon may be used in one cart. Two coupons may if both agree;
+/// several if each two of them may.</summary>
 public sealed record Stacking
 {
     /// <summary>The longest name of a class, in characters.</summary>
@@ -54,7 +54,8 @@ public sealed record Stacking
 
         return With.Count > WithMax || With.Any(c => !IsClass(c))
             || (Rule == StackingRule.StackableWith) != With.Count > 0
-                ? new(RefusalCodes.InvalidValue, $"Stackable with 1 to {WithMax} classes; other rules list none.", "/with")
+                ? new(RefusalCodes.InvalidValue, $"Stackable with 1 to {WithMax} classes; other rules list none.",
+                    "/with")
                 : null;
     }
 

@@ -61,7 +61,8 @@ public sealed record CartChoice
     /// <summary>What is taken off in all.</summary>
     public required Money Total { get; init; }
 
-    /// <summary>The coupons that are used, in the order in which they are taken off; redeem them in this order.</summary>
+    /// <summary>The coupons that are used, in the order in which they are taken off; redeem them in this
+    /// order.</summary>
     public required IReadOnlyList<ChosenCoupon> Chosen { get; init; }
 
     /// <summary>The coupons that are not used, in the order of their codes.</summary>

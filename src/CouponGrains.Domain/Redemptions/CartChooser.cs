@@ -52,7 +52,8 @@ public static class CartChooser
         var empty = new Combination(0, [], rest, 0, 0);
         var exact = candidates.Count <= ExactMax;
         var best = exact ? Search(cart, candidates, empty, mode) : Build(cart, candidates, empty, mode);
-        unused.AddRange(candidates.Where((_, i) => (best.Members & (1L << i)) == 0).Select(c => Explain(c, best, cart)));
+        unused.AddRange(candidates.Where((_, i) => (best.Members & (1L << i)) == 0)
+            .Select(c => Explain(c, best, cart)));
         return new()
         {
             Total = new(best.Total, cart.Currency),
@@ -125,7 +126,8 @@ public static class CartChooser
 
         return new(
             to.Members | (1L << place), [.. to.Used, (candidate, discount!)], to.Rest.After(discount!),
-            checked(to.Total + discount!.Total.Minor), to.Points + discount.PointsEarned - (Int128)discount.PointsSpent);
+            checked(to.Total + discount!.Total.Minor),
+            to.Points + discount.PointsEarned - (Int128)discount.PointsSpent);
     }
 
     private static bool IsBetter(Combination one, Combination other, ChoiceMode mode)

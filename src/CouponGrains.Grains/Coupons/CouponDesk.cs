@@ -116,13 +116,15 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
         ports.Ledger.Validate(Checked(request), time.GetUtcNow(), cancel);
 
-    /// <summary>Which coupons to use on a cart. Each is first asked for by itself, as <see cref="Redeem"/> would.</summary>
+    /// <summary>Which coupons to use on a cart. Each is first asked for by itself, as <see cref="Redeem"/>
+    /// would.</summary>
     public async Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel)
     {
         if (request.Codes.Count > ChoiceRequest.CodesMax)
         {
             throw new RefusedException(new(RefusalCodes.BatchTooLarge,
-                $"At most {ChoiceRequest.CodesMax} coupons are chosen between, but there were {request.Codes.Count}.", "/codes"));
+                $"At most {ChoiceRequest.CodesMax} coupons are chosen between, but there were {request.Codes.Count}.",
+                "/codes"));
         }
 
         var now = time.GetUtcNow();
@@ -168,8 +170,8 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(
         new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity), time.GetUtcNow(), cancel);
 
-    /// <summary>The stock of the chosen offer is used up, or its time is over, which only the ledger knows: the next one of
-    /// the ranking that is still there.</summary>
+    /// <summary>The stock of the chosen offer is used up, or its time is over, which only the ledger knows: the next
+    /// one of the ranking that is still there.</summary>
     private async Task<(CouponAnswer Answer, RankedOffer Ranked)> IssueNext(
         IssueCommand command, CouponAnswer answer, RankedOffer ranked, CancellationToken cancel)
     {

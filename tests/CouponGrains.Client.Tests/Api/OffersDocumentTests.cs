@@ -64,7 +64,8 @@ public sealed partial class OffersDocumentTests
             var cart = Cart(lines[named.Length]);
             foreach (var line in lines[(named.Length + 1)..])
             {
-                var mode = Enum.GetValues<ChoiceMode>().Single(m => line.StartsWith(Snake(m), StringComparison.Ordinal));
+                var mode = Enum.GetValues<ChoiceMode>()
+                    .Single(m => line.StartsWith(Snake(m), StringComparison.Ordinal));
                 Assert.Equal(line, $"{Snake(mode)} {Text(CartChooser.Choose(cart, coupons, Catalog.Get, mode))}");
             }
         }
@@ -77,7 +78,8 @@ public sealed partial class OffersDocumentTests
         var checks = RedemptionRules.Checks.Select(s => Snake(s)).ToList();
         var at = codes.IndexOf(checks[0]);
         Assert.Equal(checks, codes.GetRange(at, checks.Count));
-        Assert.Equal(CampaignTemplates.All.Select(t => t.Name), codes.Where(c => c.Contains('-', StringComparison.Ordinal)));
+        Assert.Equal(CampaignTemplates.All.Select(t => t.Name),
+            codes.Where(c => c.Contains('-', StringComparison.Ordinal)));
         Assert.All(
             [
                 RefusalCodes.NothingAllowed, RefusalCodes.MarginFloorAbovePrice, RefusalCodes.ItemsLeftCatalog,
@@ -141,7 +143,8 @@ public sealed partial class OffersDocumentTests
         .Matches(Document, $"^```{kind}\n(.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)
         .Select(m => m.Groups[1].Value.Split('\n'));
 
-    private static Money Money(string major) => new((long)(decimal.Parse(major, CultureInfo.InvariantCulture) * 100), Usd);
+    private static Money Money(string major) =>
+        new((long)(decimal.Parse(major, CultureInfo.InvariantCulture) * 100), Usd);
 
     private static string Major(Money money) => (money.Minor / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 
@@ -155,7 +158,8 @@ public sealed partial class OffersDocumentTests
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "CouponGrains.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No repository above the tests.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("No repository above the tests.");
         }
 
         return folder;

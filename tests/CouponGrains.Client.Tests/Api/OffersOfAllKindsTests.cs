@@ -9,7 +9,8 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
     private static readonly string[] Weekdays = ["monday", "friday"];
     private static readonly string[] Kinds =
     [
-        "percent_off", "amount_off", "spend_and_save", "free_shipping", "points_redemption", "buy_and_get", "points_multiplied",
+        "percent_off", "amount_off", "spend_and_save", "free_shipping", "points_redemption", "buy_and_get",
+            "points_multiplied",
     ];
 
     [Fact]
@@ -18,13 +19,15 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
         var campaign = await Open();
         var offer = JsonSerializer.SerializeToElement(new
         {
-            id = campaign + "-all", title = "All", kind = "spend_and_save", amount = ApiFixture.Usd(100), repeatsMax = 1,
+            id = campaign + "-all", title = "All", kind = "spend_and_save", amount = ApiFixture.Usd(100),
+                repeatsMax = 1,
             minimumSpend = ApiFixture.Usd(1_000), cap = ApiFixture.Usd(2_000),
             tiers = new[] { new { spend = ApiFixture.Usd(2_000), save = ApiFixture.Usd(300) } },
             ordersMin = 0, ordersMax = 5, stock = 10, validForSeconds = 7 * 86_400,
             times = new
             {
-                start = "2026-01-01T00:00:00Z", end = "2090-01-01T00:00:00Z", weekdays = Weekdays, from = "18:30", until = "02:00",
+                start = "2026-01-01T00:00:00Z", end = "2090-01-01T00:00:00Z", weekdays = Weekdays, from = "18:30",
+                    until = "02:00",
             },
             stacking = new { rule = "stackable_with", @class = "a", with = new[] { "b" }, priority = 3 },
         });
@@ -55,7 +58,8 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
         var offer = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(fields)!;
         offer["id"] = JsonSerializer.SerializeToElement("x");
         offer["title"] = JsonSerializer.SerializeToElement("X");
-        var answer = (await api.Post($"/v1/campaigns/{campaign}/offers", new { offers = new[] { offer } })).Is(HttpStatusCode.OK);
+        var answer = (await api.Post($"/v1/campaigns/{campaign}/offers", new { offers = new[] { offer } }))
+            .Is(HttpStatusCode.OK);
         Assert.Equal(1, answer.Find("refused").GetInt32());
         Assert.Equal("invalid_value", answer.Text("results", "0", "errors", "0", "code"));
         Assert.Equal(pointer, answer.Text("results", "0", "errors", "0", "pointer"));
@@ -67,12 +71,14 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
         var campaign = await Open();
         await Add(campaign, Stackable(campaign + "-a", new { kind = "percent_off", percentBasisPoints = 1_000 }));
         await Add(campaign, Stackable(
-            campaign + "-b", new { kind = "amount_off", amount = ApiFixture.Usd(300), minimumSpend = ApiFixture.Usd(2_000) }));
+            campaign + "-b",
+                new { kind = "amount_off", amount = ApiFixture.Usd(300), minimumSpend = ApiFixture.Usd(2_000) }));
         var user = api.Name("user");
         var codes = new List<string>();
         foreach (var end in new[] { "-a", "-b" })
         {
-            var issued = await api.Post("/v1/publications", new { user, campaign, offer = campaign + end, key = user + end });
+            var issued =
+                await api.Post("/v1/publications", new { user, campaign, offer = campaign + end, key = user + end });
             codes.Add(issued.Is(HttpStatusCode.Created).Text("code"));
         }
 
@@ -84,13 +90,16 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
         foreach (var chosen in choice.Find("chosen").EnumerateArray())
         {
             var code = chosen.GetProperty("code").GetString();
-            var redeemed = (await api.Post("/v1/redemptions", new { user, code, order = "o", cart, key = code })).Is(HttpStatusCode.Created);
+            var redeemed = (await api.Post("/v1/redemptions", new { user, code, order = "o", cart, key = code }))
+                .Is(HttpStatusCode.Created);
             Assert.Equal(chosen.GetProperty("discount").ToString(), redeemed.Find("discount").ToString());
             discounts.Add(redeemed.Find("discount"));
         }
 
-        var first = (await api.Post("/v1/returns", new { cart, discounts, now = new[] { 1, 0 } })).Is(HttpStatusCode.OK);
-        var rest = (await api.Post("/v1/returns", new { cart, discounts, before = new[] { 1, 0 }, now = new[] { 1, 1 } }))
+        var first = (await api.Post("/v1/returns", new { cart, discounts, now = new[] { 1, 0 } }))
+            .Is(HttpStatusCode.OK);
+        var rest = (await api.Post("/v1/returns",
+            new { cart, discounts, before = new[] { 1, 0 }, now = new[] { 1, 1 } }))
             .Is(HttpStatusCode.OK);
         Assert.Equal((800, 1_600), (first.Find("money", "minor").GetInt32(), rest.Find("money", "minor").GetInt32()));
         (await api.Post("/v1/returns", new { cart, discounts, now = new[] { 3, 0 } }))
@@ -105,16 +114,22 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
     public async Task A_campaign_is_made_from_a_template_with_its_offers()
     {
         var templates = (await api.Get("/v1/campaign-templates")).Is(HttpStatusCode.OK);
-        Assert.Contains(templates.Find("data").EnumerateArray(), t => t.GetProperty("name").GetString() == "retail-season");
+        Assert.Contains(templates.Find("data").EnumerateArray(),
+            t => t.GetProperty("name").GetString() == "retail-season");
         var id = api.Name("season");
-        var made = (await api.Post("/v1/campaigns", new { template = "retail-season", id, budget = ApiFixture.Usd(5_000_00) }))
+        var made = (await api.Post("/v1/campaigns",
+            new { template = "retail-season", id, budget = ApiFixture.Usd(5_000_00) }))
             .Is(HttpStatusCode.Created);
         Assert.Equal(("draft", "\"1\""), (made.Text("status"), made.Tag));
         Assert.Equal(2, (await api.Get($"/v1/campaigns/{id}")).Find("offers").GetArrayLength());
-        (await api.Post("/v1/campaigns", new { template = "retail-season", id })).IsProblem(HttpStatusCode.Conflict, "already_exists");
-        (await api.Post("/v1/campaigns", new { template = "none", id = "n" })).IsProblem(HttpStatusCode.NotFound, "unknown_template");
-        (await api.Post("/v1/campaigns", new { template = "none", id = "n", nmae = 1 })).IsProblem(HttpStatusCode.BadRequest, "unknown_field");
-        (await api.Post("/v1/campaigns", """{ "template": 5, "id": "n" }""")).IsProblem(HttpStatusCode.BadRequest, "wrong_type");
+        (await api.Post("/v1/campaigns", new { template = "retail-season", id }))
+            .IsProblem(HttpStatusCode.Conflict, "already_exists");
+        (await api.Post("/v1/campaigns", new { template = "none", id = "n" }))
+            .IsProblem(HttpStatusCode.NotFound, "unknown_template");
+        (await api.Post("/v1/campaigns", new { template = "none", id = "n", nmae = 1 }))
+            .IsProblem(HttpStatusCode.BadRequest, "unknown_field");
+        (await api.Post("/v1/campaigns", """{ "template": 5, "id": "n" }"""))
+            .IsProblem(HttpStatusCode.BadRequest, "wrong_type");
     }
 
     private static Dictionary<string, JsonElement> Stackable(string id, object fields)
@@ -129,17 +144,20 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
     /// <summary>Instants may be written in more than one way, and what is null may be left out.</summary>
     private static string Plain(JsonElement element) => element.ValueKind == JsonValueKind.Object
         ? string.Join(", ", element.EnumerateObject().OrderBy(f => f.Name).Select(f => $"{f.Name}: {Plain(f.Value)}"))
-        : DateTimeOffset.TryParse(element.ToString(), out var at) && element.ToString().Length > 12 ? at.ToString("O") : element.ToString();
+        : DateTimeOffset.TryParse(element.ToString(), out var at) && element.ToString().Length > 12
+            ? at.ToString("O") : element.ToString();
 
     private async Task<string> Open()
     {
         var id = api.Name("campaign");
         (await api.Post("/v1/campaigns", new
         {
-            id, name = id, start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z", budget = ApiFixture.Usd(100_00),
+            id, name = id, start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z",
+                budget = ApiFixture.Usd(100_00),
             guardrails = new
             {
-                cap = ApiFixture.Usd(50_00), minimumSpendMin = ApiFixture.Usd(0), minimumSpendMax = ApiFixture.Usd(20_00),
+                cap = ApiFixture.Usd(50_00), minimumSpendMin = ApiFixture.Usd(0),
+                    minimumSpendMax = ApiFixture.Usd(20_00),
                 amountStep = ApiFixture.Usd(50), wholeCart = true, kinds = Kinds,
             },
         })).Is(HttpStatusCode.Created);
@@ -149,7 +167,8 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
 
     private async Task Add(string campaign, object offer)
     {
-        var answer = (await api.Post($"/v1/campaigns/{campaign}/offers", new { offers = new[] { offer } })).Is(HttpStatusCode.OK);
+        var answer = (await api.Post($"/v1/campaigns/{campaign}/offers", new { offers = new[] { offer } }))
+            .Is(HttpStatusCode.OK);
         Assert.True(answer.Find("accepted").GetInt32() == 1, answer.Body.ToString());
     }
 }

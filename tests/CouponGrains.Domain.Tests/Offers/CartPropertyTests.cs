@@ -79,7 +79,8 @@ public sealed class CartPropertyTests
         Assert.Equal(Carts.Apply(offer, cart, out var one), Carts.Apply(offer, cart, out var again));
         Assert.Equal(one?.Lines, again?.Lines);
         // After a coupon that took all of a line, nothing is left of it to take.
-        var all = new Discount(Money.Zero(cart.Currency), [.. cart.Lines.Select(l => l.Total)], cart.Shipping ?? default);
+        var all = new Discount(
+            Money.Zero(cart.Currency), [.. cart.Lines.Select(l => l.Total)], cart.Shipping ?? default);
         var obstacle = CartEngine.Apply(offer, cart, rest.After(all), Carts.Catalog.Get, Samples.Usd, out var none);
         Assert.NotEqual(OfferObstacle.None, obstacle);
         Assert.Null(none);

@@ -52,10 +52,12 @@ internal static class Carts
         {
             Kind = kind,
             PercentBasisPoints = kind is OfferKind.PercentOff or OfferKind.BuyAndGet ? percent : 0,
-            Amount = kind is OfferKind.AmountOff or OfferKind.SpendAndSave or OfferKind.PointsRedemption ? new Money(amount, Samples.Usd) : null,
+            Amount = kind is OfferKind.AmountOff or OfferKind.SpendAndSave or OfferKind.PointsRedemption
+                ? new Money(amount, Samples.Usd) : null,
             MinimumSpend = minimum is { } m ? new Money(m, Samples.Usd) : null,
             Gift = kind == OfferKind.Gift ? Samples.Id(3) : null,
-            RepeatsMax = kind is OfferKind.PointsRedemption or OfferKind.BuyAndGet or OfferKind.SpendAndSave ? repeats : 1,
+            RepeatsMax = kind is OfferKind.PointsRedemption or OfferKind.BuyAndGet or OfferKind.SpendAndSave
+                ? repeats : 1,
         });
 
     /// <summary>Offers that are consistent in themselves.</summary>

@@ -11,7 +11,8 @@ public sealed class DesignVectorTests(ITestOutputHelper output)
 
     private static readonly float[] Hostile =
     [
-        float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon, -0f, 1e30f,
+        float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon,
+            -0f, 1e30f,
         -1e30f, 0.5f, 1, 0, 1 / 3f, 2 / 3f,
     ];
 
@@ -56,7 +57,8 @@ public sealed class DesignVectorTests(ITestOutputHelper output)
         Assert.All(
             counts.Keys.Where(name => name.StartsWith("refused", StringComparison.Ordinal)),
             name => Assert.StartsWith("refused: " + RefusalCodes.NothingAllowed, name));
-        Assert.True(counts.Where(c => c.Key.StartsWith("refused", StringComparison.Ordinal)).Sum(c => c.Value) > 10_000);
+        Assert.True(counts.Where(c => c.Key.StartsWith("refused", StringComparison.Ordinal))
+            .Sum(c => c.Value) > 10_000);
     }
 
     [Fact]
@@ -88,11 +90,11 @@ public sealed class DesignVectorTests(ITestOutputHelper output)
         var design = OfferDesign.Of(vector, catalog.TopCategories.Count);
         var (offer, refusal) = OfferDecoder.Decode(design, new("designed"), Samples.Spring, guardrails, catalog);
         return refusal?.ToString()
-            ?? $"{offer!.Title} {offer.ValidFor} {offer.RepeatsMax} {offer.Cap} {string.Join(' ', offer.Scope.Excluded)}";
+            ?? $"{offer!.Title} {offer.ValidFor} {offer.RepeatsMax} {string.Join(' ', offer.Scope.Excluded)}";
     }
 
-    /// <summary>No line falls below its margin floor by more than the rounding of one minor unit; a gift is borne by all
-    /// that is bought for it.</summary>
+    /// <summary>No line falls below its margin floor by more than the rounding of one minor unit; a gift is borne by
+    /// all that is bought for it.</summary>
     private static void RequireMargin(Offer offer, Guardrails g, CatalogIndex catalog, Random random)
     {
         var covered = catalog.InScope(offer.Scope).Where(i => i.Price is { Minor: > 0 }).ToArray();
@@ -113,7 +115,8 @@ public sealed class DesignVectorTests(ITestOutputHelper output)
             lines.Add(new(gift, 1, catalog.Get(gift).Price!.Value));
         }
 
-        var cart = new Cart { Currency = Samples.Usd, Lines = lines, Shipping = new(500, Samples.Usd), Points = 1_000_000 };
+        var cart = new Cart { Currency = Samples.Usd, Lines = lines, Shipping = new(500, Samples.Usd),
+            Points = 1_000_000 };
         if (CartEngine.Apply(offer, cart, catalog.Get, Samples.Usd, out var discount) != OfferObstacle.None)
         {
             return;

@@ -17,7 +17,8 @@ public sealed class OfferKindTests
     [InlineData(199.99, 10)]
     [InlineData(200, 25)]
     [InlineData(1_000, 45)]
-    public void The_highest_tier_that_is_reached_counts(decimal spent, decimal off) => TakesOff(off, Tiered, (1, 1, spent));
+    public void The_highest_tier_that_is_reached_counts(decimal spent, decimal off) =>
+        TakesOff(off, Tiered, (1, 1, spent));
 
     [Theory]
     [InlineData(99, 0)]
@@ -119,7 +120,8 @@ public sealed class OfferKindTests
         var deep = Tiered with { Tiers = [.. Tiered.Tiers, new(Samples.Dollars(300), Samples.Dollars(61))] };
         Assert.NotNull(OfferRules.Check(deep, guardrails, catalog));
         Assert.Equal("/scope", OfferRules.Check(
-            Samples.Amount(10, 100) with { Tiers = [new(Samples.Dollars(200), Samples.Dollars(41))] }, guardrails, catalog)
+            Samples.Amount(10, 100) with { Tiers = [new(Samples.Dollars(200), Samples.Dollars(41))] }, guardrails,
+                catalog)
             ?.Pointer);
         Assert.Null(OfferRules.Check(Bundle(4, 1), guardrails, catalog)); // A fifth.
         Assert.Equal("/scope", OfferRules.Check(Bundle(3, 1), guardrails, catalog)?.Pointer); // A quarter.

@@ -69,7 +69,8 @@ public sealed class OfferTimesTests
     [InlineData("Europe/Berlin", "2026-03-28T22:00:00Z", 9)] // The night loses an hour…
     [InlineData("Europe/Berlin", "2026-10-24T21:00:00Z", 9)] // …or gains one.
     [InlineData("Australia/Sydney", "2026-10-03T13:00:00Z", 9)]
-    public void Hours_after_the_issue_are_hours_that_pass_whatever_the_clock_shows(string zone, string issued, int hours)
+    public void Hours_after_the_issue_are_hours_that_pass_whatever_the_clock_shows(string zone, string issued,
+        int hours)
     {
         var offer = Samples.Percent(1_000) with { ValidFor = TimeSpan.FromHours(hours) };
         var campaign = Samples.Campaign() with { TimeZone = zone, Start = At(issued), End = At(issued).AddDays(30) };

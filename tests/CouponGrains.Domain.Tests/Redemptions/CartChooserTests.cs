@@ -19,7 +19,8 @@ public sealed class CartChooserTests
     {
         var choice = Choose(cart, coupons, mode);
         Assert.Equal(
-            coupons.Select(c => c.Code), choice.Chosen.Select(c => c.Code).Concat(choice.Unused.Select(c => c.Code)).Order());
+            coupons.Select(c => c.Code),
+            choice.Chosen.Select(c => c.Code).Concat(choice.Unused.Select(c => c.Code)).Order());
         Assert.Equal(choice.Total.Minor, choice.Chosen.Sum(c => c.Discount.Total.Minor));
         Assert.All(choice.Unused, u => Assert.Contains(u.Reason, RedemptionRules.Checks));
         for (var i = 0; i < cart.Lines.Count; i++)
@@ -30,7 +31,8 @@ public sealed class CartChooserTests
         Assert.InRange(choice.Chosen.Sum(c => c.Discount.Shipping.Minor), 0, cart.Shipping?.Minor ?? 0);
         Assert.InRange(choice.Chosen.Sum(c => c.Discount.PointsSpent), 0, cart.Points ?? 0);
         var used = choice.Chosen.Select(c => coupons.Single(o => o.Code == c.Code).Offer).ToList();
-        Assert.All(choice.Chosen.Zip(used), c => Assert.True(c.First.Discount.Total <= (c.Second.Cap ?? c.First.Discount.Total)));
+        Assert.All(choice.Chosen.Zip(used),
+            c => Assert.True(c.First.Discount.Total <= (c.Second.Cap ?? c.First.Discount.Total)));
         Assert.All(
             from i in Enumerable.Range(0, used.Count) from j in Enumerable.Range(0, i) select (used[i], used[j]),
             pair => Assert.True(Stacking.Allows(pair.Item1.Stacking, pair.Item2.Stacking)));
@@ -70,7 +72,8 @@ public sealed class CartChooserTests
     public void Beyond_ten_coupons_the_choice_is_built_one_by_one_and_says_so()
     {
         var cart = Samples.Cart((1, 10, 10));
-        var coupons = Enumerable.Range(0, 30).Select(i => Coupon($"c{i:D2}", Samples.Amount(i + 1, 10), $"class {i}")).ToArray();
+        var coupons = Enumerable.Range(0, 30)
+            .Select(i => Coupon($"c{i:D2}", Samples.Amount(i + 1, 10), $"class {i}")).ToArray();
         var choice = Choose(cart, coupons, ChoiceMode.BestForUser);
         Assert.False(choice.Exact);
         Assert.Equal(Samples.Dollars(100), choice.Total);

@@ -28,7 +28,8 @@ public sealed class TemplateTests
     {
         await using var shop = await TestShop.Start();
         await shop.Open();
-        var thin = new Item { Id = new("thin"), Title = "Thin", Price = new(1_000, Samples.Usd), MarginBasisPoints = 200 };
+        var thin = new Item { Id = new("thin"), Title = "Thin", Price = new(1_000, Samples.Usd),
+            MarginBasisPoints = 200 };
         Assert.Equal([null], await shop.Shard(thin.Id).Put([thin]));
         shop.Time.Advance(UntilNoon(shop.Time.GetUtcNow()));
         var template = CampaignTemplates.Find(name)!;
@@ -59,7 +60,8 @@ public sealed class TemplateTests
                 Cart = new()
                 {
                     Currency = Samples.Usd,
-                    Lines = [new(new("tea-1"), 60, new(1_000, Samples.Usd)), new(new("bread-1"), 60, new(1_000, Samples.Usd))],
+                    Lines = [new(new("tea-1"), 60, new(1_000, Samples.Usd)),
+                        new(new("bread-1"), 60, new(1_000, Samples.Usd))],
                     Shipping = new(499, Samples.Usd),
                     Points = 5_000,
                 },
@@ -98,7 +100,8 @@ public sealed class TemplateTests
     {
         await using var shop = await TestShop.Start();
         await shop.Open();
-        var order = new TemplateOrder { Template = "retail-season", Id = new("season"), Budget = new(5_000, new("JPY")) };
+        var order =
+            new TemplateOrder { Template = "retail-season", Id = new("season"), Budget = new(5_000, new("JPY")) };
         Assert.Null((await shop.Campaign("season").Create(order)).Refusal);
         Assert.Equal(RefusalCodes.AlreadyExists, (await shop.Campaign("season").Create(order)).Refusal?.Code);
         var view = (await shop.Campaign("season").Show()).Value!;

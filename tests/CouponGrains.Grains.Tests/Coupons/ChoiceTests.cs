@@ -27,7 +27,8 @@ public sealed class ChoiceTests
             Cart = new()
             {
                 Currency = Samples.Usd,
-                Lines = [new(new("tea-1"), 2, new(1_000, Samples.Usd)), new(new("bread-1"), 1, new(1_000, Samples.Usd))],
+                Lines = [new(new("tea-1"), 2, new(1_000, Samples.Usd)),
+                    new(new("bread-1"), 1, new(1_000, Samples.Usd))],
             },
         };
 
@@ -43,7 +44,8 @@ public sealed class ChoiceTests
         foreach (var chosen in choice.Chosen)
         {
             var redeemed = await Redeem(chosen.Code);
-            Assert.Equal((RedemptionStatus.Redeemed, chosen.Discount.Total), (redeemed.Status, redeemed.Discount?.Total));
+            Assert.Equal((RedemptionStatus.Redeemed, chosen.Discount.Total),
+                (redeemed.Status, redeemed.Discount?.Total));
         }
 
         Assert.Equal(RedemptionStatus.NotStackable, (await Redeem(alone.Code)).Status);
@@ -78,7 +80,8 @@ public sealed class ChoiceTests
         Assert.Equal(2, offers.Count(o => o == "stack-tea"));
         Assert.Equal(2, offers.Count(o => o == "zweite-tea"));
         Assert.Equal(
-            RefusalCodes.StockExhausted, (await shop.User("u9").Issue(new("k", Spring, new("stack-tea")))).Refusal?.Code);
+            RefusalCodes.StockExhausted,
+                (await shop.User("u9").Issue(new("k", Spring, new("stack-tea")))).Refusal?.Code);
     }
 
     private static Offer Stackable(string category, string name, int percent, string prefix = "stack") =>

@@ -78,7 +78,8 @@ public abstract class CampaignStoreSuite<TStore> : StoreSuite<TStore>
             PercentBasisPoints = 1_500, FirstOrderOnly = true, ValidFor = TimeSpan.FromTicks(123_456_789), Source = OfferSource.Generated,
             DesignedBy = new(3),
             Scope = new() { Items = [new("i1")], Categories = ["GROCERY"], Brands = ["B"], Excluded = [new("i2")] },
-            Tiers = [new(new(2_000, Samples.Usd), new(300, Samples.Usd))], RepeatsMax = 4, OrdersMin = 1, OrdersMax = 9, Stock = 5,
+            Tiers = [new(new(2_000, Samples.Usd), new(300, Samples.Usd))], RepeatsMax = 4, OrdersMin = 1,
+                OrdersMax = 9, Stock = 5,
             Points = new() { Price = 100, Factor = 2, Step = new(100, Samples.Usd) },
             Bundle = new() { Buy = 2, Get = 1, GetScope = new() { Brands = ["B"] } },
             Times = new()

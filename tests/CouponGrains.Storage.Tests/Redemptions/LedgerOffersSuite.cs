@@ -16,7 +16,8 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
         var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(
             () => Ledger.Issue(Samples.Issue($"k{i}", $"u{i}", "few"), Now, default))));
         Assert.Equal(17, answers.Count(a => a.Coupon is not null));
-        Assert.All(answers.Where(a => a.Coupon is null), a => Assert.Equal(RefusalCodes.StockExhausted, a.Refusal?.Code));
+        Assert.All(answers.Where(a => a.Coupon is null),
+            a => Assert.Equal(RefusalCodes.StockExhausted, a.Refusal?.Code));
         Assert.NotNull(await Issue("k", "u1"));
     }
 
@@ -28,7 +29,8 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
         await Store.Campaigns.AddOffers([Samples.Offer("short") with { Times = new() { End = end } }], default);
         Assert.Equal(end, (await Issue("k1", offer: "short")).ExpiresAt);
         Assert.Equal(
-            RefusalCodes.OfferEnded, (await Ledger.Issue(Samples.Issue("k2", offer: "short"), end, default)).Refusal?.Code);
+            RefusalCodes.OfferEnded,
+                (await Ledger.Issue(Samples.Issue("k2", offer: "short"), end, default)).Refusal?.Code);
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
         var request = Samples.Redeem("r1", await Issue("k1", offer: "late"));
         Assert.Equal(RedemptionStatus.OutsideTimes, (await Ledger.Redeem(request, Now, default)).Answer.Status);
         var evening = Now.AddHours(8); // 17:00 UTC, 18:00 in Berlin.
-        Assert.Equal(RedemptionStatus.OutsideTimes, (await Ledger.Validate(request, evening.AddTicks(-1), default)).Status);
+        Assert.Equal(RedemptionStatus.OutsideTimes,
+            (await Ledger.Validate(request, evening.AddTicks(-1), default)).Status);
         Assert.Equal(RedemptionStatus.Redeemed, (await Ledger.Redeem(request, evening, default)).Answer.Status);
     }
 
@@ -53,7 +56,8 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
         var first = await Ledger.Redeem(On("order", "r1", a), Now, default);
         var second = await Ledger.Redeem(On("order", "r2", b), Now, default);
         Assert.Equal((1_500, 500), (first.Answer.Discount!.Total.Minor, second.Answer.Discount!.Total.Minor));
-        Assert.Equal(RedemptionStatus.NotStackable, (await Ledger.Redeem(On("order", "r3", alone), Now, default)).Answer.Status);
+        Assert.Equal(RedemptionStatus.NotStackable,
+            (await Ledger.Redeem(On("order", "r3", alone), Now, default)).Answer.Status);
         Assert.Equal(
             [1_500, 500],
             (await Ledger.UsedOn(a.User, "order", default)).Select(u => u.Discount.Total.Minor));
@@ -61,9 +65,12 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
 
         await Ledger.RollBack(a.User, "r1", Now, default);
         await Ledger.RollBack(a.User, "r2", Now, default);
-        Assert.Equal(RedemptionStatus.Redeemed, (await Ledger.Redeem(On("order", "r3", alone), Now, default)).Answer.Status);
-        Assert.Equal(RedemptionStatus.NotStackable, (await Ledger.Redeem(On("order", "r4", a), Now, default)).Answer.Status);
-        Assert.Equal(RedemptionStatus.Redeemed, (await Ledger.Redeem(On("other", "r5", a), Now, default)).Answer.Status);
+        Assert.Equal(RedemptionStatus.Redeemed,
+            (await Ledger.Redeem(On("order", "r3", alone), Now, default)).Answer.Status);
+        Assert.Equal(RedemptionStatus.NotStackable,
+            (await Ledger.Redeem(On("order", "r4", a), Now, default)).Answer.Status);
+        Assert.Equal(RedemptionStatus.Redeemed,
+            (await Ledger.Redeem(On("other", "r5", a), Now, default)).Answer.Status);
         Assert.Equal(2_000, (await Budget()).Spent.Minor);
     }
 
@@ -72,7 +79,8 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
     {
         await Campaign();
         await Store.Campaigns.AddOffers(
-            [Samples.Offer("points") with { Kind = OfferKind.PointsRedemption, Points = new() { Price = 300 } }], default);
+            [Samples.Offer("points") with { Kind = OfferKind.PointsRedemption, Points = new() { Price = 300 } }],
+                default);
         var request = Samples.Redeem("r1", await Issue("k1", offer: "points"));
         Assert.Equal(RedemptionStatus.NotEnoughPoints, (await Ledger.Redeem(request, Now, default)).Answer.Status);
         request = request with { Cart = request.Cart with { Points = 300 } };

@@ -53,7 +53,8 @@ public sealed class SqliteStoreTests : IDisposable
             await store.Ledger.Issue(Samples.Issue("k1", offer: "old"), Samples.Start, default);
         }
 
-        Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued; DELETE FROM store_version WHERE version = 5");
+        Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued");
+        Execute("DELETE FROM store_version WHERE version = 5");
         Execute("""
             UPDATE offers SET data = '{"id":"old","campaign":"spring","title":"Five off","kind":3,"percentBasisPoints":0,
             "amount":[500,"USD"],"minimumSpend":[1000,"USD"],"scope":{"items":[],"categories":["GROCERY"],"brands":[],"excluded":[],
