@@ -24,10 +24,11 @@ internal static class RedeemCommand
     };
 
     private static readonly Option<string> CurrencyCode = new("--currency") { Description = "Of every amount", DefaultValueFactory = _ => "USD" };
+    private static readonly Option<long?> Points = new("--points") { Description = "The points that the user has" };
     private static readonly Option<bool> Validate = new("--validate") { Description = "Tell what would happen, redeem nothing" };
 
     public static Command Build() => Verb.Online(
-        "redeem", "Use a coupon on a cart", [User, Code, Order, Key, Lines, CurrencyCode, Validate], Run);
+        "redeem", "Use a coupon on a cart", [User, Code, Order, Key, Lines, CurrencyCode, Points, Validate], Run);
 
     private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
@@ -40,12 +41,17 @@ internal static class RedeemCommand
             User = user,
             Code = parsed.GetValue(Code)!,
             Order = order,
-            Cart = new() { Currency = currency, Lines = [.. parsed.GetValue(Lines)!.Select(l => Line(l, currency))] },
+            Cart = new()
+            {
+                Currency = currency,
+                Lines = [.. parsed.GetValue(Lines)!.Select(l => Line(l, currency))],
+                Points = parsed.GetValue(Points),
+            },
         };
         var grain = client.GetGrain<IUserGrain>(user.Value);
         var answer = parsed.GetValue(Validate) ? await grain.Validate(request, cancel) : await grain.Redeem(request, cancel);
         screen.Result(answer, console => console.WriteLine(answer.Discount is { } discount
-            ? $"{(parsed.GetValue(Validate) ? "would be redeemed" : "redeemed")}: {discount.Total} off"
+            ? $"{(parsed.GetValue(Validate) ? "would be redeemed" : "redeemed")}: {discount.Total} off{PointsOf(discount)}"
             : $"not redeemed: {answer.Status}"));
         if (answer.Status != RedemptionStatus.Redeemed)
         {
@@ -53,6 +59,13 @@ internal static class RedeemCommand
                 JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Status.ToString()), "The coupon was not redeemed.");
         }
     }
+
+    private static string PointsOf(Discount discount) => discount switch
+    {
+        { PointsSpent: > 0 } => $" for {discount.PointsSpent} points",
+        { PointsEarned: > 0 } => $", {discount.PointsEarned} points more",
+        _ => "",
+    };
 
     private static CartLine Line(string text, Currency currency) => text.Split(':') is [var item, var pieces, var price]
         && int.TryParse(pieces, out var quantity) && quantity > 0
