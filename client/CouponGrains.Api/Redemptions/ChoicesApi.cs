@@ -11,6 +11,8 @@ namespace CouponGrains.Api.Redemptions;
 /// <summary>Several coupons at one checkout, and what comes back after it. Neither uses anything.</summary>
 internal static class ChoicesApi
 {
+    private const long PointsMax = 1_000_000_000_000_000;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/choices", Choose);
@@ -35,6 +37,9 @@ internal static class ChoicesApi
     {
         var body = await Body.Read<Returned>(http);
         Require(CartEngine.Check(body.Cart), "/cart");
+        Require(body.Discounts.Count <= ChoiceRequest.CodesMax
+            ? null
+            : new(RefusalCodes.BatchTooLarge, $"A cart has at most {ChoiceRequest.CodesMax} discounts.", "/discounts"), "");
         for (var i = 0; i < body.Discounts.Count; i++)
         {
             Require(CheckDiscount(body, i), "");
@@ -53,7 +58,8 @@ internal static class ChoicesApi
         var fits = discount.Lines.Count == cart.Lines.Count
             && discount.Lines.Append(discount.Shipping).Append(discount.Total)
                 .All(m => m.Currency == cart.Currency && m.Minor >= 0)
-            && discount.PointsSpent >= 0 && discount.PointsEarned >= 0
+            && discount.Total.Minor == discount.Lines.Append(discount.Shipping).Sum(m => (decimal)m.Minor)
+            && discount.PointsSpent is >= 0 and <= PointsMax && discount.PointsEarned is >= 0 and <= PointsMax
             && Enumerable.Range(0, cart.Lines.Count).All(i =>
                 body.Discounts.Sum(d => i < d.Lines.Count ? (decimal)d.Lines[i].Minor : 0) <= cart.Lines[i].Total.Minor)
             && body.Discounts.Sum(d => (decimal)d.Shipping.Minor) <= (cart.Shipping?.Minor ?? 0);

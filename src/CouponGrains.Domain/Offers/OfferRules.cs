@@ -38,6 +38,10 @@ public static class OfferRules
         ?? CheckUse(offer, guardrails) ?? CheckScope(offer, guardrails, catalog) ?? CheckThere(offer, catalog)
         ?? CheckDepth(offer, guardrails, catalog);
 
+    /// <summary>True if a user with so many orders may use the offer.</summary>
+    public static bool Suits(Offer offer, int orders) => !(offer.FirstOrderOnly && orders > 0)
+        && orders >= (offer.OrdersMin ?? 0) && orders <= (offer.OrdersMax ?? int.MaxValue);
+
     /// <summary>The first rule of its own consistency that <paramref name="offer"/> breaks, or null.</summary>
     public static Refusal? Check(Offer offer) => OfferForm.Check(offer);
 

@@ -84,6 +84,24 @@ public sealed class ChoiceTests
                 (await shop.User("u9").Issue(new("k", Spring, new("stack-tea")))).Refusal?.Code);
     }
 
+    [Fact]
+    public async Task An_offer_for_returning_users_is_not_issued_to_a_new_one_unless_it_is_named()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await shop.Campaign().WithdrawOffer(new("spring-tea"));
+        await shop.Campaign().WithdrawOffer(new("spring-bread"));
+        Assert.Equal([null], await shop.Campaign().AddOffers(
+            [Stackable("tea", "teas", 3_000, "again") with { OrdersMin = 1 }]));
+        await shop.Refreshed();
+        Assert.Equal(
+            RefusalCodes.NoSuitableOffer, (await shop.User("new").Issue(new("k", Spring))).Refusal?.Code);
+        Assert.True((await shop.User("new").Issue(new("k2", Spring, new("again-tea")))).Succeeded);
+        Assert.Equal([null], await shop.Campaign().AddOffers([Stackable("tea", "teas", 1_000, "zweite")]));
+        await shop.Refreshed();
+        Assert.Equal("zweite-tea", (await shop.User("other").Issue(new("k", Spring))).Value?.Offer.Value);
+    }
+
     private static Offer Stackable(string category, string name, int percent, string prefix = "stack") =>
         Samples.Offer("spring", category) with
         {
