@@ -62,7 +62,7 @@ internal static class Charts
     {
         var powers = Enumerable.Range((int)Math.Floor(from), (int)(Math.Ceiling(to) - Math.Floor(from)) + 1)
             .Select(p => (double)p).ToArray();
-        axis.SetTicks(powers, [.. powers.Select(p => $"{Math.Pow(10, p):G10}")]);
+        axis.SetTicks(powers, [.. powers.Select(p => $"{Math.Pow(10, p):#,##0.##}")]);
     }
 
     private static void Save(Plot plot, string file)
