@@ -17,6 +17,9 @@ internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
     /// <summary>How many rows a mean is made of at the most, where prices are known.</summary>
     internal const int NearestMax = 256;
 
+    /// <summary>How many of them stand for the item among neighbours: those of the largest weights.</summary>
+    internal const int LikesMax = 32;
+
     private const double Width = 0.5;
     private const double StepsOfLog = 20;
 
@@ -54,7 +57,7 @@ internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
     {
         if (price is not { Minor: > 0 } known || !group.Priced.TryGetValue(known.Currency, out var priced))
         {
-            return group.Mean ??= FactorMean.Of(model, group.Rows.Select(row => (row, 1.0)));
+            return group.Mean ??= Of(group.Rows.Select(row => (row, 1.0)));
         }
 
         var step = (int)Math.Round(Math.Log(known.Minor) * StepsOfLog);
@@ -69,8 +72,19 @@ internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
     private FactorMean Of((double Log, int Row)[] priced, double place)
     {
         var first = Nearest(priced, place);
-        return FactorMean.Of(model, priced.Skip(first).Take(NearestMax).Select(p =>
+        return Of(priced.Skip(first).Take(NearestMax).Select(p =>
             (p.Row, Math.Exp(Math.Max(-700, -0.5 * Math.Pow((p.Log - place) / Width, 2))))));
+    }
+
+    private FactorMean Of(IEnumerable<(int Row, double Weight)> rows)
+    {
+        var weighted = rows.ToArray();
+        var likes = weighted.OrderByDescending(r => r.Weight).ThenBy(r => r.Row).Take(LikesMax).ToArray();
+        var sum = likes.Sum(l => l.Weight);
+        return FactorMean.Of(model, weighted) with
+        {
+            Likes = Array.ConvertAll(likes, l => new LikeRow(l.Row, (float)(l.Weight / sum))),
+        };
     }
 
     /// <summary>Where the run of the nearest prices begins.</summary>
@@ -125,6 +139,9 @@ internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
 /// <param name="Length">The root of the mean of ‖F_i‖²: how long such a row is.</param>
 internal sealed record FactorMean(float[] Row, float HistoryWeight, float TargetWeight, double Length)
 {
+    /// <summary>The rows that stand for it among neighbours; none unless given.</summary>
+    internal IReadOnlyList<LikeRow> Likes { get; init; } = [];
+
     /// <summary>What the row is shorter than it is to be expected, see <see cref="ItemFactors.Spread"/>.</summary>
     internal float Spread =>
         (float)Math.Sqrt(Math.Max(0, (Length * Length) - TensorPrimitives.SumOfSquares<float>(Row)));

@@ -20,8 +20,7 @@ public enum FactorSource
 public sealed class ItemFactors
 {
     private readonly Dictionary<ItemId, int> _rows;
-    private readonly float[][] _provisional;
-    private readonly float[] _spreads;
+    private readonly IReadOnlyList<ProvisionalRow> _provisional;
     private readonly int _touched;
 
     /// <summary>Takes ownership of the arrays.</summary>
@@ -37,7 +36,7 @@ public sealed class ItemFactors
                 $"Expected {items.Count} x {rank} values, but got {values.Length}.", nameof(values));
         }
 
-        (Items, TrainedCount, Rank, Values, _provisional, _spreads) = (items, items.Count, rank, values, [], []);
+        (Items, TrainedCount, Rank, Values, _provisional) = (items, items.Count, rank, values, []);
         _rows = new(items.Count);
         for (var row = 0; row < items.Count; row++)
         {
@@ -45,12 +44,11 @@ public sealed class ItemFactors
         }
     }
 
-    private ItemFactors(
-        ItemFactors trained, IReadOnlyList<ItemId> items, float[][] rows, float[] spreads, int touched)
+    private ItemFactors(ItemFactors trained, IReadOnlyList<ProvisionalRow> rows, int touched)
     {
-        (Rank, Values, _provisional, _spreads, _touched) = (trained.Rank, trained.Values, rows, spreads, touched);
+        (Rank, Values, _provisional, _touched) = (trained.Rank, trained.Values, rows, touched);
         TrainedCount = trained.TrainedCount;
-        Items = [.. trained.Items.Take(TrainedCount), .. items];
+        Items = [.. trained.Items.Take(TrainedCount), .. rows.Select(row => row.Item)];
         _rows = new(Items.Count);
         for (var row = 0; row < Items.Count; row++)
         {
@@ -72,14 +70,12 @@ public sealed class ItemFactors
 
     /// <summary>The trained rows with these provisional rows behind them, instead of those there were. The trained ones are
     /// shared, not copied.</summary>
-    /// <param name="items">Items without a trained row, without repetition; first those that users touched.</param>
-    /// <param name="rows">Their rows, shape (items)(k); several items may share one.</param>
-    /// <param name="spreads">What <see cref="Spread"/> answers for them, shape (items).</param>
+    /// <param name="rows">Rows of items without a trained one, without repetition; first those that users touched.</param>
     /// <param name="touched">How many of them users touched.</param>
-    public ItemFactors WithProvisional(IReadOnlyList<ItemId> items, float[][] rows, float[] spreads, int touched) =>
-        rows.Length == items.Count && spreads.Length == items.Count && rows.All(row => row.Length == Rank)
-            ? new(this, items, rows, spreads, touched)
-            : throw new ArgumentException($"The arrays are not those of {items.Count} rows of {Rank}.", nameof(rows));
+    public ItemFactors WithProvisional(IReadOnlyList<ProvisionalRow> rows, int touched) =>
+        rows.All(row => row.Factors.Length == Rank)
+            ? new(this, rows, touched)
+            : throw new ArgumentException($"The rows must have {Rank} numbers.", nameof(rows));
 
     /// <summary>The row of an item, or −1 if there is none.</summary>
     public int RowOf(ItemId item) => _rows.GetValueOrDefault(item, -1);
@@ -101,11 +97,14 @@ public sealed class ItemFactors
     /// <summary>Row <paramref name="row"/> of F, shape (k).</summary>
     public ReadOnlySpan<float> Row(int row) => row < TrainedCount
         ? Values.AsSpan(row * Rank, Rank)
-        : _provisional[row - TrainedCount];
+        : _provisional[row - TrainedCount].Factors;
 
     /// <summary>How long the part of a row is that is not known: 0 of a trained row. A provisional row is an expected one,
     /// shorter than what it stands in for; its squared length is to be expected as ‖F_i‖² plus this squared.</summary>
-    public float Spread(int row) => row < TrainedCount ? 0 : _spreads[row - TrainedCount];
+    public float Spread(int row) => row < TrainedCount ? 0 : _provisional[row - TrainedCount].Spread;
+
+    /// <summary>The trained items that a provisional row stands for among neighbours, which it has none of itself.</summary>
+    public IReadOnlyList<LikeRow> Likes(int row) => row < TrainedCount ? [] : _provisional[row - TrainedCount].Likes;
 
     /// <summary>The cosine of two rows, with the length that each is expected to have; not a number if one has none.</summary>
     public float Cosine(int a, int b) =>
@@ -113,3 +112,15 @@ public sealed class ItemFactors
 
     private float SquaredLength(int row) => TensorPrimitives.SumOfSquares(Row(row)) + (Spread(row) * Spread(row));
 }
+
+/// <summary>A row of an item that came after training.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Factors">The row, shape (k); several items may share one.</param>
+/// <param name="Spread">What <see cref="ItemFactors.Spread"/> answers.</param>
+/// <param name="Likes">What <see cref="ItemFactors.Likes"/> answers.</param>
+public sealed record ProvisionalRow(ItemId Item, float[] Factors, float Spread, IReadOnlyList<LikeRow> Likes);
+
+/// <summary>A trained row that a provisional one is like.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Weight">How much; the weights of all sum to 1.</param>
+public readonly record struct LikeRow(int Row, float Weight);

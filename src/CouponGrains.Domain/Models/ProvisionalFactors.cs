@@ -6,7 +6,8 @@ namespace CouponGrains.Domain.Models;
 /// <summary>Factors for the items that came after a training run, until the next: what the catalog tells of an item, and
 /// with time what the users tell who touched it. Pure; one for a model and a catalog.</summary>
 /// <remarks>
-/// <para>From the catalog: <see cref="CategoryFactors"/>, p.</para>
+/// <para>From the catalog: <see cref="CategoryFactors"/>, p. Its items also lend the new one their columns of N, in the same
+/// proportions: so whoever bought what they are neighbours of is told of it.</para>
 /// <para>From the users: as a user is folded in from items, an item is folded in from users. The regression of its column of
 /// R on the tastes has, the columns of the tastes being orthogonal as those of a spectral model are, the solution
 /// <c>x_k = e_k/γ_k</c> with <c>e = Σ_u r_ui u_u</c> and <c>γ_k = Σ_u u_uk² / Σ_j (in_j F_jk)²</c> over the users and items
@@ -76,8 +77,7 @@ public sealed class ProvisionalFactors
         {
             Generation = generation,
             Factors = _model.Factors.WithProvisional(
-                rows.ConvertAll(r => r.Item), [.. rows.Select(r => r.Mean.Row)], [.. rows.Select(r => r.Mean.Spread)],
-                told.Count),
+                rows.ConvertAll(r => new ProvisionalRow(r.Item, r.Mean.Row, r.Mean.Spread, r.Mean.Likes)), told.Count),
             HistoryWeights = [.. _model.HistoryWeights, .. rows.Select(r => r.Mean.HistoryWeight)],
             TargetWeights = [.. _model.TargetWeights, .. rows.Select(r => r.Mean.TargetWeight)],
             Popularity = [.. _model.Popularity, .. new float[rows.Count]],

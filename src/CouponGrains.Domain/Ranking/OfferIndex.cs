@@ -32,12 +32,12 @@ public sealed class OfferIndex
         _areNew = new bool[offers.Length];
         if (model is null)
         {
-            Neighbours = OfferNeighbours.Build(ItemNeighbours.None, []);
+            Neighbours = OfferNeighbours.None;
             return;
         }
 
         var vectors = Array.ConvertAll(offers, offer => CouponVector.Of(offer, catalog, model.Factors));
-        Neighbours = OfferNeighbours.Build(model.Neighbours, vectors);
+        Neighbours = OfferNeighbours.Build(model, vectors);
         for (var i = 0; i < offers.Length; i++)
         {
             vectors[i].Embed(model).CopyTo(_embeddings, i * model.Factors.Rank);

@@ -56,12 +56,18 @@ internal sealed class OfferNeighbours
         }
     }
 
+    /// <summary>No offers and no neighbours.</summary>
+    internal static OfferNeighbours None { get; } = new(ItemNeighbours.None, [], new([], [], 0));
+
     /// <summary>True if the model has no neighbours.</summary>
     internal bool IsEmpty => _rowSums.Length == 0;
 
-    /// <summary>Builds the matrix of offers with these vectors.</summary>
-    internal static OfferNeighbours Build(ItemNeighbours neighbours, IReadOnlyList<CouponVector> vectors)
+    /// <summary>Builds the matrix of offers with these vectors. An item that came after training is no neighbour of any:
+    /// the trained ones that it is like stand for it.</summary>
+    internal static OfferNeighbours Build(ModelSnapshot model, IReadOnlyList<CouponVector> covered)
     {
+        var neighbours = model.Neighbours;
+        var vectors = covered.Select(vector => OfTrained(vector, model.Factors)).ToList();
         var bases = vectors.Select(v => Base(v, neighbours.Count)).ToArray();
         return new(neighbours, bases, new(vectors, bases, neighbours.Count));
     }
@@ -110,6 +116,31 @@ internal sealed class OfferNeighbours
         }
 
         return squares;
+    }
+
+    private static CouponVector OfTrained(CouponVector vector, ItemFactors factors)
+    {
+        if (vector.Rows.Count == 0 || !factors.IsProvisional(vector.Rows[^1]))
+        {
+            return vector;
+        }
+
+        var values = new SortedDictionary<int, float>();
+        for (var place = 0; place < vector.Rows.Count; place++)
+        {
+            var (row, value) = (vector.Rows[place], vector.Values[place]);
+            if (!factors.IsProvisional(row))
+            {
+                values[row] = value;
+            }
+
+            foreach (var like in factors.Likes(row))
+            {
+                values[like.Row] = values.GetValueOrDefault(like.Row) + (value * like.Weight);
+            }
+        }
+
+        return new([.. values.Keys], [.. values.Values]);
     }
 
     /// <summary>b: the value that more than half of all items have under an offer, or 0.</summary>

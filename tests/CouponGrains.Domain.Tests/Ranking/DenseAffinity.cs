@@ -60,6 +60,11 @@ internal static class DenseAffinity
 
     private static double Neighbour(ModelSnapshot model, int j, int i)
     {
+        if (model.Factors.IsProvisional(i))
+        {
+            return model.Factors.Likes(i).Sum(like => like.Weight * Neighbour(model, j, like.Row));
+        }
+
         var place = model.Neighbours.ItemsOf(j).IndexOf(i);
         return place < 0 ? 0 : model.Neighbours.WeightsOf(j)[place];
     }

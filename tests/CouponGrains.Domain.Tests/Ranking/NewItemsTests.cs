@@ -35,11 +35,13 @@ public sealed class NewItemsTests
     public void An_offer_on_a_new_item_is_ranked_by_what_it_is_like_and_says_that_it_is_new()
     {
         var ranked = Rank(Bought(0));
-        Assert.Equal(["tea", "new-tea", "new-bread"], ranked.Select(r => r.Offer.Id.Value));
+        Assert.Equal("new-bread", ranked[2].Offer.Id.Value);
         Assert.True(ranked[1].Score > 0.5);
-        var reason = Assert.Single(ranked[1].Reasons, r => r.Kind == "new_items");
+        var newTea = ranked.Single(r => r.Offer.Id.Value == "new-tea");
+        var reason = Assert.Single(newTea.Reasons, r => r.Kind == "new_items");
         Assert.Equal((true, 0.0), (reason.Provisional, reason.Contribution));
-        Assert.DoesNotContain(ranked[0].Reasons, r => r.Kind == "new_items"); // Of three teas nobody touched the new one.
+        var tea = ranked.Single(r => r.Offer.Id.Value == "tea");
+        Assert.DoesNotContain(tea.Reasons, r => r.Kind == "new_items"); // Of three teas nobody touched the new one.
         Assert.All(ranked, r => Assert.Equal(r.Score, r.Reasons.Sum(x => x.Contribution), 1e-5));
     }
 
@@ -52,6 +54,34 @@ public sealed class NewItemsTests
         Assert.Equal([0, 1, 4], CouponVector.Of(Offers[2], Catalog, touched.Factors).Rows);
         Assert.Equal([0, 1, 2, 3], CouponVector.Of(Samples.Percent(500), Catalog, Model.Factors).Rows);
         Assert.Equal([4], CouponVector.Of(Offers[0], Catalog, Model.Factors).Rows);
+    }
+
+    [Fact]
+    public void Among_neighbours_those_that_a_new_item_is_like_stand_for_it()
+    {
+        var trained = Samples.SpectralModel(items: 20, rank: 4, seed: 9);
+        var catalog = new CatalogIndex(Enumerable.Range(0, 26)
+            .Select(i => Samples.Item(i, $"C{i % 3}") with { Price = Samples.Dollars(1 + (i % 7)) }));
+        var model = new ProvisionalFactors(trained, catalog)
+            .Extend([new(Samples.Id(25), trained.Version, [1, 0, 2, 0], 4)], generation: 1);
+        Offer[] offers =
+        [
+            .. Offers[..2], Samples.Percent(500, id: "wide"),
+            .. Enumerable.Range(20, 6).Select(i => Samples.Percent(500, new() { Items = [Samples.Id(i)] }, $"new-{i}")),
+        ];
+        var index = OfferIndex.Build(
+            model, [(Samples.Campaign() with { Ranking = new() { Affinity = Affinity.Dot, Diversity = 0 } }, offers)], catalog);
+        var profile = Bought(0, 3, 7, 7, 11, 22, 25);
+        var none = model with { Neighbours = ItemNeighbours.None };
+        foreach (var ranked in OfferRanker.Rank(index, new(profile, TasteVector.Fold(profile, model), []), null, 50, Samples.Noon))
+        {
+            Assert.Equal(DenseAffinity.Of(profile, ranked.Offer, model, catalog), ranked.Score, 1e-4);
+            Assert.NotEqual(DenseAffinity.Of(profile, ranked.Offer, none, catalog), ranked.Score, 1e-4);
+            Assert.Equal(ranked.Score, ranked.Reasons.Sum(r => r.Contribution), 1e-4);
+        }
+
+        Assert.All(Enumerable.Range(20, 6), row => Assert.Equal(1, model.Factors.Likes(row).Sum(l => l.Weight), 1e-5));
+        Assert.Empty(model.Factors.Likes(3));
     }
 
     [Fact]
