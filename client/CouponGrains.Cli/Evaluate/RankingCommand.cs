@@ -54,7 +54,7 @@ internal static class RankingCommand
             rankSeconds = r.RankSeconds,
         }),
         chosen = report.Chosen,
-        chosenOn = $"held-out training entries, {options.ValidationUsers} users at most, seed {options.Seed}",
+        chosenOn = $"held-out training entries, {report.ValidationUsers} cases, seed {options.Seed}",
         seconds = report.Seconds,
         peakMegabytes = System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
     };

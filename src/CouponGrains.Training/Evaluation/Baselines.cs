@@ -60,6 +60,6 @@ internal static class Baselines
         {
             Rank = rank, Filter = SpectralFilter.Power, FilterShape = 0, LowPassWeight = 1, Neighbours = 0,
         };
-        return SpectralModel.Fit(basis, null, plain, threads, cancel).Score;
+        return SpectralModel.Fit(basis, null, plain).Score;
     }
 }

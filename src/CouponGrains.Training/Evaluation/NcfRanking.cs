@@ -20,13 +20,23 @@ public sealed class NcfRanking : HeldOutRanking
     public override NcfRanking Validation(int users, int seed)
     {
         var random = new Random(seed);
-        var split = HeldOut.Split(Train, (_, count) => count > 1 ? [random.Next(count)] : []);
-        var places = HeldOut.Sample(split.Held, users, random);
+        var split = HeldOut.Split(Train, (_, count) => count > 1 ? Choose(count, random) : []);
+        var places = HeldOut.Sample(split.Held, users, random)
+            .SelectMany(user => split.Held[user].Select(item => (User: user, Item: item))).ToArray();
         return new NcfRanking
         {
-            Train = split.Kept, Users = places, Last = Array.ConvertAll(places, user => split.Held[user][0]),
-            Negatives = Array.ConvertAll(places, user => Sample(user, random)),
+            Train = split.Kept, Users = Array.ConvertAll(places, place => place.User),
+            Last = Array.ConvertAll(places, place => place.Item),
+            Negatives = Array.ConvertAll(places, place => Sample(place.User, random)),
         };
+    }
+
+    // A twentieth of the user's entries, one at least and four at most: with one of each, chance decides between options.
+    private static int[] Choose(int count, Random random)
+    {
+        var places = Enumerable.Range(0, count).ToArray();
+        random.Shuffle(places);
+        return [.. places.Take(Math.Clamp(count / 20, 1, 4)).Order()];
     }
 
     private protected override RankingFigures Judge(int place, Span<float> scores)

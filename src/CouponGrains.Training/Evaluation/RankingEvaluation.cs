@@ -25,10 +25,13 @@ public sealed record RankingRow(
 /// <param name="NewItemsUsers">Those of them who have a new item in the test part; 0 where new items are not told
 /// apart.</param>
 /// <param name="Rows">Popularity, own past where it is ranked, plain SVD, ours.</param>
+/// <param name="ValidationUsers">Users that the options were chosen on, counted once for each item where held-out items
+/// are ranked one by one.</param>
 /// <param name="Chosen">The options that the validation search chose for ours.</param>
 /// <param name="Seconds">The whole evaluation.</param>
 public sealed record RankingReport(
-    int Users, int NewItemsUsers, IReadOnlyList<RankingRow> Rows, SpectralOptions Chosen, double Seconds);
+    int Users, int NewItemsUsers, IReadOnlyList<RankingRow> Rows, int ValidationUsers, SpectralOptions Chosen,
+    double Seconds);
 
 /// <summary>How an evaluation is run.</summary>
 public sealed record RankingEvaluationOptions
@@ -36,8 +39,9 @@ public sealed record RankingEvaluationOptions
     /// <summary>Ranks of the plain SVD, each a line; those above the smaller side are left out.</summary>
     public IReadOnlyList<int> PlainRanks { get; init; } = [10, 52];
 
-    /// <summary>Users of the validation sample.</summary>
-    public int ValidationUsers { get; init; } = 2_500;
+    /// <summary>Users of the validation sample; null for as many as a hundred million scores allow, at least
+    /// 2,500.</summary>
+    public int? ValidationUsers { get; init; }
 
     /// <summary>Seed of the validation part.</summary>
     public int Seed { get; init; } = 1;
@@ -78,13 +82,14 @@ public static class RankingEvaluation
         }
 
         var search = Stopwatch.StartNew();
-        var validation = test.Validation(options.ValidationUsers, options.Seed);
+        var users = options.ValidationUsers ?? Math.Max(2_500, 100_000_000 / test.Train.Columns);
+        var validation = test.Validation(users, options.Seed);
         var chosen = validation is not { Users.Length: > 0, Train.NonZeros: > 0 }
             ? new()
             : SpectralSearch.Run(validation, options.Search, new SearchNotes(progress), cancel);
         rows.Add(Row("ours: spectral", search.Elapsed.TotalSeconds,
             () => SpectralModel.Fit(test.Train, chosen, options.Threads, cancel).Score));
-        return new(test.Users.Length, test.WithoutPast?.Users.Length ?? 0, rows, chosen, clock.Elapsed.TotalSeconds);
+        return new(test.Users.Length, test.WithoutPast?.Users.Length ?? 0, rows, validation?.Users.Length ?? 0, chosen, clock.Elapsed.TotalSeconds);
 
         RankingRow Row(string name, double searchSeconds, Func<ScoreUsers> fit)
         {

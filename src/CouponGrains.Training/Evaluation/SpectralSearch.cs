@@ -8,7 +8,7 @@ namespace CouponGrains.Training.Evaluation;
 public sealed record SpectralSearchOptions
 {
     /// <summary>Models that are fitted at most; at least one is.</summary>
-    public int FitsMax { get; init; } = 60;
+    public int FitsMax { get; init; } = 48;
 
     /// <summary>The largest rank that is tried; lowered to what the data has.</summary>
     public int RankMax { get; init; } = 512;
@@ -48,8 +48,9 @@ public static class SpectralSearch
 
         var side = Math.Min(validation.Train.Rows, validation.Train.Columns);
         var trials = new SpectralTrials(validation, options, Math.Clamp(options.RankMax, 1, side), progress, cancel);
-        Begin(trials, validation.Train.Columns);
+        Begin(trials, validation.Train.Columns, validation.RanksPast);
         Climb(trials, Dimensions(trials.RankMax, validation.RanksPast));
+        progress.Report(new(1, $"chosen: {trials.Best}"));
         return trials.Best;
     }
 
@@ -61,10 +62,9 @@ public static class SpectralSearch
         IProgress<SearchProgress> progress, CancellationToken cancel) =>
         Run(TemporalRanking.Of(before, later), options, progress, cancel);
 
-    private static void Begin(SpectralTrials trials, int items)
+    private static void Begin(SpectralTrials trials, int items, bool ranksPast)
     {
-        var rank = Math.Min(256, trials.RankMax);
-        var start = new SpectralOptions { Rank = rank };
+        var start = new SpectralOptions { Rank = Math.Min(256, trials.RankMax), RepeatWeight = ranksPast ? 1 : 0 };
         foreach (var (a, b) in new[] { (0.4, 0.4), (0.3, 0.4), (0.5, 0.4), (0.4, 0.3), (0.4, 0.5) })
         {
             trials.Try(start with { UserExponent = a, ItemExponent = b, LowPassWeight = 0 });
@@ -76,6 +76,9 @@ public static class SpectralSearch
             trials.Try(neighbours with { LowPassWeight = w, FilterShape = shape });
         }
 
+        // Where little is known of each, what is popular is most of what can be known.
+        var few = Math.Min(32, trials.RankMax);
+        trials.Try(neighbours with { LowPassWeight = 3, Rank = few, Lift = 0.5 });
         if (items <= SpectrumItemsMax)
         {
             var spectrum = start with { Neighbours = 0, LowPassWeight = 1, FilterShape = 8 };
@@ -83,6 +86,11 @@ public static class SpectralSearch
             {
                 trials.Try(spectrum with { UserExponent = a, ItemExponent = b });
             }
+
+            trials.Try(spectrum with
+            {
+                UserExponent = neighbours.UserExponent, ItemExponent = neighbours.ItemExponent, Rank = few, Lift = 0.5,
+            });
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class SpectralTrials(
 {
     private readonly HashSet<SpectralOptions> _tried = [];
     private (SpectralOptions Key, SpectralBasis Value)? _basis;
-    private (SpectralOptions Key, NeighbourLists? Value)? _strongest;
+    private (SpectralOptions Key, NeighbourLists Value)? _kept;
+    private (SpectralOptions Key, NeighbourLists? Value)? _shaped;
 
     /// <summary>The largest rank that may be tried.</summary>
     public int RankMax => rankMax;
@@ -35,7 +36,7 @@ internal sealed class SpectralTrials(
         }
 
         var basis = Basis(options);
-        var model = SpectralModel.Fit(basis, Strongest(basis, options), options, limits.Threads, cancel);
+        var model = SpectralModel.Fit(basis, Neighbours(basis, options), options);
         var figure = validation.Figure(model.Score, limits.Threads, cancel);
         var isBest = figure > BestFigure;
         if (isBest)
@@ -72,14 +73,26 @@ internal sealed class SpectralTrials(
         UserExponent = options.UserExponent, ItemExponent = options.ItemExponent,
     };
 
-    private NeighbourLists? Strongest(SpectralBasis basis, SpectralOptions options)
+    private NeighbourLists? Neighbours(SpectralBasis basis, SpectralOptions options)
     {
-        var key = ExponentsOf(options) with { Neighbours = options.Neighbours };
-        if (_strongest is not { } known || known.Key != key)
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = limits.Threads, CancellationToken = cancel };
+        var ofKept = ExponentsOf(options) with { Neighbours = options.Neighbours };
+        if (options.Neighbours > 0 && _kept?.Key != ofKept)
         {
-            _strongest = known = (key, SpectralModel.Strongest(basis, options, limits.Threads, cancel));
+            _kept = (ofKept, SpectralNeighbours.Strongest(basis.Normalised, options.Neighbours, parallel));
         }
 
-        return known.Value;
+        var ofShaped = ofKept with
+        {
+            NeighbourPower = options.NeighbourPower, Sharpening = options.Sharpening, RepeatWeight = options.RepeatWeight,
+            Rank = options.Sharpening > 0 ? options.Rank : 0,
+        };
+        if (_shaped?.Key != ofShaped)
+        {
+            var kept = options.Neighbours > 0 ? _kept!.Value.Value : null;
+            _shaped = (ofShaped, SpectralNeighbours.Shape(kept, basis, options, parallel));
+        }
+
+        return _shaped!.Value.Value;
     }
 }

@@ -43,16 +43,18 @@ public sealed class SpectralModel
     {
         Check(options);
         var basis = SpectralBasis.Compute(r, options, threads, cancel);
-        return Fit(basis, Strongest(basis, options, threads, cancel), options, threads, cancel);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        var kept = options.Neighbours > 0
+            ? SpectralNeighbours.Strongest(basis.Normalised, options.Neighbours, parallel)
+            : null;
+        return Fit(basis, SpectralNeighbours.Shape(kept, basis, options, parallel), options);
     }
 
-    /// <summary>Fits on a basis of the same exponents and of at least the rank, with the neighbours of it.</summary>
-    internal static SpectralModel Fit(
-        SpectralBasis basis, NeighbourLists? strongest, SpectralOptions options, int threads, CancellationToken cancel)
+    /// <summary>Fits on a basis of the same exponents and of at least the rank, with N as
+    /// <see cref="SpectralNeighbours.Shape"/> makes it of these options.</summary>
+    internal static SpectralModel Fit(SpectralBasis basis, NeighbourLists? neighbours, SpectralOptions options)
     {
         var items = basis.Normalised.Columns;
-        var neighbours = SpectralNeighbours.Shape(strongest, basis, options,
-            new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel });
         if (basis.Factors is not { } factors || options.LowPassWeight == 0)
         {
             return new(options, items, neighbours);
@@ -109,13 +111,6 @@ public sealed class SpectralModel
             AddNeighbours(histories, users[i], scores.Slice(i * Items, Items));
         }
     }
-
-    /// <summary>The neighbours that N is made of; null if none are asked for.</summary>
-    internal static NeighbourLists? Strongest(
-        SpectralBasis basis, SpectralOptions options, int threads, CancellationToken cancel) => options.Neighbours > 0
-        ? SpectralNeighbours.Strongest(basis.Normalised, options.Neighbours,
-            new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel })
-        : null;
 
     private static void Check(SpectralOptions options)
     {
