@@ -25,8 +25,8 @@ internal sealed record SpectralParts(double[] Others, double[] Repeats)
         var weights = entries.RowValues(row);
         for (var p = 0; p < items.Length; p++)
         {
-            var place = model.Neighbours!.Of(items[p]).IndexOf(items[p]);
-            repeats.Add(items[p], place < 0 ? 0 : (double)weights[p] * model.Neighbours.Weights(items[p])[place]);
+            var place = model.Neighbours!.ItemsOf(items[p]).IndexOf(items[p]);
+            repeats.Add(items[p], place < 0 ? 0 : (double)weights[p] * model.Neighbours.WeightsOf(items[p])[place]);
         }
 
         return new(

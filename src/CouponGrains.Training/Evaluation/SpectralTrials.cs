@@ -11,8 +11,8 @@ internal sealed class SpectralTrials(
 {
     private readonly HashSet<SpectralOptions> _tried = [];
     private (SpectralOptions Key, SpectralBasis Value)? _basis;
-    private (SpectralOptions Key, NeighbourLists Value)? _kept;
-    private (SpectralOptions Key, NeighbourLists? Value)? _shaped;
+    private (SpectralOptions Key, ItemNeighbours Value)? _kept;
+    private (SpectralOptions Key, ItemNeighbours? Value)? _shaped;
 
     /// <summary>The largest rank that may be tried.</summary>
     public int RankMax => rankMax;
@@ -73,7 +73,7 @@ internal sealed class SpectralTrials(
         UserExponent = options.UserExponent, ItemExponent = options.ItemExponent,
     };
 
-    private NeighbourLists? Neighbours(SpectralBasis basis, SpectralOptions options)
+    private ItemNeighbours? Neighbours(SpectralBasis basis, SpectralOptions options)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = limits.Threads, CancellationToken = cancel };
         var ofKept = ExponentsOf(options) with { Neighbours = options.Neighbours };

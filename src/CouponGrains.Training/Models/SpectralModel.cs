@@ -10,7 +10,7 @@ namespace CouponGrains.Training.Models;
 /// its weights are those of the matrix, without the user's exponent.</summary>
 public sealed class SpectralModel
 {
-    private SpectralModel(SpectralOptions options, int items, NeighbourLists? neighbours)
+    private SpectralModel(SpectralOptions options, int items, ItemNeighbours? neighbours)
     {
         (Options, Items, Neighbours) = (options, items, neighbours);
         HistoryWeights = [.. Enumerable.Repeat(1f, items)];
@@ -36,13 +36,23 @@ public sealed class SpectralModel
     public float[] TargetWeights { get; }
 
     /// <summary>N, shape (n, n); null without any.</summary>
-    public NeighbourLists? Neighbours { get; }
+    public ItemNeighbours? Neighbours { get; }
 
     /// <summary>Fits to <paramref name="r"/>, users × items, weights not negative.</summary>
     public static SpectralModel Fit(CsrMatrix r, SpectralOptions options, int threads, CancellationToken cancel)
     {
-        Check(options);
-        var basis = SpectralBasis.Compute(r, options, threads, cancel);
+        if (SpectralRules.Check(options) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
+        return Fit(SpectralBasis.Compute(r, options, threads, cancel), options, threads, cancel);
+    }
+
+    /// <summary>Fits on a basis of the same exponents and of at least the rank.</summary>
+    internal static SpectralModel Fit(
+        SpectralBasis basis, SpectralOptions options, int threads, CancellationToken cancel)
+    {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         var kept = options.Neighbours > 0
             ? SpectralNeighbours.Strongest(basis.Normalised, options.Neighbours, parallel)
@@ -52,7 +62,7 @@ public sealed class SpectralModel
 
     /// <summary>Fits on a basis of the same exponents and of at least the rank, with N as
     /// <see cref="SpectralNeighbours.Shape"/> makes it of these options.</summary>
-    internal static SpectralModel Fit(SpectralBasis basis, NeighbourLists? neighbours, SpectralOptions options)
+    internal static SpectralModel Fit(SpectralBasis basis, ItemNeighbours? neighbours, SpectralOptions options)
     {
         var items = basis.Normalised.Columns;
         if (basis.Factors is not { } factors || options.LowPassWeight == 0)
@@ -112,18 +122,6 @@ public sealed class SpectralModel
         }
     }
 
-    private static void Check(SpectralOptions options)
-    {
-        if (options.Rank < 1 || options.Neighbours < 0 || !(options.FilterShape >= 0) || !(options.LowPassWeight >= 0)
-            || !double.IsFinite(options.Lift) || !(options.NeighbourPower > 0) || !(options.Sharpening >= 0)
-            || !(options.RepeatWeight >= 0) || (options is { Neighbours: 0, LowPassWeight: 0, RepeatWeight: 0 }))
-        {
-            throw new RefusedException(RefusalCodes.InvalidValue,
-                $"The spectral model needs a rank of 1 at least, weights and shapes that are not negative, and one of"
-                + $" its parts, but was given {options}.");
-        }
-    }
-
     private static (double[] H, double[] Shares) Filter(
         SpectralBasis basis, ReadOnlySpan<float> sigma, SpectralOptions options)
     {
@@ -170,8 +168,8 @@ public sealed class SpectralModel
         var weights = histories.RowValues(user);
         for (var p = 0; p < items.Length; p++)
         {
-            var indices = Neighbours!.Of(items[p]);
-            var values = Neighbours.Weights(items[p]);
+            var indices = Neighbours!.ItemsOf(items[p]);
+            var values = Neighbours.WeightsOf(items[p]);
             for (var q = 0; q < indices.Length; q++)
             {
                 scores[indices[q]] += weights[p] * values[q];

@@ -9,7 +9,7 @@ public static class SpectralNeighbours
 {
     /// <summary>Keeps the <paramref name="count"/> largest entries of each row, its diagonal left out; of equal ones
     /// those of lower columns. The same for any number of threads. Shapes: A (m, n), result (n, n).</summary>
-    public static NeighbourLists Strongest(CsrMatrix a, int count, ParallelOptions parallel)
+    public static ItemNeighbours Strongest(CsrMatrix a, int count, ParallelOptions parallel)
     {
         var users = a.Transpose();
         var lists = new (int[] Indices, float[] Values)[a.Columns];
@@ -23,13 +23,13 @@ public static class SpectralNeighbours
             lists[item] = row.Take(item, count);
             return row;
         }, _ => { });
-        return NeighbourLists.Join(lists);
+        return Join(lists);
     }
 
     /// <summary>Sharpens the entries that were kept, raises them to the power, and puts the repeats on the diagonal;
     /// null if nothing is left.</summary>
-    internal static NeighbourLists? Shape(
-        NeighbourLists? kept, SpectralBasis basis, SpectralOptions options, ParallelOptions parallel)
+    internal static ItemNeighbours? Shape(
+        ItemNeighbours? kept, SpectralBasis basis, SpectralOptions options, ParallelOptions parallel)
     {
         if (kept is null && options.RepeatWeight == 0)
         {
@@ -41,14 +41,34 @@ public static class SpectralNeighbours
         var lists = new (int[] Indices, float[] Values)[users.Rows];
         Parallel.For(0, lists.Length, parallel, item =>
         {
-            int[] indices = kept is null ? [] : [.. kept.Of(item)];
-            float[] values = kept is null ? [] : [.. kept.Weights(item)];
+            int[] indices = kept is null ? [] : [.. kept.ItemsOf(item)];
+            float[] values = kept is null ? [] : [.. kept.WeightsOf(item)];
             Sharpen(basis, damping, item, indices, values);
             Raise(values, options.NeighbourPower);
             var repeats = options.RepeatWeight * TensorPrimitives.SumOfSquares(users.RowValues(item));
             lists[item] = repeats > 0 ? Insert(indices, values, item, (float)repeats) : (indices, values);
         });
-        return NeighbourLists.Join(lists);
+        return Join(lists);
+    }
+
+    // The lists of items 0, 1, 2, …; takes them out of their array on the way.
+    private static ItemNeighbours Join((int[] Indices, float[] Values)[] lists)
+    {
+        var starts = new long[lists.Length + 1];
+        for (var item = 0; item < lists.Length; item++)
+        {
+            starts[item + 1] = starts[item] + lists[item].Indices.Length;
+        }
+
+        var (indices, values) = (new int[starts[^1]], new float[starts[^1]]);
+        for (var item = 0; item < lists.Length; item++)
+        {
+            lists[item].Indices.CopyTo(indices, starts[item]);
+            lists[item].Values.CopyTo(values, starts[item]);
+            lists[item] = default;
+        }
+
+        return new(starts, indices, values);
     }
 
     // τ σ_k⁴ / σ₁², shape (k); empty without sharpening.

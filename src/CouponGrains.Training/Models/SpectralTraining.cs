@@ -71,8 +71,7 @@ internal sealed class SpectralTraining(
             Seed = options.Seed, Tolerance = Tolerance, Threads = Threads, Start = Start(matrix, before, fitting.Rank),
         };
         var basis = SpectralBasis.Compute(r, fitting, svd, cancel);
-        var model = SpectralModel.Fit(
-            basis, SpectralModel.Strongest(basis, fitting, Threads, cancel), fitting, Threads, cancel);
+        var model = SpectralModel.Fit(basis, fitting, Threads, cancel);
         var factors = basis.Factors! with
         {
             V = model.Factors, UserVectors = Tastes(r, model, cancel), SingularValues = new float[model.Rank],
@@ -167,7 +166,7 @@ internal sealed class SpectralTraining(
         Factors = new(matrix.Items, model.Rank, model.Factors),
         HistoryWeights = model.HistoryWeights,
         TargetWeights = model.TargetWeights,
-        Neighbours = model.Neighbours is { } lists ? new(lists.Starts, lists.Indices, lists.Values) : ItemNeighbours.None,
+        Neighbours = model.Neighbours ?? ItemNeighbours.None,
         SingularValues = factors.SingularValues,
         Popularity = matrix.Popularity(),
         Weights = options.Weights,

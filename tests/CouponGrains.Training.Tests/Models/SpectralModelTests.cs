@@ -80,10 +80,10 @@ public sealed class SpectralModelTests
         var (dense, n, k) = (Shop.ToDense(), Shop.Columns, model.Rank);
         double Kernel(int j, int i)
         {
-            var place = model.Neighbours!.Of(j).IndexOf(i);
+            var place = model.Neighbours!.ItemsOf(j).IndexOf(i);
             var dot = Enumerable.Range(0, k).Sum(c => (double)model.Factors[(j * k) + c] * model.Factors[(i * k) + c]);
             return (model.HistoryWeights[j] * model.TargetWeights[i] * dot)
-                + (place < 0 ? 0 : model.Neighbours.Weights(j)[place]);
+                + (place < 0 ? 0 : model.Neighbours.WeightsOf(j)[place]);
         }
 
         var scores = new float[n];
@@ -114,10 +114,10 @@ public sealed class SpectralModelTests
         // Item 0 was bought twice with item 3 and once with items 1, 2 and 4.
         var r = CsrMatrix.FromDense(new float[,] { { 1, 1, 1, 1, 0 }, { 1, 0, 0, 1, 1 } });
         var two = SpectralNeighbours.Strongest(r, 2, SparseMatrices.Threads(2));
-        Assert.Equal([1, 3], two.Of(0).ToArray());
-        Assert.Equal([1f, 2f], two.Weights(0).ToArray());
-        Assert.Equal([0, 3], two.Of(4).ToArray());
-        Assert.Equal(4, SpectralNeighbours.Strongest(r, 9, SparseMatrices.Threads(1)).Of(0).Length);
+        Assert.Equal([1, 3], two.ItemsOf(0).ToArray());
+        Assert.Equal([1f, 2f], two.WeightsOf(0).ToArray());
+        Assert.Equal([0, 3], two.ItemsOf(4).ToArray());
+        Assert.Equal(4, SpectralNeighbours.Strongest(r, 9, SparseMatrices.Threads(1)).ItemsOf(0).Length);
     }
 
     [Fact]
