@@ -24,7 +24,7 @@ public sealed record CouponEvaluationOptions
     public int ValidationUsers { get; init; } = 2_500;
 
     /// <summary>How far they are searched.</summary>
-    public SpectralSearchOptions Search { get; init; } = new() { FitsMax = 40, RankMax = 256 };
+    public SpectralSearchOptions Search { get; init; } = new() { RankMax = 256 };
 
     /// <summary>The share of the cases that our weights are tuned on: the earliest campaigns that together have at
     /// least so many. All the others are reported.</summary>

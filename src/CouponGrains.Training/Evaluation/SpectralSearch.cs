@@ -8,7 +8,7 @@ namespace CouponGrains.Training.Evaluation;
 public sealed record SpectralSearchOptions
 {
     /// <summary>Models that are fitted at most; at least one is.</summary>
-    public int FitsMax { get; init; } = 48;
+    public int FitsMax { get; init; } = 40;
 
     /// <summary>The largest rank that is tried; lowered to what the data has.</summary>
     public int RankMax { get; init; } = 512;
