@@ -124,14 +124,20 @@ public static class CartEngine
             return parts;
         }
 
-        var byRemainder = Enumerable.Range(0, weights.Length).OrderByDescending(i => (Int128)total * weights[i] % sum)
-            .ThenByDescending(i => weights[i]).ThenBy(i => rank is null ? i : rank[i]);
-        foreach (var i in byRemainder.Take(left))
+        var remainders = Array.ConvertAll(weights, w => (Int128)total * w % sum);
+        var order = Enumerable.Range(0, weights.Length).ToArray();
+        Array.Sort(order, Compare);
+        foreach (var i in order.AsSpan(0, left))
         {
             parts[i]++;
         }
 
         return parts;
+
+        int Compare(int a, int b) =>
+            remainders[b].CompareTo(remainders[a]) is not 0 and var byRemainder ? byRemainder
+            : weights[b].CompareTo(weights[a]) is not 0 and var byWeight ? byWeight
+            : rank is null ? a.CompareTo(b) : rank[a].CompareTo(rank[b]);
     }
 
     internal static bool InScopeByKind(OfferScope scope, Item item) =>

@@ -7,11 +7,14 @@ namespace CouponGrains.Storage.Import;
 public sealed record OfferMap
 {
     /// <summary>The fields an offer has, in the words of <c>--columns</c>; lists are separated by <c>|</c>, and amounts are
-    /// in major units of <c>currency</c>.</summary>
+    /// in major units of <c>currency</c>. Tiers are <c>spend:save</c>; <c>getCategories</c> are those of what is got, and
+    /// <c>with</c> the classes beside which a coupon may be used.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
         "id", "campaign", "title", "kind", "percentBasisPoints", "amount", "cap", "gift", "minimumSpend", "currency",
         "items", "categories", "brands", "excluded", "firstOrderOnly", "validDays",
+        "repeatsMax", "tiers", "pointsPrice", "pointsFactor", "pointsStep", "buy", "get", "getCategories", "ordersMin", "ordersMax",
+        "stock", "stacking", "class", "with", "priority",
     ];
 
     /// <summary>The map for files with columns named like the fields.</summary>
@@ -57,9 +60,10 @@ public sealed record OfferMap
 
         var items = Items(draft, "items");
         var excluded = Items(draft, "excluded");
+        var parts = OfferParts.Read(draft);
         return draft.Refusal is not null
             ? new(row.Line, null, draft.Refusal)
-            : new(row.Line, new Offer
+            : new(row.Line, parts.Of(new()
             {
                 Id = new(id), Campaign = new(campaign), Title = draft.Optional("title") ?? id, Kind = kind,
                 PercentBasisPoints = percent, Amount = amount, Cap = cap, MinimumSpend = minimum, Gift = gift,
@@ -68,7 +72,7 @@ public sealed record OfferMap
                     Items = items, Excluded = excluded, Categories = draft.List("categories"), Brands = draft.List("brands"),
                 },
                 FirstOrderOnly = firstOrderOnly, ValidFor = TimeSpan.FromDays((double)days), Source = OfferSource.Imported,
-            }, null);
+            }), null);
     }
 
     private static List<ItemId> Items(RowDraft draft, string field)

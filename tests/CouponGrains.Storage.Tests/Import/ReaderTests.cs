@@ -1,4 +1,5 @@
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Offers;
 using CouponGrains.Storage.Import;
 
 namespace CouponGrains.Storage.Tests.Import;
@@ -147,6 +148,33 @@ public sealed class ReaderTests
         Assert.Equal(TimeSpan.FromDays(7), offers[0].Value!.ValidFor);
         Assert.Equal((new Money(500, new("EUR")), new Money(3000, new("EUR"))),
             (offers[1].Value!.Amount!.Value, offers[1].Value!.MinimumSpend!.Value));
+    }
+
+    [Fact]
+    public void Offers_of_every_kind_are_read_and_consistent()
+    {
+        var offers = OfferMap.Plain.Read(new StringReader("""
+            id,campaign,kind,percentBasisPoints,amount,minimumSpend,currency,repeatsMax,tiers,pointsPrice,pointsFactor,pointsStep,buy,get,getCategories,ordersMin,ordersMax,stock,stacking,class,with,priority
+            o1,c1,SpendAndSave,,10,100,USD,,200:25|300.50:45,,,,,,,1,9,100,StackableWith,a,b|c,2
+            o2,c1,SpendAndSave,,10,100,USD,3,,,,,,,,,,,,,,
+            o3,c1,PointsRedemption,,5,20,USD,4,,500,,,,,,,,,OnePerClass,points,,
+            o4,c1,PointsMultiplied,,,,USD,,,,3,1,,,,,,,,,,
+            o5,c1,BuyAndGet,10000,,,USD,5,,,,,2,1,TOYS,,,,,,,
+            o6,c1,SpendAndSave,,10,100,USD,,200,,,,,,,,,,,,,
+            o7,c1,SpendAndSave,,10,100,USD,,,,,,,,,,,,Sometimes,,,
+            """), "coupons.csv").ToList();
+        Assert.Equal(
+            [null, null, null, null, null, RefusalCodes.InvalidValue, RefusalCodes.InvalidValue],
+            offers.Select(o => o.Refusal?.Code));
+        Assert.All(offers[..5], o => Assert.Null(OfferRules.Check(o.Value!)));
+        var first = offers[0].Value!;
+        Assert.Equal(new SpendTier(new(30_050, Samples.Usd), new(4_500, Samples.Usd)), first.Tiers[1]);
+        Assert.Equal((1, 9, 100, 2), (first.OrdersMin, first.OrdersMax, first.Stock, first.Stacking.Priority));
+        Assert.Equal(["b", "c"], first.Stacking.With);
+        Assert.Equal((3, null), (offers[1].Value!.RepeatsMax, offers[1].Value!.Points));
+        Assert.Equal((500, "points"), (offers[2].Value!.Points!.Price, offers[2].Value!.Stacking.Class));
+        Assert.Equal(new OfferPoints { Factor = 3, Step = new(100, Samples.Usd) }, offers[3].Value!.Points);
+        Assert.Equal(["TOYS"], offers[4].Value!.Bundle!.GetScope!.Categories);
     }
 
     [Fact]
