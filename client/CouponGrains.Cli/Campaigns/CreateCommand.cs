@@ -16,8 +16,8 @@ internal static class CreateCommand
         Description = "Make it from a template, with its offers; `coupons campaign templates` lists them",
     };
 
-    private static readonly Option<string?> Start = new("--start") { Description = "First day, yyyy-MM-dd, UTC" };
-    private static readonly Option<string?> End = new("--end") { Description = "Last day, yyyy-MM-dd, UTC" };
+    private static readonly Option<string?> Start = new("--start") { Description = "First day of its time zone, yyyy-MM-dd" };
+    private static readonly Option<string?> End = new("--end") { Description = "Last day of its time zone, yyyy-MM-dd" };
     private static readonly Option<string?> Budget =
         new("--budget") { Description = "The most it may give in all, as in 5000" };
     private static readonly Option<string> Zone = new("--time-zone")
@@ -72,8 +72,8 @@ internal static class CreateCommand
             Template = template,
             Id = Ids.Campaign(parsed.GetValue(Id)!),
             Name = parsed.GetValue(Name),
-            Start = parsed.GetValue(Start) is { } start ? Day(start) : null,
-            End = parsed.GetValue(End) is { } end ? Day(end).AddDays(1) : null,
+            Start = parsed.GetValue(Start) is { } start ? Day(start, 0, parsed.GetValue(Zone)!) : null,
+            End = parsed.GetValue(End) is { } end ? Day(end, 1, parsed.GetValue(Zone)!) : null,
             TimeZone = parsed.GetValue(Zone)!,
             Budget = parsed.GetValue(Budget) is { } budget
                 ? Amounts.Money(budget, currency)
@@ -95,8 +95,8 @@ internal static class CreateCommand
         {
             Id = id,
             Name = parsed.GetValue(Name) ?? id.Value,
-            Start = Day(parsed.GetValue(Start)!),
-            End = Day(parsed.GetValue(End)!).AddDays(1),
+            Start = Day(parsed.GetValue(Start)!, 0, parsed.GetValue(Zone)!),
+            End = Day(parsed.GetValue(End)!, 1, parsed.GetValue(Zone)!),
             TimeZone = parsed.GetValue(Zone)!,
             Budget = Amounts.Money(parsed.GetValue(Budget)!, currency),
             Guardrails = new Guardrails
@@ -117,8 +117,22 @@ internal static class CreateCommand
             $"{CampaignCommand.Line(created)}; next: coupons campaign design {id}, then coupons campaign activate {id}"));
     }
 
-    private static DateTimeOffset Day(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new(day, TimeOnly.MinValue, TimeSpan.Zero)
-            : throw new RefusedException(RefusalCodes.DateOutOfRange, $"A day is yyyy-MM-dd, as in 2026-11-24; '{text}' is not.");
+    /// <summary>The beginning of a day, or of one of those after it, on the wall clock of a zone.</summary>
+    internal static DateTimeOffset Day(string text, int after, string zone)
+    {
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            throw new RefusedException(
+                RefusalCodes.DateOutOfRange, $"A day is yyyy-MM-dd, as in 2026-11-24; '{text}' is not.");
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
+        {
+            throw new RefusedException(
+                RefusalCodes.InvalidValue, $"There is no time zone '{zone}' here; they are named as in Asia/Shanghai.");
+        }
+
+        var midnight = day.AddDays(after).ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, found.GetUtcOffset(midnight)).ToUniversalTime();
+    }
 }

@@ -110,6 +110,35 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
         Assert.Equal("already_redeemed", none.Text("unused", "0", "reason"));
     }
 
+    [Theory]
+    [InlineData(100, 100, "USD", 0)]
+    [InlineData(101, 100, "USD", 0)] // The parts do not sum to the total.
+    [InlineData(1_100, 1_100, "USD", 0)] // More than the line is worth.
+    [InlineData(-1, -1, "USD", 0)]
+    [InlineData(100, 100, "EUR", 0)]
+    [InlineData(100, 100, "USD", long.MaxValue)]
+    public async Task Returns_refuse_discounts_that_no_redemption_of_the_cart_gave(
+        long total, long line, string currency, long pointsSpent)
+    {
+        var discount = new
+        {
+            total = new { minor = total, currency }, lines = new[] { new { minor = line, currency } },
+            shipping = ApiFixture.Usd(0), pointsSpent,
+        };
+        var answer = await api.Post("/v1/returns", new
+        {
+            cart = ApiFixture.Cart(("x", 1, 1_000)), discounts = new[] { discount }, now = new[] { 1 },
+        });
+        if ((total, line, currency, pointsSpent) == (100, 100, "USD", 0))
+        {
+            Assert.Equal(900, answer.Is(HttpStatusCode.OK).Find("money", "minor").GetInt32());
+            return;
+        }
+
+        answer.IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        Assert.Equal("/discounts/0", answer.Text("errors", "0", "pointer"));
+    }
+
     [Fact]
     public async Task A_campaign_is_made_from_a_template_with_its_offers()
     {

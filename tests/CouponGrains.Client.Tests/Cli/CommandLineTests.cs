@@ -67,6 +67,30 @@ public sealed class CommandLineTests
         Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
     }
 
+    [Theory]
+    [InlineData("2026-11-24", 0, "UTC", "2026-11-24T00:00:00Z")]
+    [InlineData("2026-11-24", 1, "Asia/Shanghai", "2026-11-24T16:00:00Z")]
+    [InlineData("2026-03-28", 1, "Europe/Berlin", "2026-03-28T23:00:00Z")] // The day on which the clock goes forward.
+    [InlineData("2026-03-29", 1, "Europe/Berlin", "2026-03-29T22:00:00Z")]
+    public void A_campaigns_days_are_those_of_its_time_zone(string day, int after, string zone, string instant) =>
+        Assert.Equal(
+            DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture),
+            CouponGrains.Cli.Campaigns.CreateCommand.Day(day, after, zone));
+
+    [Fact]
+    public async Task Templates_are_listed_without_a_silo_and_a_campaign_needs_its_days_or_a_template()
+    {
+        var (code, text, _) = await Coupons.Run("campaign", "templates", "--json");
+        Assert.Equal(0, code);
+        Assert.Equal(10, JsonDocument.Parse(text).RootElement.GetProperty("templates").GetArrayLength());
+        var (missing, _, error) = await Coupons.Run("campaign", "create", "x", "--budget", "5", "--end", "2026-12-01");
+        Assert.Equal(2, missing);
+        Assert.Contains("--start", error, StringComparison.Ordinal);
+        var (both, _, own) = await Coupons.Run("campaign", "create", "x", "--template", "retail-season", "--cap", "5");
+        Assert.Equal(2, both);
+        Assert.Contains("--cap", own, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_briefs_example_prints_each_step_with_shapes_and_five_coupons_as_one_document()
     {
