@@ -17,7 +17,7 @@ internal sealed class Eligibility(OfferIndex index, RankingSubject subject, Date
             _campaigns[offer.Campaign] = allowed = Allows(index.Campaigns[offer.Campaign]);
         }
 
-        return allowed && !(offer.FirstOrderOnly && subject.Profile.Orders > 0) && !_held.Contains(offer.Id);
+        return allowed && OfferRules.Suits(offer, subject.Profile.Orders) && !_held.Contains(offer.Id);
     }
 
     private static bool IsOpen(Coupon coupon, DateTimeOffset now) => coupon.IsOpen && coupon.ExpiresAt > now;

@@ -86,9 +86,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             return (chosen.Refusal!, null);
         }
 
-        var answer = command.Offer is not null || OfferRules.Suits(ranked.Offer, live.Profile.Orders)
-            ? await Issue(command.Key, ranked, cancel)
-            : new(null, Unsuited(command), null);
+        var answer = await Issue(command.Key, ranked, cancel);
         if (command.Offer is null && IsGone(answer))
         {
             (answer, ranked) = await IssueNext(command, answer, ranked, cancel);
@@ -172,8 +170,8 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(
         new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity), time.GetUtcNow(), cancel);
 
-    /// <summary>The stock of the chosen offer is used up, or its time is over, which only the ledger knows, or it is for
-    /// users with other orders: the next one of the ranking that is there for him.</summary>
+    /// <summary>The stock of the chosen offer is used up, or its time is over, which only the ledger knows: the next one of
+    /// the ranking that is there.</summary>
     private async Task<(CouponAnswer Answer, RankedOffer Ranked)> IssueNext(
         IssueCommand command, CouponAnswer answer, RankedOffer ranked, CancellationToken cancel)
     {
@@ -181,8 +179,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         var subject = await Subject(index, cancel);
         foreach (var next in OfferRanker.Rank(index, subject, command.Campaign, NextMax, time.GetUtcNow()))
         {
-            if (next.Offer.Id != ranked.Offer.Id && IsGone(answer)
-                && OfferRules.Suits(next.Offer, live.Profile.Orders))
+            if (next.Offer.Id != ranked.Offer.Id && IsGone(answer))
             {
                 // What was drawn for the offer that is gone falls to this one.
                 ranked = next with { Propensity = Math.Min(1, next.Propensity + ranked.Propensity) };
@@ -194,10 +191,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     }
 
     private static bool IsGone(CouponAnswer answer) =>
-        answer.Refusal?.Code is RefusalCodes.StockExhausted or RefusalCodes.OfferEnded or RefusalCodes.NoSuitableOffer;
-
-    private static Refusal Unsuited(IssueCommand command) =>
-        new(RefusalCodes.NoSuitableOffer, $"Campaign {command.Campaign} has no offer for this user now.");
+        answer.Refusal?.Code is RefusalCodes.StockExhausted or RefusalCodes.OfferEnded;
 
     /// <summary>The coupon that the key issued before, unless the caller asks for another one now.</summary>
     private static Answer<Coupon> Repeated(IssueCommand command, Coupon issued) =>
@@ -247,7 +241,8 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         var random = new Random(unchecked((int)Domain.StableHash.Of(command.Key, user.Value)));
         return OfferRanker.Choose(index, subject, command.Campaign, now, random) is { } ranked
             ? ranked
-            : Unsuited(command);
+            : new Refusal(
+                RefusalCodes.NoSuitableOffer, $"Campaign {command.Campaign} has no offer for this user now.");
     }
 
     /// <summary>The wish to use one of the coupons, under a key that no redemption has.</summary>

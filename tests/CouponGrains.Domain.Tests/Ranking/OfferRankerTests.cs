@@ -145,6 +145,8 @@ public sealed class OfferRankerTests
 
         Assert.False(Eligible(Samples.Campaign() with { Audience = new() { OrdersMax = 0 } }));
         Assert.False(Eligible(Samples.Campaign(), offer: Offers[0] with { FirstOrderOnly = true }));
+        Assert.False(Eligible(Samples.Campaign(), offer: Offers[0] with { OrdersMin = 2 }));
+        Assert.True(Eligible(Samples.Campaign(), offer: Offers[0] with { OrdersMin = 1, OrdersMax = 1 }));
         Assert.False(Eligible(Samples.Campaign(), Samples.Coupon(Offers[0])));
         Assert.True(Eligible(Samples.Campaign(), Samples.Coupon(Offers[0]) with { ExpiresAt = Samples.Noon }));
         Assert.True(Eligible(Samples.Campaign(), Samples.Coupon(Offers[0], CouponState.Redeemed)));
