@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace CouponGrains.Training.Models;
 
@@ -13,7 +12,7 @@ namespace CouponGrains.Training.Models;
 /// <param name="r">R, shape (m, n).</param>
 public sealed unsafe class GramProduct(CsrMatrix r) : IDisposable
 {
-    private const int Lanes = 16;                // float in a Vector512
+    private const int Lanes = SparseRow.Lanes;
     private const int PartsMax = 16;
     private const long PartialFloats = 1L << 27; // of all the parts together: half a gigabyte
     private const int Slices = 64;
@@ -95,89 +94,29 @@ public sealed unsafe class GramProduct(CsrMatrix r) : IDisposable
         }
     }
 
-    // Two entries at a time go into sums of their own: one sum alone would wait for itself.
     private static void Panel2(in SparseRow e, float* x, long stride, float* y)
     {
-        Vector512<float> s0 = default, s1 = default, t0 = default, t1 = default;
+        var (left, right) = SparseRow.Sum2(e, x, stride, y);
         int* indices = e.Indices;
         float* values = e.Values;
-        var (p, end, limit) = (e.Start, e.End, e.Limit);
-        for (; p + 1 < end; p += 2)
-        {
-            if (p + 1 < limit)
-            {
-                var near = indices[p + SparseRow.Ahead] * stride;
-                var far = indices[p + 1 + SparseRow.Ahead] * stride;
-                Sse.Prefetch0(x + near);
-                Sse.Prefetch0(x + near + Lanes);
-                Sse.Prefetch0(x + far);
-                Sse.Prefetch0(x + far + Lanes);
-                Sse.Prefetch0(y + near);
-                Sse.Prefetch0(y + near + Lanes);
-                Sse.Prefetch0(y + far);
-                Sse.Prefetch0(y + far + Lanes);
-            }
-
-            float* left = x + (indices[p] * stride), right = x + (indices[p + 1] * stride);
-            var (value, other) = (Vector512.Create(values[p]), Vector512.Create(values[p + 1]));
-            s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(left), s0);
-            s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(left + Lanes), s1);
-            t0 = Vector512.MultiplyAddEstimate(other, Vector512.Load(right), t0);
-            t1 = Vector512.MultiplyAddEstimate(other, Vector512.Load(right + Lanes), t1);
-        }
-
-        if (p < end)
-        {
-            float* source = x + (indices[p] * stride);
-            var value = Vector512.Create(values[p]);
-            s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source), s0);
-            s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source + Lanes), s1);
-        }
-
-        (s0, s1) = (s0 + t0, s1 + t1);
-        for (p = e.Start; p < end; p++)
+        for (long p = e.Start, end = e.End; p < end; p++)
         {
             float* target = y + (indices[p] * stride);
             var value = Vector512.Create(values[p]);
-            Vector512.MultiplyAddEstimate(value, s0, Vector512.Load(target)).Store(target);
-            Vector512.MultiplyAddEstimate(value, s1, Vector512.Load(target + Lanes)).Store(target + Lanes);
+            Vector512.MultiplyAddEstimate(value, left, Vector512.Load(target)).Store(target);
+            Vector512.MultiplyAddEstimate(value, right, Vector512.Load(target + Lanes)).Store(target + Lanes);
         }
     }
 
     private static void Panel1(in SparseRow e, float* x, long stride, float* y)
     {
-        Vector512<float> s = default, t = default;
+        var sum = SparseRow.Sum1(e, x, stride, y);
         int* indices = e.Indices;
         float* values = e.Values;
-        var (p, end, limit) = (e.Start, e.End, e.Limit);
-        for (; p + 1 < end; p += 2)
-        {
-            if (p + 1 < limit)
-            {
-                var near = indices[p + SparseRow.Ahead] * stride;
-                var far = indices[p + 1 + SparseRow.Ahead] * stride;
-                Sse.Prefetch0(x + near);
-                Sse.Prefetch0(x + far);
-                Sse.Prefetch0(y + near);
-                Sse.Prefetch0(y + far);
-            }
-
-            float* left = x + (indices[p] * stride), right = x + (indices[p + 1] * stride);
-            s = Vector512.MultiplyAddEstimate(Vector512.Create(values[p]), Vector512.Load(left), s);
-            t = Vector512.MultiplyAddEstimate(Vector512.Create(values[p + 1]), Vector512.Load(right), t);
-        }
-
-        if (p < end)
-        {
-            s = Vector512.MultiplyAddEstimate(
-                Vector512.Create(values[p]), Vector512.Load(x + (indices[p] * stride)), s);
-        }
-
-        s += t;
-        for (p = e.Start; p < end; p++)
+        for (long p = e.Start, end = e.End; p < end; p++)
         {
             float* target = y + (indices[p] * stride);
-            Vector512.MultiplyAddEstimate(Vector512.Create(values[p]), s, Vector512.Load(target)).Store(target);
+            Vector512.MultiplyAddEstimate(Vector512.Create(values[p]), sum, Vector512.Load(target)).Store(target);
         }
     }
 }

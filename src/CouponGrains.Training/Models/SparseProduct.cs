@@ -8,7 +8,7 @@ namespace CouponGrains.Training.Models;
 /// is the same for any number of threads.</summary>
 public static unsafe class SparseProduct
 {
-    private const int Lanes = 16; // float in a Vector512
+    private const int Lanes = SparseRow.Lanes;
     private const int Parts = 64;
 
     /// <summary>Y = R X. Shapes: R (m, n), X (n, w), Y (m, w).</summary>
@@ -70,12 +70,14 @@ public static unsafe class SparseProduct
 
         for (; column + (2 * Lanes) <= width; column += 2 * Lanes)
         {
-            Panel2(e, x + column, width, y + column);
+            var (left, right) = SparseRow.Sum2(e, x + column, width, null);
+            left.Store(y + column);
+            right.Store(y + column + Lanes);
         }
 
         for (; column + Lanes <= width; column += Lanes)
         {
-            Panel1(e, x + column, width, y + column);
+            SparseRow.Sum1(e, x + column, width, null).Store(y + column);
         }
 
         for (; column < width; column++)
@@ -151,72 +153,5 @@ public static unsafe class SparseProduct
         s1.Store(y + Lanes);
         s2.Store(y + (2 * Lanes));
         s3.Store(y + (3 * Lanes));
-    }
-
-    // Narrow panels take two entries at a time into sums of their own: one sum alone would wait for itself.
-    private static void Panel2(in SparseRow e, float* x, long stride, float* y)
-    {
-        Vector512<float> s0 = default, s1 = default, t0 = default, t1 = default;
-        int* indices = e.Indices;
-        float* values = e.Values;
-        var (p, end, limit) = (e.Start, e.End, e.Limit);
-        for (; p + 1 < end; p += 2)
-        {
-            if (p + 1 < limit)
-            {
-                float* near = x + (indices[p + SparseRow.Ahead] * stride);
-                float* far = x + (indices[p + 1 + SparseRow.Ahead] * stride);
-                Sse.Prefetch0(near);
-                Sse.Prefetch0(near + Lanes);
-                Sse.Prefetch0(far);
-                Sse.Prefetch0(far + Lanes);
-            }
-
-            float* left = x + (indices[p] * stride), right = x + (indices[p + 1] * stride);
-            var (value, other) = (Vector512.Create(values[p]), Vector512.Create(values[p + 1]));
-            s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(left), s0);
-            s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(left + Lanes), s1);
-            t0 = Vector512.MultiplyAddEstimate(other, Vector512.Load(right), t0);
-            t1 = Vector512.MultiplyAddEstimate(other, Vector512.Load(right + Lanes), t1);
-        }
-
-        if (p < end)
-        {
-            float* source = x + (indices[p] * stride);
-            var value = Vector512.Create(values[p]);
-            s0 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source), s0);
-            s1 = Vector512.MultiplyAddEstimate(value, Vector512.Load(source + Lanes), s1);
-        }
-
-        (s0 + t0).Store(y);
-        (s1 + t1).Store(y + Lanes);
-    }
-
-    private static void Panel1(in SparseRow e, float* x, long stride, float* y)
-    {
-        Vector512<float> s = default, t = default;
-        int* indices = e.Indices;
-        float* values = e.Values;
-        var (p, end, limit) = (e.Start, e.End, e.Limit);
-        for (; p + 1 < end; p += 2)
-        {
-            if (p + 1 < limit)
-            {
-                Sse.Prefetch0(x + (indices[p + SparseRow.Ahead] * stride));
-                Sse.Prefetch0(x + (indices[p + 1 + SparseRow.Ahead] * stride));
-            }
-
-            float* left = x + (indices[p] * stride), right = x + (indices[p + 1] * stride);
-            s = Vector512.MultiplyAddEstimate(Vector512.Create(values[p]), Vector512.Load(left), s);
-            t = Vector512.MultiplyAddEstimate(Vector512.Create(values[p + 1]), Vector512.Load(right), t);
-        }
-
-        if (p < end)
-        {
-            s = Vector512.MultiplyAddEstimate(
-                Vector512.Create(values[p]), Vector512.Load(x + (indices[p] * stride)), s);
-        }
-
-        (s + t).Store(y);
     }
 }

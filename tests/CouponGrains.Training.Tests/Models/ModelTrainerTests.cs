@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
@@ -169,6 +170,30 @@ public sealed class ModelTrainerTests
         // Factors of equal strength may mix; the neighbours are those of the matrix alone.
         Assert.Equal(a.Neighbours.Items, b.Neighbours.Items);
         Assert.All(a.Neighbours.Weights.Zip(b.Neighbours.Weights), w => Assert.Equal(w.First, w.Second, 1e-4f));
+    }
+
+    [Fact]
+    public async Task A_users_vector_folded_from_the_log_alone_is_his_row_of_the_artifact()
+    {
+        await using var shop = await SmallShop.Filled(seed: 15);
+        var options = Options with { OfferEpochs = 0, Spectral = SpectralOptions.Shop with { Lift = 0.3 } };
+        var trained = await shop.Trainer.Train(options, null, _reports, default);
+        var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
+        Assert.Contains(model.HistoryWeights, weight => Math.Abs(weight - 1) > 0.1);
+        for (var row = 0; row < model.Users!.Users.Count; row++)
+        {
+            var user = model.Users.Users[row];
+            var profile = new UserProfile(new UserRecord { Id = user }, model.Weights, model.Reference);
+            foreach (var recorded in await shop.Store.Events.ReadUser(user, 0, 10_000, default))
+            {
+                profile.Apply(recorded, null);
+            }
+
+            var folded = TasteVector.Fold(profile, model).Values;
+            var trainedRow = model.Users.Values.AsSpan(row * model.Factors.Rank, model.Factors.Rank);
+            var length = TensorPrimitives.Norm(trainedRow);
+            Assert.InRange(TensorPrimitives.Distance(trainedRow, folded) / length, 0, 1e-4);
+        }
     }
 
     [Fact]
