@@ -88,11 +88,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
         var start = options.Start is null ? 0 : options.Start.Length / backend.Items;
         var width = start == 0 ? _width : Rounded(start + Extra);
         var values = Draw(width, start, Math.Min(width, backend.Items));
-        for (var item = 0; item < backend.Items && start > 0; item++)
-        {
-            options.Start.AsSpan(item * start, start).CopyTo(values.AsSpan(item * width));
-        }
-
+        values = options.Start is null ? values : Padded(options.Start, start, values);
         var block = backend.ItemBlock(width);
         backend.Write(block, values);
         return Next(block, Orthonormal.Whitening(backend.Gram(block)));
@@ -287,13 +283,41 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
         var sigma = Array.ConvertAll(squares[.._rank], square => (float)Math.Sqrt(Math.Max(square, 0)));
         var rank = sigma.Count(s => s > Vanishing * sigma[0]);
         var v = backend.Read(items, width);
-        FactorOrder.Align(v, width, sigma.AsSpan(0, rank), options.Start, backend.Items);
+        FactorOrder.Align(v, width, sigma.AsSpan(0, rank), Cosines(items));
         backend.Write(items, v);
         backend.Multiply(items, users);
         return new(rank, sigma[..rank], backend.Read(items, rank), backend.Read(users, rank), passes, ritz.Residual)
         {
             Backend = backend.Name,
         };
+    }
+
+    // Of the columns of a block with those of the start, which are of unit length; null without a start.
+    private double[,]? Cosines(TBlock items)
+    {
+        if (options.Start is null)
+        {
+            return null;
+        }
+
+        var start = options.Start.Length / backend.Items;
+        var before = backend.ItemBlock(Rounded(start));
+        backend.Write(before, Padded(options.Start, start, new float[(long)backend.Items * Rounded(start)]));
+        var cosines = backend.Cross(items, before);
+        backend.Free(before);
+        return cosines;
+    }
+
+    // Columns as the first ones of a wider block.
+    private float[] Padded(float[] columns, int count, float[] block)
+    {
+        var width = block.Length / backend.Items;
+        for (var item = 0; item < backend.Items; item++)
+        {
+            columns.AsSpan(item * count, count).CopyTo(block.AsSpan(item * width));
+        }
+
+        return block;
     }
 
     // Uniform in (−1, 1) by a counter-based generator (SplitMix64), so that it does not depend on the number of

@@ -6,10 +6,11 @@ internal static class FactorOrder
 {
     private const double Same = 0.5; // cosine above which two columns are taken for the same factor
 
-    /// <summary>Turns and moves the columns of V in place, and Σ with them. With <paramref name="before"/> each column
-    /// goes to the place, and points the way, of the one there that it resembles most; otherwise the largest component
-    /// of each becomes positive. Shapes: V (n, width) of which the columns of Σ count, before (n, any).</summary>
-    public static void Align(float[] v, int width, Span<float> sigma, float[]? before, int items)
+    /// <summary>Turns and moves the columns of V in place, and Σ with them. With <paramref name="before"/>, the cosines
+    /// of V's columns with those of earlier factors, each column goes to the place, and points the way, of the one there
+    /// that it resembles most; otherwise the largest component of each becomes positive. Shapes: V (n, width) of which
+    /// the columns of Σ count, before (at least width, any).</summary>
+    public static void Align(float[] v, int width, Span<float> sigma, double[,]? before)
     {
         var signs = new float[width];
         var places = Enumerable.Range(0, width).ToArray();
@@ -19,13 +20,13 @@ internal static class FactorOrder
         }
         else
         {
-            Match(v, width, sigma.Length, before, items, signs, places);
+            Match(before, sigma.Length, signs, places);
         }
 
         var row = new float[width];
-        for (var item = 0; item < items; item++)
+        for (var start = 0; start < v.Length; start += width)
         {
-            var values = v.AsSpan(item * width, width);
+            var values = v.AsSpan(start, width);
             for (var column = 0; column < width; column++)
             {
                 row[places[column]] = values[column] * signs[column];
@@ -59,22 +60,9 @@ internal static class FactorOrder
         }
     }
 
-    private static void Match(
-        float[] v, int width, int rank, float[] before, int items, float[] signs, int[] places)
+    private static void Match(double[,] cosines, int rank, float[] signs, int[] places)
     {
-        var old = before.Length / items;
-        var cosines = new double[rank, old];
-        for (var item = 0; item < items; item++)
-        {
-            for (var column = 0; column < rank; column++)
-            {
-                for (var other = 0; other < old; other++)
-                {
-                    cosines[column, other] += (double)v[(item * width) + column] * before[(item * old) + other];
-                }
-            }
-        }
-
+        var (width, old) = (signs.Length, cosines.GetLength(1));
         Array.Fill(signs, 1);
         var (taken, unplaced) = (new bool[width], new List<int>());
         for (var column = 0; column < width; column++)

@@ -14,7 +14,7 @@ public sealed unsafe class GramProduct(CsrMatrix r) : IDisposable
 {
     private const int Lanes = SparseRow.Lanes;
     private const int PartsMax = 16;
-    private const long PartialFloats = 1L << 27; // of all the parts together: half a gigabyte
+    private const long PartialFloats = 1L << 27; // of all the parts together: half a gigabyte; adding them must cost less
     private const int Slices = 64;
 
     private LargeBuffer? _buffer; // X, then the sums of each part: all that is read at random
@@ -30,7 +30,7 @@ public sealed unsafe class GramProduct(CsrMatrix r) : IDisposable
         }
 
         var (size, width) = (x.Values.Length, x.Width);
-        var parts = (int)Math.Clamp(PartialFloats / size, 1, PartsMax);
+        var parts = (int)Math.Clamp(Math.Min(PartialFloats / size, r.NonZeros / (4L * r.Columns)), 1, PartsMax);
         var buffer = Buffer((long)size * (parts + 1));
         x.Values.CopyTo(new Span<float>(buffer.Values, size));
         Parallel.For(0, parts, parallel, part =>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Training.Models;
@@ -53,10 +54,12 @@ public static class TruncatedSvd
                 $"The block width must be a multiple of 16, but was {options.BlockWidth}.");
         }
 
-        if (options.Start is { } start && (start.Length == 0 || start.Length % r.Columns != 0))
+        if (options.Start is { } start && (start.Length == 0 || start.Length % r.Columns != 0
+            || !TensorPrimitives.IsFiniteAll<float>(start)))
         {
             throw new RefusedException(RefusalCodes.InvalidValue,
-                $"The start must have whole columns over {r.Columns} items, but has {start.Length} values.");
+                $"The start must have whole columns of finite numbers over {r.Columns} items, but has {start.Length} "
+                + "values, or some that are not finite.");
         }
     }
 }

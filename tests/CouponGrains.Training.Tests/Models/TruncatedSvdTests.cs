@@ -242,7 +242,11 @@ public sealed class TruncatedSvdTests
     public void A_start_that_does_not_fit_the_items_and_a_width_that_is_no_multiple_of_16_are_refused()
     {
         var r = SparseMatrices.Random(10, 3, 0.9, seed: 1);
-        foreach (var options in new SvdOptions[] { new() { Rank = 2, Start = [1, 2] }, new() { Rank = 2, BlockWidth = 8 } })
+        foreach (var options in new SvdOptions[]
+        {
+            new() { Rank = 2, Start = [1, 2] }, new() { Rank = 2, Start = [1, 2, float.NaN] },
+            new() { Rank = 2, BlockWidth = 8 },
+        })
         {
             var refused = Assert.Throws<RefusedException>(() => TruncatedSvd.Decompose(r, options, default));
             Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
