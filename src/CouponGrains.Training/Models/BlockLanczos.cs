@@ -22,6 +22,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
     private const double Vanishing = 1e-6;  // σ_i / σ_1 below which float arithmetic cannot tell σ_i from 0
     private const double Distinct = 1e-4;   // θ_k / θ_1 above which the Ritz vectors need no last rotation
     private const double Rounding = 1e-6;   // of G in float, relative to θ_1: no residual becomes smaller
+    private const double Lost = 0.25;       // of a unit column's square, left by a projection that should take nothing
     private const int Extra = 16;           // columns beyond k that a restart and a warm start keep
 
     private readonly List<Basis> _basis = [];
@@ -63,6 +64,11 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
             // what is drawn anew must have had its chance to change the values.
             refilled = dying ? ritz : refilled;
             block = Next(image, whitening);
+            if (block.Living == 0)
+            {
+                return Finish(Project(gram, block.Width), passes); // The basis holds all there is.
+            }
+
             if (full)
             {
                 Restart(ritz!, block.Width);
@@ -83,7 +89,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
 
     private static int Rounded(int columns) => (columns + 15) / 16 * 16;
 
-    private (TBlock Block, int Width) First()
+    private (TBlock Block, int Width, int Living) First()
     {
         var start = options.Start is null ? 0 : options.Start.Length / backend.Items;
         var width = start == 0 ? _width : Rounded(start + Extra);
@@ -95,7 +101,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
     }
 
     // Y = G Q projected off the basis; its products with the basis are the new columns of T.
-    private TBlock Pass((TBlock Block, int Width) block)
+    private TBlock Pass((TBlock Block, int Width, int Living) block)
     {
         var image = backend.ItemBlock(block.Width);
         backend.MultiplyGram(block.Block, image);
@@ -176,13 +182,14 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
 
     // Orthonormal, and orthogonal to the basis: once more after the first time, since float arithmetic loses in the
     // scaling what it had.
-    private (TBlock Block, int Width) Next(TBlock image, double[,] first)
+    private (TBlock Block, int Width, int Living) Next(TBlock image, double[,] first)
     {
         var width = first.GetLength(0);
         var block = backend.ItemBlock(width);
         backend.Combine(image, first, 0, block, adds: false);
         Project(block);
-        var second = Orthonormal.Whitening(backend.Gram(block));
+        // A unit column that loses most of itself once more lay in the basis: what is left of it is rounding.
+        var second = Orthonormal.Whitening(backend.Gram(block), Lost);
         backend.Combine(block, second, 0, image, adds: false);
         backend.Free(block);
         var living = Living(second);
@@ -192,7 +199,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
         }
 
         _alive += living;
-        return (image, width);
+        return (image, width, living);
     }
 
     private void Project(TBlock block)
@@ -203,7 +210,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
         }
     }
 
-    // Random directions in place of columns that are 0.
+    // Random directions in place of columns that are 0; answers how many there are.
     private int Refill(TBlock image, double[,] whitening, int count)
     {
         var width = whitening.GetLength(0);
@@ -216,11 +223,14 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
 
         var (drawn, clean) = (backend.ItemBlock(width), backend.ItemBlock(width));
         backend.Write(drawn, values);
+        var living = 0;
         for (var round = 0; round < 2; round++)
         {
             Project(drawn);
             Subtract(image, backend.Cross(image, drawn), drawn);
-            backend.Combine(drawn, Orthonormal.Whitening(backend.Gram(drawn)), 0, clean, adds: false);
+            var white = Orthonormal.Whitening(backend.Gram(drawn), round == 0 ? 0 : Lost);
+            living = Living(white);
+            backend.Combine(drawn, white, 0, clean, adds: false);
             (drawn, clean) = (clean, drawn);
         }
 
@@ -233,7 +243,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
         backend.Combine(drawn, identity, 0, image, adds: true);
         backend.Free(drawn);
         backend.Free(clean);
-        return dead.Count;
+        return living;
     }
 
     private void Restart(Ritz ritz, int next)

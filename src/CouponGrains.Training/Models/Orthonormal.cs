@@ -8,8 +8,8 @@ public static class Orthonormal
     private const double Dependent = 1e-10; // what is left of a unit column's square after the projection
 
     /// <summary>T with <c>Tᵀ G T = I</c>, upper triangular, shape (w, w): <c>T = D L⁻ᵀ</c> where
-    /// <c>D G D = L Lᵀ</c> has a diagonal of ones. Rows and columns of dependent directions are 0, and so are those whose
-    /// diagonal in G is at most <paramref name="negligible"/>.</summary>
+    /// <c>D G D = L Lᵀ</c> has a diagonal of ones. Rows and columns of dependent directions are 0, and so are those of
+    /// which the square that those before them leave is at most <paramref name="negligible"/>.</summary>
     public static double[,] Whitening(double[,] gram, double negligible = 0)
     {
         var size = gram.GetLength(0);
@@ -20,7 +20,7 @@ public static class Orthonormal
             scale[i] = gram[i, i] > Math.Max(negligible, largest * 1e-30) ? 1 / Math.Sqrt(gram[i, i]) : 0;
         }
 
-        var lower = Cholesky(gram, scale);
+        var lower = Cholesky(gram, scale, negligible);
         var t = new double[size, size];
         for (var column = 0; column < size; column++)
         {
@@ -54,7 +54,7 @@ public static class Orthonormal
         return t;
     }
 
-    private static double[,] Cholesky(double[,] gram, double[] scale)
+    private static double[,] Cholesky(double[,] gram, double[] scale, double negligible)
     {
         var size = scale.Length;
         var lower = new double[size, size];
@@ -66,7 +66,7 @@ public static class Orthonormal
                 pivot -= lower[j, k] * lower[j, k];
             }
 
-            if (pivot <= Dependent)
+            if (pivot <= Dependent || pivot * gram[j, j] <= negligible)
             {
                 // Nothing is left of the column: it takes no part in the factor, neither as row nor as column.
                 for (var k = 0; k <= j; k++)

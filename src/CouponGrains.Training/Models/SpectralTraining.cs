@@ -66,12 +66,15 @@ internal sealed class SpectralTraining(
         progress.Report(new("factorise", _steps.Measured,
             $"Factorising {r.Rows:N0} x {r.Columns:N0} with {r.NonZeros:N0} entries at rank {fitting.Rank}."));
         var begin = time.GetTimestamp();
-        var svd = new SvdOptions
-        {
-            Seed = options.Seed, Tolerance = Tolerance, Threads = Threads, Start = Start(matrix, before, fitting.Rank),
-        };
+        var start = Start(matrix, before, fitting.Rank);
+        var svd = new SvdOptions { Seed = options.Seed, Tolerance = Tolerance, Threads = Threads, Start = start };
         var basis = SpectralBasis.Compute(r, fitting, svd, cancel);
         var model = SpectralModel.Fit(basis, fitting, Threads, cancel);
+        if (start?.Length == model.Factors.Length)
+        {
+            FactorRotation.Align(model.Factors, start, basis.Factors!.SingularValues.AsSpan(0, model.Rank));
+        }
+
         var factors = basis.Factors! with
         {
             V = model.Factors, UserVectors = Tastes(r, model, cancel), SingularValues = new float[model.Rank],

@@ -9,7 +9,8 @@ namespace CouponGrains.Training.Models;
 /// <see cref="DenseSvd"/>.</summary>
 public static class SymmetricEigen
 {
-    private const int StepsMax = 60; // for one eigenvalue; 2 or 3 are usual
+    private const int StepsMax = 60;           // for one eigenvalue; 2 or 3 are usual
+    private const double Vanishing = 1e-250;   // a square below which a reflection would divide by next to nothing
 
     /// <summary>Values descending, and vectors as the columns of <c>Vectors</c>. Shapes: H (w, w), (w), (w, w). Only
     /// the symmetric part of H counts. Throws <see cref="ArithmeticException"/> if H is not finite.</summary>
@@ -93,7 +94,7 @@ public static class SymmetricEigen
     {
         var v = a[k].AsSpan(k + 1);
         var rest = TensorPrimitives.SumOfSquares<double>(v[1..]);
-        if (rest == 0)
+        if (rest <= Vanishing)
         {
             return (v[0], 0);
         }
@@ -140,12 +141,13 @@ public static class SymmetricEigen
     private static void Diagonalise(double[] diagonal, double[] beside, double[][] rows)
     {
         var size = diagonal.Length;
+        var norm = TensorPrimitives.MaxMagnitude<double>(diagonal) + TensorPrimitives.MaxMagnitude<double>(beside);
         for (var low = 0; low < size; low++)
         {
             for (var step = 0; ; step++)
             {
                 var high = low;
-                while (high + 1 < size && !IsNegligible(beside[high], diagonal[high], diagonal[high + 1]))
+                while (high + 1 < size && !IsNegligible(beside[high], diagonal[high], diagonal[high + 1], norm))
                 {
                     high++;
                 }
@@ -165,8 +167,9 @@ public static class SymmetricEigen
         }
     }
 
-    private static bool IsNegligible(double beside, double left, double right) =>
-        Math.Abs(beside) <= 1.2e-16 * (Math.Abs(left) + Math.Abs(right));
+    // Beside the whole of T, too: what a reflection left where there should be nothing is no coupling.
+    private static bool IsNegligible(double beside, double left, double right, double norm) =>
+        Math.Abs(beside) <= 1.2e-16 * (Math.Abs(left) + Math.Abs(right) + norm);
 
     // One QL step on the block low..high: rotations from its end to its begin chase the shift upwards.
     private static void Step(double[] diagonal, double[] beside, double[][] rows, int low, int high)

@@ -50,32 +50,6 @@ public static unsafe class TallProduct
         ArrayPool<float>.Shared.Return(weights);
     }
 
-    /// <summary>The length of each column, summed in double, shape (w).</summary>
-    public static double[] ColumnNorms(TallMatrix a, ParallelOptions parallel)
-    {
-        var partial = new double[Parts][];
-        Parallel.For(0, Parts, parallel, part =>
-        {
-            var (from, to) = Range(a.Rows, part);
-            var squares = partial[part] = new double[a.Width];
-            for (var row = from; row < to; row++)
-            {
-                var values = a.Row(row);
-                for (var c = 0; c < values.Length; c++)
-                {
-                    squares[c] += (double)values[c] * values[c];
-                }
-            }
-        });
-        var norms = new double[a.Width];
-        foreach (var part in partial)
-        {
-            TensorPrimitives.Add(norms, part, norms);
-        }
-
-        return Array.ConvertAll(norms, Math.Sqrt);
-    }
-
     private static (int From, int To) Range(int rows, int part) =>
         ((int)((long)rows * part / Parts), (int)((long)rows * (part + 1) / Parts));
 

@@ -138,6 +138,44 @@ public sealed class TruncatedSvdTests
             factors.SingularValues.Select(s => Math.Round(s, 4)));
     }
 
+    [Theory]
+    [InlineData(70)]
+    [InlineData(100)]
+    [InlineData(150)]
+    [InlineData(200)]
+    public void Few_items_fill_the_basis_and_are_factorised_as_the_dense_reference_does(int items)
+    {
+        var r = SparseMatrices.Random(600, items, 0.05, seed: items);
+        var plain = DenseSvd.Decompose(r.ToDense());
+        var options = new SvdOptions { Rank = 64, Tolerance = 0.02 };
+        var cold = TruncatedSvd.Decompose(r, options, default);
+        Assert.All([null, cold.V, new float[64 * items], [.. Enumerable.Repeat(1f, 64 * items)]], (float[]? start) =>
+        {
+            var factors = TruncatedSvd.Decompose(r, options with { Start = start }, default);
+            var values = factors.SingularValues.OrderDescending().ToArray();
+            for (var i = 0; i < 64; i++)
+            {
+                Assert.Equal(plain.SingularValues[i], values[i], 0.02 * plain.SingularValues[0]);
+                for (var j = 0; j <= i; j++)
+                {
+                    var product = Enumerable.Range(0, items)
+                        .Sum(row => (double)factors.V[(row * 64) + i] * factors.V[(row * 64) + j]);
+                    Assert.Equal(i == j ? 1 : 0, product, 1e-4);
+                }
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(1e-25f)]
+    [InlineData(1e18f)]
+    public void A_matrix_out_of_the_range_of_floats_is_refused(float value)
+    {
+        var r = new CsrMatrix(2, 2, [0, 1, 2], [0, 1], [value, value]);
+        var refused = Assert.Throws<RefusedException>(() => TruncatedSvd.Decompose(r, new() { Rank = 1 }, default));
+        Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
+    }
+
     [Fact]
     public void A_narrow_basis_that_restarts_finds_the_same_values()
     {
@@ -239,13 +277,15 @@ public sealed class TruncatedSvdTests
     }
 
     [Fact]
-    public void A_start_that_does_not_fit_the_items_and_a_width_that_is_no_multiple_of_16_are_refused()
+    public void Options_that_make_no_sense_are_refused()
     {
         var r = SparseMatrices.Random(10, 3, 0.9, seed: 1);
         foreach (var options in new SvdOptions[]
         {
             new() { Rank = 2, Start = [1, 2] }, new() { Rank = 2, Start = [1, 2, float.NaN] },
-            new() { Rank = 2, BlockWidth = 8 },
+            new() { Rank = 2, BlockWidth = 8 }, new() { Rank = 2, BlockWidth = 1 << 20 },
+            new() { Rank = 2, Threads = 0 }, new() { Rank = 2, Tolerance = double.NaN },
+            new() { Rank = 2, IterationsMax = 0 }, new() { Rank = 2, Device = (SvdDevice)9 },
         })
         {
             var refused = Assert.Throws<RefusedException>(() => TruncatedSvd.Decompose(r, options, default));
