@@ -39,7 +39,8 @@ internal sealed class SmallTrainer(IEventLog log) : ITrainer
 
         Trained++;
         progress.Report(new("factorise", 0.5, "factorising"));
-        return new(ModelArtifact.Write(Factorise(events, options)), Metrics, new Dictionary<string, string> { ["seed"] = $"{options.Seed}" });
+        var made = new Dictionary<string, string> { ["seed"] = $"{options.Seed}", ["reason"] = options.Reason };
+        return new(ModelArtifact.Write(Factorise(events, options)), Metrics, made) { Options = options };
     }
 
     public Task<IReadOnlyList<Offer>> Design(

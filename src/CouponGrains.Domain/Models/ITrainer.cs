@@ -46,7 +46,11 @@ public sealed record TrainingProgress(string Stage, double Share, string Message
 /// <param name="Metrics">On the held-out part.</param>
 /// <param name="Training">Options, seed, backend and data range, for the manifest.</param>
 public sealed record TrainedModel(
-    ReadOnlyMemory<byte> Artifact, ModelMetrics Metrics, IReadOnlyDictionary<string, string> Training);
+    ReadOnlyMemory<byte> Artifact, ModelMetrics Metrics, IReadOnlyDictionary<string, string> Training)
+{
+    /// <summary>The options that make such a model again: those of the run, with what a search chose.</summary>
+    public TrainingOptions Options { get; init; } = new();
+}
 
 /// <summary>Trains models. Runs for minutes on the caller's thread: call it outside a grain's turn.</summary>
 public interface ITrainer

@@ -3,7 +3,6 @@ using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
-using CouponGrains.Domain.Profiles;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Grains.Models;
@@ -61,7 +60,7 @@ internal sealed class TrainerGrain(
             return new Refusal(RefusalCodes.NoTrainSilo, "This silo has the train role but no trainer.");
         }
 
-        if (Check(options) is { } refusal)
+        if (TrainingRules.Check(options) is { } refusal)
         {
             return refusal;
         }
@@ -117,7 +116,7 @@ internal sealed class TrainerGrain(
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status) =>
-        await Start(new() { Reason = "schedule" }, CancellationToken.None);
+        await Start((state.State.Options ?? new()) with { Reason = "schedule" }, CancellationToken.None);
 
     public async Task<Answer<DesignedOffers>> Design(CampaignId campaign, int count, int seed, CancellationToken cancel)
     {
@@ -144,20 +143,6 @@ internal sealed class TrainerGrain(
         return new DesignedOffers(offers.Count, refusals.Count(r => r is null));
     }
 
-    private static Refusal? Check(TrainingOptions options) => options switch
-    {
-        { Rank: < 1 or > 512 } => new(RefusalCodes.InvalidValue, $"The rank must be 1 to 512, but was {options.Rank}.", "/rank"),
-        { OfferEpochs: < 0 or > 100_000 } => new(RefusalCodes.InvalidValue, "The offer epochs must be 0 to 100000.", "/offerEpochs"),
-        { Reason.Length: > ModelPromotion.ReasonLengthMax } => new(
-            RefusalCodes.InvalidValue, $"The reason must have at most {ModelPromotion.ReasonLengthMax} characters.", "/reason"),
-        { HoldOutShare: not (>= 0 and <= 0.5) } => new(RefusalCodes.InvalidValue, "The hold-out share must be 0 to 0.5.", "/holdOutShare"),
-        { Tune: true, HoldOutShare: 0 } => new(
-            RefusalCodes.InvalidValue, "Options are searched for on the held-out part, and the hold-out share is 0.", "/holdOutShare"),
-        _ when BehaviourRules.Check(options.Weights) is { } refusal => refusal with { Pointer = $"/weights{refusal.Pointer}" },
-        _ when SpectralRules.Check(options.Spectral) is { } refusal => refusal with { Pointer = $"/spectral{refusal.Pointer}" },
-        _ => null,
-    };
-
     private void Watch() => _watch ??= this.RegisterGrainTimer(Watched, WatchPeriod, WatchPeriod);
 
     /// <summary>Looks whether the run has ended, and if so does what follows from it.</summary>
@@ -178,16 +163,17 @@ internal sealed class TrainerGrain(
     }
 
     /// <summary>Publishes what the run made and notes how it ended; false if publishing shall be tried again.</summary>
-    private async Task<bool> Finish(TrainingRun run, Task<ModelManifest> result, CancellationToken cancel)
+    private async Task<bool> Finish(TrainingRun run, Task<StoredTraining> result, CancellationToken cancel)
     {
         var (ended, refusal) = (TrainingState.Failed, default(Refusal));
         try
         {
-            var manifest = await result;
+            var (manifest, options) = await result;
             run = run with { Model = manifest.Version, Progress = new("publish", 1, $"model {manifest.Version} is stored") };
             var registry = GrainFactory.GetGrain<IModelRegistryGrain>(0);
             var published = await registry.Publish(manifest.Version, state.State.Before, cancel);
             (ended, refusal) = (published.Succeeded ? TrainingState.Published : TrainingState.HeldBack, published.Refusal);
+            state.State = published.Succeeded ? state.State with { Options = options } : state.State;
         }
         catch (RefusedException refused)
         {

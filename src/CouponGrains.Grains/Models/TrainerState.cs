@@ -1,5 +1,6 @@
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Grains.Models;
 
@@ -21,6 +22,11 @@ internal sealed record TrainerState
     /// <summary>The model that was in force when the newest run began: only it may be replaced by the run's model.</summary>
     [Id(2)]
     public ModelVersion Before { get; init; }
+
+    /// <summary>What the last run that was published was made with, what a search chose included: a scheduled run repeats
+    /// it. Null if none was published yet.</summary>
+    [Id(3)]
+    public TrainingOptions? Options { get; init; }
 
     /// <summary>The state with a run added or changed.</summary>
     public TrainerState With(TrainingRun run) => this with

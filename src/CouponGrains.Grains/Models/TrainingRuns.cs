@@ -25,7 +25,7 @@ internal sealed class TrainingRuns(IServiceProvider services, IModelStore models
         var trained = await services.GetRequiredService<ITrainer>().Train(options, before, training, training.Token);
         training.Report(new("publish", 0.99, $"storing {trained.Artifact.Length} bytes"));
         var digest = Convert.ToHexStringLower(SHA256.HashData(trained.Artifact.Span));
-        return await models.Write(trained.Artifact, version => new()
+        var manifest = await models.Write(trained.Artifact, version => new()
         {
             Version = version,
             Sha256 = digest,
@@ -34,6 +34,7 @@ internal sealed class TrainingRuns(IServiceProvider services, IModelStore models
             Metrics = trained.Metrics,
             Training = trained.Training,
         }, training.Token);
+        return new StoredTraining(manifest, trained.Options);
     }), _stop.Token);
 
     /// <summary>Designs offers.</summary>
@@ -60,13 +61,18 @@ internal sealed class TrainingRuns(IServiceProvider services, IModelStore models
 #pragma warning restore RS0030
 }
 
+/// <summary>What a run left in the store.</summary>
+/// <param name="Manifest">Of the model.</param>
+/// <param name="Options">That make such a model again.</param>
+internal sealed record StoredTraining(ModelManifest Manifest, TrainingOptions Options);
+
 /// <summary>A run that goes on.</summary>
 internal sealed class Training : IProgress<TrainingProgress>
 {
     private readonly CancellationTokenSource _cancel;
     private volatile TrainingProgress _progress = new("read", 0, "starting");
 
-    public Training(long run, Func<Training, Task<ModelManifest>> start, CancellationToken stop)
+    public Training(long run, Func<Training, Task<StoredTraining>> start, CancellationToken stop)
     {
         Run = run;
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -81,7 +87,7 @@ internal sealed class Training : IProgress<TrainingProgress>
     public TrainingProgress Progress => _progress;
 
     /// <summary>The stored model.</summary>
-    public Task<ModelManifest> Result { get; }
+    public Task<StoredTraining> Result { get; }
 
     /// <summary>Cancelled when the run shall end.</summary>
     public CancellationToken Token { get; }

@@ -45,7 +45,7 @@ public sealed class NcfRanking : HeldOutRanking
         var ahead = 0;
         foreach (var item in Negatives[place].Distinct())
         {
-            ahead += scores[item] > scores[last] || (scores[item] == scores[last] && item < last) ? 1 : 0;
+            ahead += scores[item] < scores[last] || (scores[item] == scores[last] && item >= last) ? 0 : 1;
         }
 
         Span<bool> hits = stackalloc bool[Depth];

@@ -20,13 +20,17 @@ public sealed class ModelTrainer(
     public async Task<TrainedModel> Train(
         TrainingOptions options, ModelSnapshot? before, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
-        TrainingRules.Check(options);
+        if (TrainingRules.Check(options) is { } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
         logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
         var begin = time.GetTimestamp();
         var (behaviour, feedback) = await Read(options, progress, cancel);
         logger.Read(behaviour.Events, behaviour.Users, behaviour.Items, time.GetElapsedTime(begin).TotalSeconds);
         var spectral = new SpectralTraining(options, time, logger, progress);
-        var (chosen, metrics) = spectral.Choose(behaviour, cancel);
+        var chosen = spectral.Choose(behaviour, cancel);
         var matrix = behaviour.TakeMatrix(cancel);
         if (matrix.Users.Count < 2 || matrix.Items.Count < 2)
         {
@@ -35,13 +39,19 @@ public sealed class ModelTrainer(
                 + $"{matrix.Users.Count} users and {matrix.Items.Count} items with views, carts or purchases.");
         }
 
-        var (model, factors) = spectral.Fit(matrix, chosen, before, cancel);
+        var fitted = spectral.Fit(matrix, chosen, before, cancel);
         var offers = new GeneratorTraining(catalog, campaigns, time, logger);
-        model = model with { Tensors = await offers.Train(matrix, factors, feedback, options, progress, cancel) };
+        var model = fitted.Model with
+        {
+            Tensors = await offers.Train(matrix, fitted.Factors, feedback, options, progress, cancel),
+        };
         var artifact = ModelArtifact.Write(model);
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
         progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
-        return new(artifact, metrics, TrainingRules.Describe(options, chosen, before, behaviour, matrix, factors));
+        return new(artifact, chosen.Metrics, TrainingManifest.Describe(options, fitted, before, behaviour, matrix))
+        {
+            Options = options with { Rank = chosen.Options.Rank, Spectral = chosen.Options, Tune = false },
+        };
     }
 
     /// <inheritdoc/>

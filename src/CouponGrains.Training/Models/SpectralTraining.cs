@@ -5,6 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Training.Models;
 
+/// <summary>The options to fit with.</summary>
+/// <param name="Options">As given, or as a search chose them.</param>
+/// <param name="Tuned">True if there was a search.</param>
+/// <param name="Metrics">What a model with them is measured at.</param>
+internal sealed record ChosenOptions(SpectralOptions Options, bool Tuned, ModelMetrics Metrics);
+
+/// <summary>A model of the whole matrix.</summary>
+/// <param name="Model">As it will travel, without the generator.</param>
+/// <param name="Factors">As the generator takes them: F for V, the users' tastes for U Σ.</param>
+/// <param name="Used">The options within what the matrix has and an artifact may carry.</param>
+/// <param name="Tuned">True if there was a search.</param>
+internal sealed record FittedModel(ModelSnapshot Model, SvdFactors Factors, SpectralOptions Used, bool Tuned);
+
 /// <summary>The stage of a training run that makes the spectral model: options, if they are searched for, and metrics
 /// come from the held-out part; the model itself from the whole.</summary>
 internal sealed class SpectralTraining(
@@ -21,21 +34,20 @@ internal sealed class SpectralTraining(
 
     private readonly TrainingSteps _steps = TrainingSteps.Of(options);
 
-    /// <summary>The options to train with, and what a model with them is measured at. Where options are searched for, the
-    /// users of the later part are halved: one half to choose by, the other to measure.</summary>
-    public (SpectralOptions Chosen, ModelMetrics Metrics) Choose(
-        BehaviourAccumulator behaviour, CancellationToken cancel)
+    /// <summary>The options to train with. Where they are searched for, the users of the later part are halved: one half
+    /// to choose by, the other to measure.</summary>
+    public ChosenOptions Choose(BehaviourAccumulator behaviour, CancellationToken cancel)
     {
         var chosen = options.Spectral with { Rank = options.Rank };
         if (behaviour.Split == DateTimeOffset.MaxValue)
         {
-            return (chosen, new(0, 0, 0, 0, 0));
+            return new(chosen, false, new(0, 0, 0, 0, 0));
         }
 
         var later = TemporalRanking.Of(behaviour, cancel);
         if (later.Users.Length < 2 || later.Train.NonZeros == 0)
         {
-            return (chosen, new(0, 0, 0, 0, 0));
+            return new(chosen, false, new(0, 0, 0, 0, 0));
         }
 
         if (options.Tune)
@@ -53,16 +65,15 @@ internal sealed class SpectralTraining(
         progress.Report(new("measure", _steps.Measured,
             $"Over {metrics.Users:N0} users: HR@10 {metrics.HitRate10:F4}, NDCG@10 {metrics.Ndcg10:F4} "
             + $"(popularity {metrics.PopularityHitRate10:F4}, {metrics.PopularityNdcg10:F4})."));
-        return (chosen, metrics);
+        return new(chosen, options.Tune, metrics);
     }
 
-    /// <summary>The model of the whole matrix, and its factors as the generator takes them: F for V, the users' tastes
-    /// for U Σ. The SVD begins with the factors of <paramref name="before"/>.</summary>
-    public (ModelSnapshot Model, SvdFactors Factors) Fit(
-        BehaviourMatrix matrix, SpectralOptions chosen, ModelSnapshot? before, CancellationToken cancel)
+    /// <summary>The model of the whole matrix. The SVD begins with the factors of <paramref name="before"/>.</summary>
+    public FittedModel Fit(
+        BehaviourMatrix matrix, ChosenOptions chosen, ModelSnapshot? before, CancellationToken cancel)
     {
         var r = matrix.Entries;
-        var fitting = Fitting(chosen, r);
+        var fitting = Fitting(chosen.Options, r);
         progress.Report(new("factorise", _steps.Measured,
             $"Factorising {r.Rows:N0} x {r.Columns:N0} with {r.NonZeros:N0} entries at rank {fitting.Rank}."));
         var begin = time.GetTimestamp();
@@ -89,7 +100,7 @@ internal sealed class SpectralTraining(
         progress.Report(new("factorise", _steps.Factorised,
             $"Rank {factors.Rank}: {factors.Iterations} passes in {seconds:F2} s, residual {factors.Residual:E1}, "
             + $"{factors.Backend}."));
-        return (Snapshot(matrix, model, factors), factors);
+        return new(Snapshot(matrix, model, factors), factors, fitting, chosen.Tuned);
     }
 
     private SpectralOptions Search(TemporalRanking choose, CancellationToken cancel)

@@ -146,6 +146,21 @@ public sealed class TrainerTests
         Assert.Equal(TrainingState.Published, run.State);
     }
 
+    [Fact]
+    public async Task A_scheduled_run_repeats_the_options_of_the_last_published_one()
+    {
+        await using var shop = await TestShop.Start();
+        await Behave(shop);
+        await Ended(shop, (await shop.TrainerGrain.Start(new() { Seed = 77, Reason = "operator" })).Value!);
+        await shop.TrainerGrain.AsReference<IRemindable>().ReceiveReminder("train", default);
+        var run = await Ended(shop, (await shop.TrainerGrain.Runs())[0]);
+        Assert.Equal(TrainingState.Published, run.State);
+        var newest = (await shop.Registry.List()).Models[0];
+        Assert.Equal(run.Model, newest.Version);
+        Assert.Equal("77", newest.Training["seed"]);
+        Assert.Equal("schedule", newest.Training["reason"]);
+    }
+
     private static async Task<TrainingRun?> Up(TestShop shop)
     {
         try

@@ -118,7 +118,7 @@ public sealed class ModelTrainerTests
         var refused = await Assert.ThrowsAsync<RefusedException>(() =>
             shop.Trainer.Train(Options with { HoldOutShare = 0.7 }, null, _reports, default));
         Assert.Equal(RefusalCodes.InvalidValue, refused.Refusal.Code);
-        Assert.Contains("HoldOutShare", refused.Refusal.Detail);
+        Assert.Contains("holdOutShare", refused.Refusal.Detail);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ModelTrainerTests
         await using var shop = new SmallShop();
         var refused = await Assert.ThrowsAsync<RefusedException>(() =>
             shop.Trainer.Train(Options with { Weights = new() { Refund = -1 } }, null, _reports, default));
-        Assert.Equal((RefusalCodes.InvalidValue, "/refund"), (refused.Refusal.Code, refused.Refusal.Pointer));
+        Assert.Equal((RefusalCodes.InvalidValue, "/weights/refund"), (refused.Refusal.Code, refused.Refusal.Pointer));
     }
 
     [Fact]
