@@ -63,6 +63,7 @@ internal static class ProblemKinds
         ["already_redeemed"] = (Conflict, false),
         ["rolled_back"] = (Conflict, false),
         ["not_stackable"] = (Conflict, false),
+        ["other_cart"] = (Conflict, false),
         ["nothing_left"] = (Conflict, false),
         ["campaign_cap_reached"] = (Conflict, false),
         ["user_cap_reached"] = (Conflict, false),

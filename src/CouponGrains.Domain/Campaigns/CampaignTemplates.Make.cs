@@ -37,7 +37,9 @@ public static partial class CampaignTemplates
             Id = order.Id,
             Name = order.Name ?? template.Title,
             Start = start,
-            End = order.End ?? start.AddDays(template.Days),
+            End = order.End ?? (start < DateTimeOffset.MaxValue.AddDays(-template.Days)
+                ? start.AddDays(template.Days)
+                : DateTimeOffset.MaxValue),
             TimeZone = order.TimeZone,
             Budget = order.Budget ?? Units(BudgetUnits),
             Audience = template.Audience,

@@ -27,7 +27,8 @@ public static class CartChooser
         Cart cart, IReadOnlyList<CartCoupon> coupons, Func<ItemId, Item> item, ChoiceMode mode,
         IReadOnlyList<UsedCoupon>? before = null)
     {
-        var rest = (before ?? []).Aggregate(CartRest.Of(cart), (r, used) => r.After(used.Discount));
+        var known = UsedCoupon.RestOf(cart, before ?? []);
+        var rest = known ?? CartRest.Of(cart);
         var unused = new List<UnusedCoupon>();
         var candidates = new List<Candidate>();
         foreach (var coupon in coupons.DistinctBy(c => c.Code).OrderByDescending(c => c.Offer.Stacking.Priority)
@@ -38,6 +39,7 @@ public static class CartChooser
             RedemptionStatus? reason = cart.Currency != coupon.Currency ? RedemptionStatus.CurrencyMismatch
                 : before is not null && before.Any(b => !Stacking.Allows(b.Stacking, coupon.Offer.Stacking))
                     ? RedemptionStatus.NotStackable
+                : known is null ? RedemptionStatus.OtherCart
                 : RedemptionRules.StatusOf(CartEngine.Apply(coupon.Offer, cart, rest, coverage, out alone));
             if (reason is { } r)
             {

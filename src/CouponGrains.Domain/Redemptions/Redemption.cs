@@ -78,6 +78,10 @@ public enum RedemptionStatus
 
     /// <summary>It could be used, but the choice between several is better without it.</summary>
     NotChosen = 24,
+
+    /// <summary>Coupons in force on the same order were used on another cart: other lines, or another shipping
+    /// fee.</summary>
+    OtherCart = 25,
 }
 
 /// <summary>A wish to use a coupon on a cart.</summary>

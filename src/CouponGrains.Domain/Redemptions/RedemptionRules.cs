@@ -15,10 +15,10 @@ public static class RedemptionRules
         RedemptionStatus.IssuedToAnotherUser, RedemptionStatus.Voided, RedemptionStatus.NotYetValid,
         RedemptionStatus.Expired, RedemptionStatus.AlreadyRedeemed, RedemptionStatus.OutsideTimes,
         RedemptionStatus.CurrencyMismatch, RedemptionStatus.NotFirstOrder, RedemptionStatus.NotNewUser,
-        RedemptionStatus.NotReturningUser, RedemptionStatus.NotStackable, RedemptionStatus.NothingInScope,
-        RedemptionStatus.BelowMinimumSpend, RedemptionStatus.NotEnoughPieces, RedemptionStatus.NotEnoughPoints,
-        RedemptionStatus.NothingLeft, RedemptionStatus.UserCapReached, RedemptionStatus.CampaignCapReached,
-        RedemptionStatus.BudgetExhausted, RedemptionStatus.NotChosen,
+        RedemptionStatus.NotReturningUser, RedemptionStatus.NotStackable, RedemptionStatus.OtherCart,
+        RedemptionStatus.NothingInScope, RedemptionStatus.BelowMinimumSpend, RedemptionStatus.NotEnoughPieces,
+        RedemptionStatus.NotEnoughPoints, RedemptionStatus.NothingLeft, RedemptionStatus.UserCapReached,
+        RedemptionStatus.CampaignCapReached, RedemptionStatus.BudgetExhausted, RedemptionStatus.NotChosen,
     ];
 
     /// <summary>The answer to <paramref name="request"/>, by the checks of <see cref="RedemptionStatus"/> from
@@ -124,9 +124,10 @@ public static class RedemptionRules
         RedemptionRequest request, Offer offer, Campaign campaign, Func<ItemId, Item> item,
         IReadOnlyList<UsedCoupon> before, out Discount? discount)
     {
-        var rest = before.Aggregate(CartRest.Of(request.Cart), (left, used) => left.After(used.Discount));
+        var rest = UsedCoupon.RestOf(request.Cart, before);
         var obstacle = CartEngine.Apply(
-            Capped(offer, campaign), request.Cart, rest, item, campaign.Budget.Currency, out discount);
+            Capped(offer, campaign), request.Cart, rest ?? CartRest.Of(request.Cart), item, campaign.Budget.Currency,
+            out discount);
         if (obstacle == OfferObstacle.CurrencyMismatch)
         {
             return RedemptionStatus.CurrencyMismatch;
@@ -149,6 +150,7 @@ public static class RedemptionRules
 
         return before.Any(used => !Stacking.Allows(used.Stacking, offer.Stacking))
             ? RedemptionStatus.NotStackable
+            : rest is null ? RedemptionStatus.OtherCart
             : StatusOf(obstacle);
     }
 

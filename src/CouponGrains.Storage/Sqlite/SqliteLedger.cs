@@ -147,7 +147,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
             Discount = answer.Discount!,
             At = now,
         };
-        SqliteRedemptions.Insert(session, redemption, RequestHash.Of(request), campaign!.RedemptionsMax);
+        SqliteRedemptions.Insert(
+            session, redemption, request.Cart, RequestHash.Of(request), campaign!.RedemptionsMax);
         var used = SqliteCoupons.Update(session, coupon with { State = CouponState.Redeemed }, coupon.State);
         var number = SqliteRedemptions.CountOf(session, coupon.Code);
         var recorded = Record(session, CouponEvents.Redeemed(used, redemption, number));

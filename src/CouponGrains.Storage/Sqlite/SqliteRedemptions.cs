@@ -27,25 +27,27 @@ internal static class SqliteRedemptions
     /// <summary>The coupons in force that the user has used on an order, in the order of their use.</summary>
     public static List<UsedCoupon> UsedOn(SqliteSession session, UserId user, string order) =>
         session["""
-            SELECT offers.data, redemptions.discount FROM redemptions
+            SELECT offers.data, redemptions.discount, redemptions.cart FROM redemptions
             JOIN coupons ON coupons.code = redemptions.code JOIN offers ON offers.id = coupons.offer_id
             WHERE redemptions.user_id = ? AND redemptions.order_id = ? AND redemptions.rolled_back_at IS NULL
             ORDER BY redemptions.at, redemptions.key
             """].Bind(user.Value).Bind(order)
             .All(row => new UsedCoupon(
-                StoreJson.Read<Offer>(row.Text(0)).Stacking, StoreJson.Read<Discount>(row.Text(1))));
+                StoreJson.Read<Offer>(row.Text(0)).Stacking, StoreJson.Read<Discount>(row.Text(1)),
+                row.TextOrNull(2) is { } cart ? StoreJson.Read<Cart>(cart) : null));
 
     /// <summary>Inserts a redemption and takes its discount from the budget. Throws if a limit stands against it.</summary>
-    public static void Insert(SqliteSession session, Redemption redemption, byte[] request, int? redemptionsMax)
+    public static void Insert(
+        SqliteSession session, Redemption redemption, Cart cart, byte[] request, int? redemptionsMax)
     {
         var amount = redemption.Discount.Total;
         session["""
-            INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, amount, discount, at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, amount, discount, at, cart)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """]
             .Bind(redemption.Key).Bind(request).Bind(redemption.Code).Bind(redemption.User.Value)
             .Bind(redemption.Campaign.Value).Bind(redemption.Order).Bind(amount.Minor)
-            .Bind(StoreJson.Write(redemption.Discount)).Bind(redemption.At)
+            .Bind(StoreJson.Write(redemption.Discount)).Bind(redemption.At).Bind(StoreJson.Write(cart))
             .Run();
         var moved = session["""
             UPDATE budgets SET spent = spent + ?1, redeemed = redeemed + 1

@@ -37,7 +37,10 @@ public sealed class RedemptionRulesTests
             Points = new() { Price = 100 },
             Bundle = new() { Buy = 4, Get = 1 },
         },
-        Before = [new(new(), new(Samples.Dollars(20), [Samples.Dollars(20)], Samples.Dollars(0)))],
+        Before =
+        [
+            new(new(), new(Samples.Dollars(20), [Samples.Dollars(20)], Samples.Dollars(0)), Samples.Cart((3, 1, 20))),
+        ],
         Use = new(Samples.Dollars(100), Samples.Dollars(99), 10, 5),
         RedeemedByUser = 10,
     };
@@ -79,6 +82,7 @@ public sealed class RedemptionRulesTests
             Offer = c.Offer with { Stacking = new() { Rule = StackingRule.OnePerClass } },
             Before = [c.Before[0] with { Stacking = new() { Rule = StackingRule.OnePerClass, Class = "other" } }],
         }),
+        (RedemptionStatus.OtherCart, c => c with { Before = [c.Before[0] with { Cart = null }] }),
         (RedemptionStatus.NothingInScope, c => c with { Request = c.Request with { Cart = Samples.Cart((1, 1, 5)) } }),
         (RedemptionStatus.BelowMinimumSpend, c => c with
         {

@@ -22,6 +22,16 @@ public sealed class TemplateTests
         return new DateTimeOffset(day, TimeSpan.Zero).AddHours(12) - now;
     }
 
+    [Fact]
+    public void A_template_that_starts_at_the_end_of_time_ends_with_it()
+    {
+        var order = new TemplateOrder
+        {
+            Template = "retail-season", Id = new("late"), Start = DateTimeOffset.MaxValue.AddDays(-1),
+        };
+        Assert.Equal(DateTimeOffset.MaxValue, CampaignTemplates.Make(order, new([]), order.Start.Value).Campaign?.End);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Each_template_is_created_activated_issued_and_redeemed_as_it_stands(string name)

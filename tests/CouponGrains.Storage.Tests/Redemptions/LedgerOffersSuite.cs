@@ -75,6 +75,24 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
     }
 
     [Fact]
+    public async Task A_second_coupon_of_an_order_finds_each_line_again_and_no_other_cart()
+    {
+        await Campaign();
+        await Store.Campaigns.AddOffers([Stackable("a", 1_500), Stackable("b", 1_500)], default);
+        var (a, b) = (await Issue("k1", offer: "a"), await Issue("k2", offer: "b"));
+        var cart = Samples.Cart();
+        cart = cart with { Lines = [cart.Lines[0], new(new("i2"), 1, new(500, Samples.Usd))] };
+        var turned = cart with { Lines = [.. cart.Lines.Reverse()] };
+        Assert.Equal([1_200, 300], Parts(await Ledger.Redeem(On("order", "r1", a) with { Cart = cart }, Now, default)));
+        var other = On("order", "r2", b);
+        Assert.Equal(RedemptionStatus.OtherCart, (await Ledger.Validate(other, Now, default)).Status);
+        Assert.Equal(RedemptionStatus.OtherCart, (await Ledger.Redeem(other, Now, default)).Answer.Status);
+        Assert.Equal(1_500, (await Budget()).Spent.Minor);
+        Assert.Equal([200, 800], Parts(await Ledger.Redeem(other with { Cart = turned }, Now, default)));
+        Assert.Equal(2_500, (await Budget()).Spent.Minor);
+    }
+
+    [Fact]
     public async Task Points_spent_are_part_of_a_redemption_and_of_its_repeated_answer()
     {
         await Campaign();
@@ -88,6 +106,9 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
         Assert.Equal(300, answer.Answer.Redemption?.Discount.PointsSpent);
         Assert.Equal(Text(answer.Answer), Text((await Ledger.Redeem(request, Now, default)).Answer));
     }
+
+    private static IEnumerable<long> Parts(LedgerAnswer answer) =>
+        answer.Answer.Discount!.Lines.Select(l => l.Minor);
 
     private static Offer Stackable(string id, long amount) => Samples.Offer(id, amount: amount) with
     {

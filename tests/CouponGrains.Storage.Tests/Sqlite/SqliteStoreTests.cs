@@ -54,7 +54,7 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued");
-        Execute("DELETE FROM store_version WHERE version = 5");
+        Execute("ALTER TABLE redemptions DROP COLUMN cart; DELETE FROM store_version WHERE version >= 5");
         Execute("""
             UPDATE offers SET data = '{"id":"old","campaign":"spring","title":"Five off","kind":3,"percentBasisPoints":0,
             "amount":[500,"USD"],"minimumSpend":[1000,"USD"],"scope":{"items":[],"categories":["GROCERY"],"brands":[],"excluded":[],
@@ -155,7 +155,8 @@ public sealed class SqliteStoreTests : IDisposable
 
         foreach (var sql in (string[])[
             "UPDATE budgets SET spent = allowed + 1", "UPDATE budgets SET spent = -1", "UPDATE budgets SET redeemed = issued + 1",
-            "UPDATE coupons SET state = 6", "INSERT INTO redemptions SELECT 'r2', request, code, user_id, campaign_id, order_id, "
+            "UPDATE coupons SET state = 6", "INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, "
+            + "amount, discount, at, rolled_back_at) SELECT 'r2', request, code, user_id, campaign_id, order_id, "
             + "amount, discount, at, rolled_back_at FROM redemptions", "DELETE FROM offers",
             "INSERT INTO coupons SELECT 2, 'X', user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at, "
             + "claimed_at, rating, model, score, propensity FROM coupons"])
