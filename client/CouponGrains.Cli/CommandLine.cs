@@ -56,6 +56,7 @@ public static class CommandLine
         Models.ModelsCommand.Build(),
         Ranking.RecommendCommand.Build(),
         Redemptions.RedeemCommand.Build(),
+        Redemptions.ReturnCommand.Build(),
         Profiles.UserCommand.Build(),
         Catalog.ItemCommand.Build(),
         Campaigns.CampaignCommand.Build(),

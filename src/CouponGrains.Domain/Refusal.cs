@@ -49,6 +49,7 @@ public static class RefusalCodes
     public const string UnknownRun = "unknown_run";
     public const string UnknownWave = "unknown_wave";
     public const string UnknownRedemption = "unknown_redemption";
+    public const string OtherCart = "other_cart";
     public const string AlreadyExists = "already_exists";
     public const string CampaignNotActive = "campaign_not_active";
     public const string OfferOutsideGuardrails = "offer_outside_guardrails";

@@ -26,6 +26,7 @@ internal static class Reasons
         RedemptionStatus.NotNewUser => "The coupon is for new users.",
         RedemptionStatus.NotReturningUser => "The coupon is for users who have ordered before.",
         RedemptionStatus.NotStackable => "The coupon may not be used beside another one of this order.",
+        RedemptionStatus.OrderReturned => "Pieces of this order came back; its coupons stay as they are.",
         RedemptionStatus.OtherCart => "Other coupons of this order were used on another cart; roll them back first.",
         RedemptionStatus.NotEnoughPieces => "Too few pieces of what the coupon asks for are in the cart.",
         RedemptionStatus.NotEnoughPoints => "The user has too few points.",

@@ -16,6 +16,7 @@ internal static class RedemptionsApi
         routes.MapPost("/validations", Validate);
         routes.MapPost("/redemptions", Redeem);
         routes.MapPost("/redemptions/{key}/rollbacks", RollBack);
+        routes.MapPost("/orders/{order}/returns", Return);
     }
 
     /// <summary>A coupon that cannot be used is an answer here, not a problem.</summary>
@@ -46,10 +47,30 @@ internal static class RedemptionsApi
         var redemptionKey = Address.Id(key, "key");
         var body = await Body.Read<Rollback>(http);
         var answer = await grains.User(body.User.Value).RollBack(redemptionKey, cancel);
-        return answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
-            ? Reply.Json(redemption)
-            : Problem.Of(
-                new Refusal(RefusalCodes.UnknownRedemption, "This user has no redemption of this key.", "?key"));
+        return answer switch
+        {
+            { Status: RedemptionStatus.Redeemed, Redemption: { } redemption } => Reply.Json(redemption),
+            { Status: RedemptionStatus.OrderReturned } => Problem.Of(
+                new Refusal(Snake.Case(answer.Status), Reasons.Of(answer.Status))),
+            _ => Problem.Of(
+                new Refusal(RefusalCodes.UnknownRedemption, "This user has no redemption of this key.", "?key")),
+        };
+    }
+
+    private static async Task<IResult> Return(
+        string order, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var body = await Body.Read<PiecesBack>(http);
+        var answer = await grains.User(body.User.Value).Return(
+            new()
+            {
+                Key = IdempotencyKey.Of(http, body.Key),
+                User = body.User,
+                Order = Address.Id(order, "order"),
+                Cart = body.Cart,
+                Now = body.Now,
+            }, cancel);
+        return Reply.Of(answer, StatusCodes.Status201Created);
     }
 
     private static void CheckCart(Cart cart)
@@ -77,6 +98,9 @@ internal sealed record Checkout(UserId User, string Code, string Order, Cart Car
         Cart = Cart,
     };
 }
+
+/// <summary>Pieces of an order that come back, of each line of its cart.</summary>
+internal sealed record PiecesBack(UserId User, Cart Cart, IReadOnlyList<int> Now, string? Key = null);
 
 /// <summary>Whose redemption is rolled back.</summary>
 internal sealed record Rollback(UserId User);

@@ -23,12 +23,14 @@ internal static class RedeemCommand
         Description = "A cart line, item:pieces:unit price, as in tea:2:3.50; repeat for more", Required = true,
     };
 
+    private static readonly Option<string?> Shipping = new("--shipping") { Description = "The shipping fee, as in 4.99" };
     private static readonly Option<string> CurrencyCode = new("--currency") { Description = "Of every amount", DefaultValueFactory = _ => "USD" };
     private static readonly Option<long?> Points = new("--points") { Description = "The points that the user has" };
     private static readonly Option<bool> Validate = new("--validate") { Description = "Tell what would happen, redeem nothing" };
 
     public static Command Build() => Verb.Online(
-        "redeem", "Use a coupon on a cart", [User, Code, Order, Key, Lines, CurrencyCode, Points, Validate], Run);
+        "redeem", "Use a coupon on a cart", 
+        [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Validate], Run);
 
     private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
@@ -45,6 +47,7 @@ internal static class RedeemCommand
             {
                 Currency = currency,
                 Lines = [.. parsed.GetValue(Lines)!.Select(l => Line(l, currency))],
+                Shipping = parsed.GetValue(Shipping) is { } fee ? Amounts.Money(fee, currency) : null,
                 Points = parsed.GetValue(Points),
             },
         };

@@ -70,6 +70,10 @@ public interface IUserGrain : IGrainWithStringKey
     /// <summary>Rolls a redemption back.</summary>
     [Alias("roll-back")]
     Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel = default);
+
+    /// <summary>Books pieces of an order that come back, exactly once for a key.</summary>
+    [Alias("return")]
+    Task<Answer<OrderReturn>> Return(ReturnRequest request, CancellationToken cancel = default);
 }
 
 /// <summary>A profile as people see it.</summary>

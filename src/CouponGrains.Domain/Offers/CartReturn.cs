@@ -43,6 +43,16 @@ public static class CartReturn
             discounts.Sum(d => worth.Share(d, d.PointsEarned)));
     }
 
+    /// <summary>The part of a discount, in minor units, that was given for the pieces returned so far: of each line
+    /// <c>⌊discount · returned / quantity⌋</c>, of the shipping fee once all is back. It grows from return to return, to
+    /// all of the discount.</summary>
+    public static long Given(Cart cart, Discount discount, IReadOnlyList<int> returned)
+    {
+        var all = returned.Index().All(r => r.Item == cart.Lines[r.Index].Quantity);
+        return discount.Lines.Select((part, i) => (long)((Int128)part.Minor * returned[i] / cart.Lines[i].Quantity)).Sum()
+            + (all ? discount.Shipping.Minor : 0);
+    }
+
     /// <summary>What one more return is worth after others. Refuses more pieces than were bought.</summary>
     public static (ReturnValue? Value, Refusal? Refusal) Step(
         Cart cart, IReadOnlyList<Discount> discounts, IReadOnlyList<int> before, IReadOnlyList<int> now)
@@ -51,7 +61,7 @@ public static class CartReturn
             || discounts.Any(d => d.Lines.Count != cart.Lines.Count))
         {
             return (null,
-                new(RefusalCodes.InvalidValue, "There is one number for each line of the cart.", "/returned"));
+                new(RefusalCodes.InvalidValue, "There is one number for each line of the cart.", "/now"));
         }
 
         for (var i = 0; i < now.Count; i++)
@@ -59,7 +69,7 @@ public static class CartReturn
             if (before[i] < 0 || now[i] < 0 || (long)before[i] + now[i] > cart.Lines[i].Quantity)
             {
                 return (null, new(RefusalCodes.InvalidValue,
-                    $"Of {cart.Lines[i].Quantity} pieces no more than that can come back.", $"/returned/{i}"));
+                    $"Of {cart.Lines[i].Quantity} pieces no more than that can come back.", $"/now/{i}"));
             }
         }
 

@@ -70,8 +70,13 @@ public interface ILedger
     /// <summary>Rolls a redemption back: the budget gets the discount back, and the coupon is open again if its time is
     /// not over (otherwise expired). Doing it twice answers the same. The status is
     /// <see cref="RedemptionStatus.UnknownCoupon"/> if there is no such redemption of this user,
+    /// <see cref="RedemptionStatus.OrderReturned"/> if pieces of its order came back,
     /// <see cref="RedemptionStatus.Redeemed"/> on success.</summary>
     Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Books pieces of an order that come back, exactly once for a key, and gives the budgets their discounts
+    /// back. No piece comes back twice, and from then on the coupons of the order stay as they are.</summary>
+    Task<ReturnAnswer> Return(ReturnRequest request, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>The coupons in force that the user has used on an order, in the order of their use.</summary>
     Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel);

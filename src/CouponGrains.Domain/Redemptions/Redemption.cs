@@ -82,6 +82,9 @@ public enum RedemptionStatus
     /// <summary>Coupons in force on the same order were used on another cart: other lines, or another shipping
     /// fee.</summary>
     OtherCart = 25,
+
+    /// <summary>Pieces of the order came back: its coupons stay as they are.</summary>
+    OrderReturned = 26,
 }
 
 /// <summary>A wish to use a coupon on a cart.</summary>

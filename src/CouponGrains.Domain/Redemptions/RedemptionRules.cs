@@ -11,8 +11,8 @@ public static class RedemptionRules
     /// <summary>The order of the checks: of several that fail the first is answered.</summary>
     public static IReadOnlyList<RedemptionStatus> Checks { get; } =
     [
-        RedemptionStatus.KeyReusedWithOtherContent, RedemptionStatus.RolledBack, RedemptionStatus.UnknownCoupon,
-        RedemptionStatus.IssuedToAnotherUser, RedemptionStatus.Voided, RedemptionStatus.NotYetValid,
+        RedemptionStatus.KeyReusedWithOtherContent, RedemptionStatus.RolledBack, RedemptionStatus.OrderReturned,
+        RedemptionStatus.UnknownCoupon, RedemptionStatus.IssuedToAnotherUser, RedemptionStatus.Voided, RedemptionStatus.NotYetValid,
         RedemptionStatus.Expired, RedemptionStatus.AlreadyRedeemed, RedemptionStatus.OutsideTimes,
         RedemptionStatus.CurrencyMismatch, RedemptionStatus.NotFirstOrder, RedemptionStatus.NotNewUser,
         RedemptionStatus.NotReturningUser, RedemptionStatus.NotStackable, RedemptionStatus.OtherCart,

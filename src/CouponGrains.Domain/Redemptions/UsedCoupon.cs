@@ -16,29 +16,49 @@ public sealed record UsedCoupon(Stacking Stacking, Discount Discount, Cart? Cart
         CartRest? rest = CartRest.Of(cart);
         foreach (var used in before)
         {
-            rest = rest is not null && used.On(cart, rest.Rank) is { } discount ? rest.After(discount) : null;
+            rest = rest is not null && used.On(cart) is { } discount ? rest.After(discount) : null;
         }
 
         return rest;
     }
 
-    /// <summary>The discount with its parts in the order of the cart's lines, or null.</summary>
-    private Discount? On(Cart cart, IReadOnlyList<int> rank)
+    /// <summary>The lines of a cart in the order in which equal carts are compared: by item, price and
+    /// quantity.</summary>
+    internal static int[] LinesByPlace(Cart cart)
+    {
+        var rank = CartRest.Of(cart).Rank;
+        var lineAt = new int[rank.Count];
+        for (var i = 0; i < lineAt.Length; i++)
+        {
+            lineAt[rank[i]] = i;
+        }
+
+        return lineAt;
+    }
+
+    /// <summary>The discount with its parts in the order of the cart's lines; null if it was given on another
+    /// cart.</summary>
+    internal Discount? On(Cart cart)
     {
         if (Cart is null || Cart.Lines.Count != cart.Lines.Count)
         {
             return Cart is null && Discount.Lines.Count == cart.Lines.Count ? Discount : null;
         }
 
-        var own = CartRest.Of(Cart).Rank;
-        var lineAt = new int[own.Count];
-        for (var i = 0; i < lineAt.Length; i++)
+        var (own, others) = (LinesByPlace(Cart), LinesByPlace(cart));
+        var same = Cart.Currency == cart.Currency && (Cart.Shipping?.Minor ?? 0) == (cart.Shipping?.Minor ?? 0)
+            && own.Zip(others).All(pair => Cart.Lines[pair.First] == cart.Lines[pair.Second]);
+        if (!same)
         {
-            lineAt[own[i]] = i;
+            return null;
         }
 
-        var same = Cart.Currency == cart.Currency && (Cart.Shipping?.Minor ?? 0) == (cart.Shipping?.Minor ?? 0)
-            && Enumerable.Range(0, lineAt.Length).All(i => Cart.Lines[lineAt[rank[i]]] == cart.Lines[i]);
-        return same ? Discount with { Lines = [.. rank.Select(place => Discount.Lines[lineAt[place]])] } : null;
+        var parts = new Money[own.Length];
+        foreach (var (from, to) in own.Zip(others))
+        {
+            parts[to] = Discount.Lines[from];
+        }
+
+        return Discount with { Lines = parts };
     }
 }

@@ -167,6 +167,18 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         return answer.Answer;
     }
 
+    /// <summary>Books a return, once for a key.</summary>
+    public async Task<Answer<OrderReturn>> Return(ReturnRequest request, CancellationToken cancel)
+    {
+        if (request.User != user)
+        {
+            throw new ArgumentException("The request names another user.", nameof(request));
+        }
+
+        var answer = await ports.Ledger.Return(request, time.GetUtcNow(), cancel);
+        return answer.Return is { } booked ? booked : answer.Refusal!;
+    }
+
     private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(
         new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity), time.GetUtcNow(), cancel);
 

@@ -175,6 +175,9 @@ internal sealed class UserGrain : Grain, IUserGrain
     public Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel) =>
         Settled(() => _desk.RollBack(redemptionKey, cancel), cancel);
 
+    public Task<Answer<OrderReturn>> Return(ReturnRequest request, CancellationToken cancel) =>
+        _desk.Return(request, cancel);
+
     /// <summary>Writes, then takes in what the write added to the log.</summary>
     private Task<T> Settled<T>(Func<Task<T>> write, CancellationToken cancel) => OrDeactivate(async () =>
     {

@@ -59,6 +59,9 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel) =>
         writer.Write(session => RollBack(session, user, redemptionKey, now), cancel);
 
+    public Task<ReturnAnswer> Return(ReturnRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => SqliteReturns.Book(session, request, now), cancel);
+
     public Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<UsedCoupon>>(session => SqliteRedemptions.UsedOn(session, user, order), cancel);
 
@@ -170,6 +173,11 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
             return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), coupon, null);
         }
 
+        if (SqliteReturns.Any(session, user, redemption.Order))
+        {
+            return new(new(RedemptionStatus.OrderReturned), coupon, null);
+        }
+
         SqliteRedemptions.RollBack(session, redemption, now);
         var rolledBack = redemption with { RolledBackAt = now };
         var state = now >= coupon.ExpiresAt ? CouponState.Expired
@@ -181,7 +189,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), open, recorded);
     }
 
-    /// <summary>The answer that the key was given before, or null if it is new.</summary>
+    /// <summary>The answer that the key was given before, or that the order's returns give; null if there is
+    /// neither.</summary>
     private static RedemptionAnswer? FindAnswer(SqliteSession session, RedemptionRequest request)
     {
         if (!IdRules.IsValid(request.Key) || !IdRules.IsValid(request.Order))
@@ -192,7 +201,7 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
 
         return SqliteRedemptions.Find(session, request.Key) switch
         {
-            null => null,
+            null => SqliteReturns.Any(session, request.User, request.Order) ? new(RedemptionStatus.OrderReturned) : null,
             var stored when stored.Request.AsSpan().SequenceEqual(RequestHash.Of(request)) =>
                 stored.Redemption.RolledBackAt is null
                     ? new(RedemptionStatus.Redeemed, stored.Redemption.Discount, stored.Redemption)

@@ -26,15 +26,20 @@ internal static class SqliteRedemptions
 
     /// <summary>The coupons in force that the user has used on an order, in the order of their use.</summary>
     public static List<UsedCoupon> UsedOn(SqliteSession session, UserId user, string order) =>
+        InForce(session, user, order).ConvertAll(r => r.Used);
+
+    /// <summary>The same with the campaigns that pay for them.</summary>
+    public static List<(CampaignId Campaign, UsedCoupon Used)> InForce(
+        SqliteSession session, UserId user, string order) =>
         session["""
-            SELECT offers.data, redemptions.discount, redemptions.cart FROM redemptions
+            SELECT offers.data, redemptions.discount, redemptions.cart, redemptions.campaign_id FROM redemptions
             JOIN coupons ON coupons.code = redemptions.code JOIN offers ON offers.id = coupons.offer_id
             WHERE redemptions.user_id = ? AND redemptions.order_id = ? AND redemptions.rolled_back_at IS NULL
             ORDER BY redemptions.at, redemptions.key
             """].Bind(user.Value).Bind(order)
-            .All(row => new UsedCoupon(
+            .All(row => (new CampaignId(row.Text(3)), new UsedCoupon(
                 StoreJson.Read<Offer>(row.Text(0)).Stacking, StoreJson.Read<Discount>(row.Text(1)),
-                row.TextOrNull(2) is { } cart ? StoreJson.Read<Cart>(cart) : null));
+                row.TextOrNull(2) is { } cart ? StoreJson.Read<Cart>(cart) : null)));
 
     /// <summary>Inserts a redemption and takes its discount from the budget. Throws if a limit stands against it.</summary>
     public static void Insert(
@@ -68,6 +73,11 @@ internal static class SqliteRedemptions
             .Bind(redemption.Discount.Total.Minor).Bind(redemption.Campaign.Value).Run();
         Require(moved == 1, "The campaign has no budget.");
     }
+
+    /// <summary>Gives a part of a discount back to the budget; its redemption stays in force.</summary>
+    public static void GiveBack(SqliteSession session, CampaignId campaign, long minor) => Require(
+        session["UPDATE budgets SET spent = spent - ? WHERE campaign_id = ?"].Bind(minor).Bind(campaign.Value).Run() == 1,
+        "The campaign has no budget.");
 
     private static Stored Read(SqliteStatement row) => new(new()
     {

@@ -104,6 +104,19 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
         Assert.Equal((800, 1_600), (first.Find("money", "minor").GetInt32(), rest.Find("money", "minor").GetInt32()));
         (await api.Post("/v1/returns", new { cart, discounts, now = new[] { 3, 0 } }))
             .IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        var back = new { user, cart, now = new[] { 1, 0 }, key = user + "-back" };
+        var booked = (await api.Post("/v1/orders/o/returns", back)).Is(HttpStatusCode.Created);
+        Assert.Equal((800, 200), (
+            booked.Find("value", "money", "minor").GetInt32(), booked.Find("budgetBack", "minor").GetInt32()));
+        Assert.Equal(booked.Text("at"), (await api.Post("/v1/orders/o/returns", back)).Text("at"));
+        (await api.Post("/v1/orders/o/returns", back with { now = new[] { 2, 0 } }))
+            .IsProblem(HttpStatusCode.Conflict, "duplicate_other_content");
+        (await api.Post("/v1/orders/o/returns", back with { now = new[] { 2, 0 }, key = user + "-more" }))
+            .IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        (await api.Post("/v1/orders/none/returns", back with { key = user + "-none" }))
+            .IsProblem(HttpStatusCode.NotFound, "unknown_redemption");
+        (await api.Post($"/v1/redemptions/{codes[0]}/rollbacks", new { user }))
+            .IsProblem(HttpStatusCode.Conflict, "order_returned");
         (await api.Post("/v1/choices", new { user, codes = Enumerable.Repeat("x", 31), order = "o", cart }))
             .IsProblem(HttpStatusCode.RequestEntityTooLarge, "batch_too_large");
         var none = (await api.Post("/v1/choices", new { user, codes, order = "o2", cart })).Is(HttpStatusCode.OK);

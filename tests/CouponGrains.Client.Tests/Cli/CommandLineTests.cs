@@ -16,7 +16,7 @@ public sealed class CommandLineTests
         var (code, text, _) = await Coupons.Run("--help");
         Assert.Equal(0, code);
         Assert.All(
-            ["import", "train", "models", "recommend", "redeem", "user", "item", "campaign", "evaluate", "example"],
+            ["import", "train", "models", "recommend", "redeem", "return", "user", "item", "campaign", "evaluate", "example"],
             verb => Assert.Contains(verb, text, StringComparison.Ordinal));
     }
 
@@ -28,6 +28,8 @@ public sealed class CommandLineTests
     [InlineData(3, "recommend", "1", "--gateway", Nowhere)]
     [InlineData(3, "campaign", "list", "--gateway", Nowhere, "--json")]
     [InlineData(1, "recommend", "1", "--gateway", "nonsense")]
+    [InlineData(2, "return", "1", "--order", "o-1", "--key", "b-1")]
+    [InlineData(3, "return", "1", "--order", "o-1", "--key", "b-1", "--line", "tea:2:3.50:1", "--gateway", Nowhere)]
     [InlineData(2, "item", "similar")]
     [InlineData(3, "item", "similar", "1", "--gateway", Nowhere)]
     [InlineData(3, "user", "similar", "1", "--count", "3", "--gateway", Nowhere)]

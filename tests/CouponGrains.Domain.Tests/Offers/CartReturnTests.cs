@@ -55,8 +55,8 @@ public sealed class CartReturnTests
     public void No_more_comes_back_than_was_bought()
     {
         var cart = Samples.Cart((1, 2, 30));
-        Assert.Equal("/returned/0", CartReturn.Step(cart, [], [1], [2]).Refusal?.Pointer);
-        Assert.Equal("/returned/0", CartReturn.Step(cart, [], [0], [-1]).Refusal?.Pointer);
-        Assert.Equal("/returned", CartReturn.Step(cart, [], [0, 0], [1]).Refusal?.Pointer);
+        Assert.Equal("/now/0", CartReturn.Step(cart, [], [1], [2]).Refusal?.Pointer);
+        Assert.Equal("/now/0", CartReturn.Step(cart, [], [0], [-1]).Refusal?.Pointer);
+        Assert.Equal("/now", CartReturn.Step(cart, [], [0, 0], [1]).Refusal?.Pointer);
     }
 }

@@ -116,8 +116,8 @@ public sealed class RedemptionRulesTests
         var redeemed = now.Decide();
         Assert.Equal(RedemptionStatus.Redeemed, redeemed.Status);
         Assert.Equal(Samples.Dollars(5), redeemed.Discount!.Total); // To the last cent of the budget.
-        // Those of the key are the ledger's to give, the last one the choice's between several.
-        Assert.Equal(RedemptionRules.Checks.Skip(2).SkipLast(1), Checks.Select(c => c.Answer));
+        // Those of key and returns are the ledger's to give, the last one the choice's between several.
+        Assert.Equal(RedemptionRules.Checks.Skip(3).SkipLast(1), Checks.Select(c => c.Answer));
         Assert.Equal(
             Enum.GetValues<RedemptionStatus>().Except([RedemptionStatus.Redeemed]), RedemptionRules.Checks.Order());
     }

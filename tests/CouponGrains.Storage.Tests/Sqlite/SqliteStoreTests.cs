@@ -54,7 +54,7 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued");
-        Execute("ALTER TABLE redemptions DROP COLUMN cart; DELETE FROM store_version WHERE version >= 5");
+        Execute("DROP TABLE returns; ALTER TABLE redemptions DROP COLUMN cart; DELETE FROM store_version WHERE version >= 5");
         Execute("""
             UPDATE offers SET data = '{"id":"old","campaign":"spring","title":"Five off","kind":3,"percentBasisPoints":0,
             "amount":[500,"USD"],"minimumSpend":[1000,"USD"],"scope":{"items":[],"categories":["GROCERY"],"brands":[],"excluded":[],

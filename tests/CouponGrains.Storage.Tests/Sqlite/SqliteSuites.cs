@@ -21,6 +21,8 @@ public sealed class SqliteLedgerTests : LedgerSuite<SqliteUnderTest>;
 
 public sealed class SqliteLedgerOffersTests : LedgerOffersSuite<SqliteUnderTest>;
 
+public sealed class SqliteLedgerReturnsTests : LedgerReturnsSuite<SqliteUnderTest>;
+
 public sealed class SqliteLedgerLimitsTests : LedgerLimitsSuite<SqliteUnderTest>;
 
 public sealed class SqliteLedgerBalanceTests : LedgerBalanceSuite<SqliteUnderTest>;
