@@ -23,7 +23,7 @@ internal static class RedeemCommand
         Description = "A cart line, item:pieces:unit price, as in tea:2:3.50; repeat for more", Required = true,
     };
 
-    private static readonly Option<string?> Shipping = new("--shipping") { Description = "The shipping fee, as in 4.99" };
+    private static readonly Option<string?> Shipping = new("--shipping") { Description = "The shipping fee, if any" };
     private static readonly Option<string> CurrencyCode = new("--currency") { Description = "Of every amount", DefaultValueFactory = _ => "USD" };
     private static readonly Option<long?> Points = new("--points") { Description = "The points that the user has" };
     private static readonly Option<bool> Validate = new("--validate") { Description = "Tell what would happen, redeem nothing" };

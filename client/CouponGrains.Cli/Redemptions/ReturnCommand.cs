@@ -8,7 +8,10 @@ namespace CouponGrains.Cli.Redemptions;
 internal static class ReturnCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
-    private static readonly Option<string> Order = new("--order") { Description = "The shop's order number", Required = true };
+    private static readonly Option<string> Order = new("--order")
+    {
+        Description = "The shop's order number", Required = true,
+    };
 
     private static readonly Option<string> Key = new("--key")
     {
@@ -17,13 +20,20 @@ internal static class ReturnCommand
 
     private static readonly Option<string[]> Lines = new("--line")
     {
-        Description = "A line of the order's cart and how many of its pieces come back, item:pieces:unit price:back, as in "
-            + "tea:2:3.50:1; repeat for all lines",
+        Description = "A line of the order's cart and how many of its pieces come back, item:pieces:unit price:back, "
+            + "as in tea:2:3.50:1; repeat for all lines",
         Required = true,
     };
 
-    private static readonly Option<string?> Shipping = new("--shipping") { Description = "The shipping fee of the order" };
-    private static readonly Option<string> CurrencyCode = new("--currency") { Description = "Of every amount", DefaultValueFactory = _ => "USD" };
+    private static readonly Option<string?> Shipping = new("--shipping")
+    {
+        Description = "The shipping fee of the order",
+    };
+
+    private static readonly Option<string> CurrencyCode = new("--currency")
+    {
+        Description = "Of every amount", DefaultValueFactory = _ => "USD",
+    };
 
     public static Command Build() => Verb.Online(
         "return", "Book pieces of an order that come back", [User, Order, Key, Lines, Shipping, CurrencyCode], Run);

@@ -6,8 +6,8 @@ namespace CouponGrains.Domain.Redemptions;
 public static class ReturnRules
 {
     /// <summary>The step that the pieces are after those that came back before, or why there is none.</summary>
-    /// <remarks>Lines are reckoned with in one order whatever order the cart is sent in: by item, price and quantity. So
-    /// pieces that came back are known again, and none is given back twice.</remarks>
+    /// <remarks>Lines are reckoned with in one order whatever order the cart is sent in: by item, price and quantity.
+    /// So pieces that came back are known again, and none is given back twice.</remarks>
     /// <param name="request">The wish.</param>
     /// <param name="used">The coupons in force on the order.</param>
     /// <param name="before">The pieces of each return booked before, as <see cref="ReturnStep.Pieces"/>.</param>

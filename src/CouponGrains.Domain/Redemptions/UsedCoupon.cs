@@ -9,8 +9,8 @@ namespace CouponGrains.Domain.Redemptions;
 public sealed record UsedCoupon(Stacking Stacking, Discount Discount, Cart? Cart = null)
 {
     /// <summary>What is left of <paramref name="cart"/> after the coupons used on its order, whatever the order of its
-    /// lines; null if one of them was used on other lines or another shipping fee: what it took off cannot be told apart
-    /// line by line then, and would be given again.</summary>
+    /// lines; null if one of them was used on other lines or another shipping fee: what it took off cannot be told
+    /// apart line by line then, and would be given again.</summary>
     internal static CartRest? RestOf(Cart cart, IReadOnlyList<UsedCoupon> before)
     {
         CartRest? rest = CartRest.Of(cart);

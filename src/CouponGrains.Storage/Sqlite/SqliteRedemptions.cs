@@ -75,9 +75,12 @@ internal static class SqliteRedemptions
     }
 
     /// <summary>Gives a part of a discount back to the budget; its redemption stays in force.</summary>
-    public static void GiveBack(SqliteSession session, CampaignId campaign, long minor) => Require(
-        session["UPDATE budgets SET spent = spent - ? WHERE campaign_id = ?"].Bind(minor).Bind(campaign.Value).Run() == 1,
-        "The campaign has no budget.");
+    public static void GiveBack(SqliteSession session, CampaignId campaign, long minor)
+    {
+        var moved = session["UPDATE budgets SET spent = spent - ? WHERE campaign_id = ?"]
+            .Bind(minor).Bind(campaign.Value).Run();
+        Require(moved == 1, "The campaign has no budget.");
+    }
 
     private static Stored Read(SqliteStatement row) => new(new()
     {
