@@ -60,6 +60,7 @@ public static class CommandLine
         Profiles.UserCommand.Build(),
         Catalog.ItemCommand.Build(),
         Campaigns.CampaignCommand.Build(),
+        Offers.OffersCommand.Build(),
         Evaluate.EvaluateCommand.Build(),
         Example.ExampleCommand.Build(),
         Simulate.SimulateCommand.Build(),
