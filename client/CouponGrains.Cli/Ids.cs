@@ -11,6 +11,8 @@ internal static class Ids
 
     public static CampaignId Campaign(string text) => new(Checked(text, "campaign"));
 
+    public static OfferId Offer(string text) => new(Checked(text, "offer"));
+
     private static string Checked(string text, string what) => IdRules.IsValid(text)
         ? text
         : throw new RefusedException(RefusalCodes.InvalidId, $"'{text}' is no {what} id: 1 to {IdRules.LengthMax} characters, no blanks at its ends.");

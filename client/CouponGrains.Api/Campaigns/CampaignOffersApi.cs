@@ -20,6 +20,9 @@ internal static class CampaignOffersApi
         routes.MapPost("/campaigns/{id}/offers", Add);
         routes.MapDelete("/campaigns/{id}/offers/{offer}", Withdraw);
         routes.MapPost("/campaigns/{id}/design", Design);
+        routes.MapGet("/campaigns/{id}/reviews", Reviews);
+        routes.MapPost("/campaigns/{id}/offers/{offer}/approve", Decide(true));
+        routes.MapPost("/campaigns/{id}/offers/{offer}/reject", Decide(false));
     }
 
     private static async Task<IResult> Add(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
@@ -62,6 +65,17 @@ internal static class CampaignOffersApi
         string id, string offer, IGrainFactory grains, CancellationToken cancel) =>
         Reply.Of(await grains.Campaign(id).WithdrawOffer(new(Address.Id(offer, "offer")), cancel));
 
+    private static async Task<IResult> Reviews(string id, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Of(await grains.Campaign(id).Reviews(cancel));
+
+    private static Func<string, string, HttpContext, IGrainFactory, CancellationToken, Task<IResult>> Decide(
+        bool approved) => async (id, offer, http, grains, cancel) =>
+    {
+        var body = await Body.Read<ReviewRequest>(http);
+        return Reply.Of(await grains.Campaign(id)
+            .Decide(new(Address.Id(offer, "offer")), approved, body.Note ?? "", cancel));
+    };
+
     private static async Task<IResult> Design(
         string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
@@ -93,6 +107,9 @@ internal static class CampaignOffersApi
 
 /// <summary>Offers for a campaign.</summary>
 internal sealed record OfferBatch(IReadOnlyList<JsonElement> Offers);
+
+/// <summary>Why an offer is approved or rejected.</summary>
+internal sealed record ReviewRequest(string? Note = null);
 
 /// <summary>A wish for designed offers; the same seed designs the same.</summary>
 internal sealed record DesignRequest(int Count, int Seed = 1);

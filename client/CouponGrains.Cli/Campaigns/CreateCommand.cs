@@ -32,11 +32,17 @@ internal static class CreateCommand
     private static readonly Option<string> SpendMin = new("--spend-min") { Description = "Smallest minimum spend", DefaultValueFactory = _ => "10" };
     private static readonly Option<string> SpendMax = new("--spend-max") { Description = "Largest minimum spend", DefaultValueFactory = _ => "100" };
 
+    private static readonly Option<OfferApproval> Approval = new("--approval")
+    {
+        Description = "What becomes of designed offers: automatic, or held for review",
+        DefaultValueFactory = _ => OfferApproval.Automatic,
+    };
+
     public static Command Build()
     {
         var command = Verb.Online("create", "Create a campaign as a draft",
             [Id, Template, Name, Start, End, Zone, Budget, CurrencyCode, Cap, DepthMin, DepthMax, SpendMin,
-                SpendMax], Run);
+                SpendMax, Approval], Run);
         command.Validators.Add(result =>
         {
             foreach (var option in new[] { Start, End, Budget }.Where(o => result.GetResult(o) is null))
@@ -47,7 +53,7 @@ internal static class CreateCommand
                 }
             }
 
-            foreach (var option in new Option[] { Cap, DepthMin, DepthMax, SpendMin, SpendMax })
+            foreach (var option in new Option[] { Cap, DepthMin, DepthMax, SpendMin, SpendMax, Approval })
             {
                 if (result.GetResult(Template) is not null && result.GetResult(option) is { Implicit: false })
                 {
@@ -99,6 +105,7 @@ internal static class CreateCommand
             End = Day(parsed.GetValue(End)!, 1, parsed.GetValue(Zone)!),
             TimeZone = parsed.GetValue(Zone)!,
             Budget = Amounts.Money(parsed.GetValue(Budget)!, currency),
+            Approval = parsed.GetValue(Approval),
             Guardrails = new Guardrails
             {
                 Cap = Amount(Cap),

@@ -1,8 +1,96 @@
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Models;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+
 namespace CouponGrains.Cli.Offers;
 
-/// <summary><c>coupons offers judge</c>.</summary>
+/// <summary><c>coupons offers generate|list|show|approve|reject</c>; <c>judge</c> stands beside.</summary>
 internal static class OffersCommand
 {
+    private static readonly Argument<string> Campaign = new("CAMPAIGN") { Description = "The campaign's id" };
+    private static readonly Argument<string> Offer = new("OFFER") { Description = "The offer's id" };
+    private static readonly Option<int> Count = new("--count") { Description = "How many offers", DefaultValueFactory = _ => 20 };
+    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the generator", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> Note = new("--note") { Description = "Why", DefaultValueFactory = _ => "" };
+
     public static Command Build() => Verb.Group("offers", "Offers: design, judge, review",
-        JudgeCommand.Build());
+        Verb.Online("generate", "Let the generator design offers inside the guardrails", [Campaign, Count, Seed], Generate),
+        JudgeCommand.Build(),
+        Verb.Online("list", "A campaign's offers in force, and those in review", [Campaign], List),
+        Verb.Online("show", "An offer, and what its review should know", [Campaign, Offer], Show),
+        Decide("approve", "Put an offer in review into force", approved: true),
+        Decide("reject", "Never put an offer in review into force", approved: false));
+
+    private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
+        client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Campaign)!).Value);
+
+    private static async Task Generate(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var campaign = Ids.Campaign(parsed.GetValue(Campaign)!);
+        var designed = Screen.Take(await client.GetGrain<ITrainerGrain>(0)
+            .Design(campaign, parsed.GetValue(Count), parsed.GetValue(Seed), cancel));
+        var approval = Screen.Take(await Grain(parsed, client).Show(cancel)).Campaign.Approval;
+        screen.Result(new { designed.Designed, designed.Added, approval }, console => console.WriteLine(
+            $"{designed.Designed} offers designed, {designed.Added} of them new to {campaign}"
+            + (approval == OfferApproval.Review ? $", held for review: coupons offers list {campaign}" : "")));
+    }
+
+    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var grain = Grain(parsed, client);
+        var inForce = Screen.Take(await grain.Show(cancel)).Offers;
+        var reviews = Screen.Take(await grain.Reviews(cancel)).Reviews;
+        screen.Result(new { inForce, reviews }, console =>
+        {
+            console.Write(Screen.Grid(["in force", "source", "what"],
+                inForce.Select(o => new[] { o.Id.Value, o.Source.ToString(), o.Title })));
+            if (reviews.Count > 0)
+            {
+                console.Write(Screen.Grid(
+                    ["review", "stands", "what", "#one use", "#a coupon", "#margin left", "nearest in force", "#like"],
+                    reviews.Select(Row)));
+            }
+        });
+    }
+
+    private static string[] Row(ReviewedOffer r) =>
+    [
+        r.Offer.Id.Value, r.Status.ToString(), r.Offer.Title, r.Cost.ToString(), r.ExpectedCost.ToString(),
+        r.MarginLeftBasisPoints is { } margin ? $"{margin / 100.0:F1} %" : "", r.Nearest?.Value ?? "",
+        r.Nearest is null ? "" : $"{r.Likeness:P0}",
+    ];
+
+    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var (grain, id) = (Grain(parsed, client), Ids.Offer(parsed.GetValue(Offer)!));
+        var review = Screen.Take(await grain.Reviews(cancel)).Reviews.FirstOrDefault(r => r.Offer.Id == id);
+        var offer = review?.Offer ?? Screen.Take(await grain.Show(cancel)).Offers.FirstOrDefault(o => o.Id == id)
+            ?? throw new RefusedException(RefusalCodes.UnknownOffer,
+                $"Campaign {parsed.GetValue(Campaign)} has no offer {id} in force or in review.");
+        screen.Result(new { offer, review }, console =>
+        {
+            console.WriteLine(Line(offer));
+            if (review is not null)
+            {
+                console.WriteLine($"review: {review.Status}{(review.At is { } at ? $" {at:u}" : "")} {review.Note}");
+                console.WriteLine($"one use gives {review.Cost}, a coupon {review.ExpectedCost} on average; margin left "
+                    + $"{Row(review)[5]}; nearest in force: {review.Nearest?.Value ?? "none"} {Row(review)[7]}");
+            }
+        });
+    }
+
+    private static string Line(Offer o) => $"{o.Id} {o.Title}: {o.Kind}, {o.Source}, valid {o.ValidFor.TotalDays:F0} days, on "
+        + (o.Scope.IsWholeCart ? "the whole cart" : string.Join(", ", o.Scope.Categories.Concat(o.Scope.Brands)
+            .Concat(o.Scope.Items.Take(5).Select(i => i.Value))));
+
+    private static Command Decide(string name, string description, bool approved) => Verb.Online(
+        name, description, [Campaign, Offer, Note], async (parsed, client, screen, cancel) =>
+        {
+            var offer = Screen.Take(await Grain(parsed, client).Decide(
+                Ids.Offer(parsed.GetValue(Offer)!), approved, parsed.GetValue(Note)!, cancel));
+            screen.Result(new { offer, approved }, console => console.WriteLine(
+                $"{Line(offer)}: {(approved ? "approved" : "rejected")}"));
+        });
 }

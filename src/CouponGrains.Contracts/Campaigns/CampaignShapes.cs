@@ -65,6 +65,7 @@ internal struct CampaignShape
     [Id(10)] public Caps Caps;
     [Id(11)] public Guardrails Guardrails;
     [Id(12)] public RankingOptions Ranking;
+    [Id(13)] public OfferApproval Approval;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -85,6 +86,7 @@ internal sealed class CampaignConverter : Shaped<Campaign, CampaignShape>
         Caps = value.Caps,
         Guardrails = value.Guardrails,
         Ranking = value.Ranking,
+        Approval = value.Approval,
     };
 
     public override Campaign ConvertFromSurrogate(in CampaignShape shape) => new()
@@ -102,6 +104,8 @@ internal sealed class CampaignConverter : Shaped<Campaign, CampaignShape>
         Caps = shape.Caps,
         Guardrails = shape.Guardrails,
         Ranking = shape.Ranking,
+        // Senders from before there were reviews leave it out.
+        Approval = shape.Approval == 0 ? OfferApproval.Automatic : shape.Approval,
     };
 }
 

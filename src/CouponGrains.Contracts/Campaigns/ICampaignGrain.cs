@@ -28,6 +28,15 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("add-offers")]
     Task<IReadOnlyList<Refusal?>> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel = default);
 
+    /// <summary>The reviews of its designed offers, with what a person should know before deciding.</summary>
+    [Alias("reviews")]
+    Task<Answer<OfferReviews>> Reviews(CancellationToken cancel = default);
+
+    /// <summary>Approves or rejects an offer that waits for review. The same decision again changes nothing; another one is
+    /// refused. An offer that the guardrails or the catalog do not allow any more is not approved.</summary>
+    [Alias("decide")]
+    Task<Answer<Offer>> Decide(OfferId offer, bool approved, string note, CancellationToken cancel = default);
+
     /// <summary>Withdraws an offer: it is not issued any more.</summary>
     [Alias("withdraw-offer")]
     Task<Answer<Offer>> WithdrawOffer(OfferId offer, CancellationToken cancel = default);
@@ -49,6 +58,27 @@ public interface ICampaignGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("cg.campaign-view")]
 public sealed record CampaignView(
     [property: Id(0)] Campaign Campaign, [property: Id(1)] BudgetUse Use, [property: Id(2)] IReadOnlyList<Offer> Offers);
+
+/// <summary>The reviews of a campaign's offers.</summary>
+/// <param name="Reviews">Those that wait first, each in the order of ids.</param>
+[GenerateSerializer, Immutable, Alias("cg.offer-reviews")]
+public sealed record OfferReviews([property: Id(0)] IReadOnlyList<ReviewedOffer> Reviews);
+
+/// <summary>An offer with its review and <see cref="OfferEstimate"/>.</summary>
+/// <param name="Offer">The offer.</param>
+/// <param name="Status">Where the review stands.</param>
+/// <param name="At">When it was decided.</param>
+/// <param name="Note">Why.</param>
+/// <param name="Cost">What one use gives on a typical cart.</param>
+/// <param name="ExpectedCost">The same for each coupon issued.</param>
+/// <param name="MarginLeftBasisPoints">The mean margin left in scope, in ten-thousandths of the price.</param>
+/// <param name="Nearest">The offer in force that is most like it.</param>
+/// <param name="Likeness">How like, 0 to 1.</param>
+[GenerateSerializer, Immutable, Alias("cg.reviewed-offer")]
+public sealed record ReviewedOffer(
+    [property: Id(0)] Offer Offer, [property: Id(1)] ReviewStatus Status, [property: Id(2)] DateTimeOffset? At,
+    [property: Id(3)] string Note, [property: Id(4)] Money Cost, [property: Id(5)] Money ExpectedCost,
+    [property: Id(6)] int? MarginLeftBasisPoints, [property: Id(7)] OfferId? Nearest, [property: Id(8)] double Likeness);
 
 /// <summary>A push to all users of a campaign.</summary>
 /// <param name="Name">The caller's name for it.</param>

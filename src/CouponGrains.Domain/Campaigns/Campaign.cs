@@ -88,6 +88,9 @@ public sealed record Campaign
 
     /// <summary>How its offers are ranked.</summary>
     public RankingOptions Ranking { get; init; } = new();
+
+    /// <summary>What becomes of offers that the generator designs for it.</summary>
+    public OfferApproval Approval { get; init; } = OfferApproval.Automatic;
 }
 
 /// <summary>What has been used of a campaign's budget.</summary>
@@ -118,11 +121,20 @@ public interface ICampaignStore
     /// new.</summary>
     Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel);
 
+    /// <summary>Adds offers that wait for review, as <see cref="AddOffers"/> does; they are not in force.</summary>
+    Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel);
+
+    /// <summary>The reviews of a campaign's offers, decided or not, in the order of their ids.</summary>
+    Task<IReadOnlyList<OfferReview>> Reviews(CampaignId campaign, CancellationToken cancel);
+
+    /// <summary>Decides the review of an offer: approved, it is in force. False if none is waiting.</summary>
+    Task<bool> Decide(OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel);
+
     /// <summary>Withdraws an offer: it is not issued any more, coupons already issued stay valid. False if
     /// unknown.</summary>
     Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel);
 
-    /// <summary>One offer, withdrawn or not, or null.</summary>
+    /// <summary>One offer, withdrawn or not, in review or not, or null.</summary>
     Task<Offer?> GetOffer(OfferId id, CancellationToken cancel);
 
     /// <summary>The offers in force of a campaign, in the order of their ids.</summary>

@@ -21,6 +21,11 @@ public static class CampaignRules
             return Invalid("A campaign has a revision from 1 on and a known status.", "/revision");
         }
 
+        if (!Enum.IsDefined(campaign.Approval))
+        {
+            return Invalid("Designed offers are approved automatically or by review.", "/approval");
+        }
+
         if (campaign.End <= campaign.Start)
         {
             return Invalid(

@@ -29,7 +29,36 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
     public Task<IReadOnlyList<Campaign>> List(CancellationToken cancel) => readers.Read<IReadOnlyList<Campaign>>(
         session => session["SELECT data FROM campaigns ORDER BY id"].All(row => StoreJson.Read<Campaign>(row.Text(0))), cancel);
 
-    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel)
+    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel) => Insert(offers, 0, cancel);
+
+    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel) =>
+        Insert(offers, (int)ReviewStatus.Waiting, cancel);
+
+    public Task<IReadOnlyList<OfferReview>> Reviews(CampaignId campaign, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<OfferReview>>(session => session["""
+            SELECT data, review, reviewed_at, review_note FROM offers
+            WHERE campaign_id = ? AND review > 0 AND withdrawn = 0 ORDER BY id
+            """].Bind(campaign.Value).All(row => new OfferReview(
+                StoreJson.Read<Offer>(row.Text(0)), (ReviewStatus)row.Int32(1), row.InstantOrNull(2), row.Text(3))), cancel);
+
+    public Task<bool> Decide(OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel)
+    {
+        var status = approved ? ReviewStatus.Approved : ReviewStatus.Rejected;
+        return writer.Write(session =>
+        {
+            var decided = session["""
+                UPDATE offers SET review = ?, reviewed_at = ?, review_note = ? WHERE id = ? AND review = 1 AND withdrawn = 0
+                """].Bind((int)status).Bind(at).Bind(note).Bind(id.Value).Run() == 1;
+            if (decided)
+            {
+                SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+            }
+
+            return decided;
+        }, cancel);
+    }
+
+    private Task<int> Insert(IReadOnlyList<Offer> offers, int review, CancellationToken cancel)
     {
         var rows = offers.Select(offer => (Offer: offer, Data: StoreJson.Write(offer))).ToList();
         return writer.Write(session =>
@@ -38,8 +67,9 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
             foreach (var (offer, data) in rows)
             {
                 RequireCampaign(session, offer.Campaign);
-                added += session["INSERT INTO offers (id, campaign_id, data) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"]
-                    .Bind(offer.Id.Value).Bind(offer.Campaign.Value).Bind(data).Run();
+                added += session["""
+                    INSERT INTO offers (id, campaign_id, data, review) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                    """].Bind(offer.Id.Value).Bind(offer.Campaign.Value).Bind(data).Bind(review).Run();
             }
 
             if (added > 0)
@@ -66,7 +96,7 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
 
     public Task<IReadOnlyList<Offer>> Offers(CampaignId campaign, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<Offer>>(
-            session => session["SELECT data FROM offers WHERE campaign_id = ? AND withdrawn = 0 ORDER BY id"]
+            session => session["SELECT data FROM offers WHERE campaign_id = ? AND withdrawn = 0 AND review IN (0, 2) ORDER BY id"]
                 .Bind(campaign.Value).All(row => StoreJson.Read<Offer>(row.Text(0))), cancel);
 
     public Task<long> Stamp(CancellationToken cancel) =>
@@ -76,8 +106,9 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
         session["SELECT data FROM campaigns WHERE id = ?"].Bind(id.Value).First(row => StoreJson.Read<Campaign>(row.Text(0)));
 
     internal static StoredOffer? FindOffer(SqliteSession session, OfferId id) =>
-        session["SELECT data, withdrawn, issued FROM offers WHERE id = ?"].Bind(id.Value)
-            .First(row => new StoredOffer(StoreJson.Read<Offer>(row.Text(0)), row.Int32(1) == 1, row.Int64(2)));
+        session["SELECT data, withdrawn, issued, review FROM offers WHERE id = ?"].Bind(id.Value)
+            .First(row => new StoredOffer(StoreJson.Read<Offer>(row.Text(0)), row.Int32(1) == 1, row.Int64(2),
+                row.Int32(3) is (int)ReviewStatus.Waiting or (int)ReviewStatus.Rejected));
 
     internal static BudgetUse? FindBudget(SqliteSession session, CampaignId id) =>
         session["SELECT currency, allowed, spent, issued, redeemed FROM budgets WHERE campaign_id = ?"].Bind(id.Value)
@@ -128,5 +159,5 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
     }
 
     /// <summary>An offer as it is stored.</summary>
-    internal sealed record StoredOffer(Offer Offer, bool Withdrawn, long Issued);
+    internal sealed record StoredOffer(Offer Offer, bool Withdrawn, long Issued, bool Held);
 }

@@ -90,6 +90,11 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
             return Refused(RefusalCodes.UnknownOffer, $"The offer {request.Offer} is withdrawn.", "/offer");
         }
 
+        if (stored.Held)
+        {
+            return Refused(RefusalCodes.UnknownOffer, $"The offer {request.Offer} is not approved.", "/offer");
+        }
+
         var (campaign, use) = CampaignOf(session, stored.Offer.Campaign);
         var (open, issued) = SqliteCoupons.Count(session, request.User, campaign.Id, now);
         if ((IssueRules.Check(campaign, use, open, issued, now)

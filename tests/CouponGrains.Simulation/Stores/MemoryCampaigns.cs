@@ -10,6 +10,7 @@ public sealed class MemoryCampaigns : ICampaignStore
     private readonly SortedDictionary<CampaignId, Campaign> _campaigns = [];
     private readonly SortedDictionary<OfferId, Offer> _offers = [];
     private readonly HashSet<OfferId> _withdrawn = [];
+    private readonly SortedDictionary<OfferId, OfferReview> _reviews = [];
     private long _stamp;
 
     /// <inheritdoc/>
@@ -40,6 +41,35 @@ public sealed class MemoryCampaigns : ICampaignStore
     }
 
     /// <inheritdoc/>
+    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel)
+    {
+        foreach (var offer in offers.Where(o => !_offers.ContainsKey(o.Id)))
+        {
+            _reviews[offer.Id] = new(offer, ReviewStatus.Waiting, null, "");
+        }
+
+        return AddOffers(offers, cancel);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<OfferReview>> Reviews(CampaignId campaign, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<OfferReview>>([.. _reviews.Values.Where(r => r.Offer.Campaign == campaign)]);
+
+    /// <inheritdoc/>
+    public Task<bool> Decide(OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (_reviews.GetValueOrDefault(id) is not { Status: ReviewStatus.Waiting } review)
+        {
+            return Task.FromResult(false);
+        }
+
+        var status = approved ? ReviewStatus.Approved : ReviewStatus.Rejected;
+        _reviews[id] = review with { Status = status, At = at, Note = note };
+        _stamp++;
+        return Task.FromResult(true);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel)
     {
         if (!_offers.ContainsKey(id))
@@ -57,7 +87,8 @@ public sealed class MemoryCampaigns : ICampaignStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Offer>> Offers(CampaignId campaign, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<Offer>>([.. _offers.Values.Where(o => o.Campaign == campaign && !_withdrawn.Contains(o.Id))]);
+        Task.FromResult<IReadOnlyList<Offer>>([.. _offers.Values.Where(o => o.Campaign == campaign && !_withdrawn.Contains(o.Id)
+            && _reviews.GetValueOrDefault(o.Id) is null or { Status: ReviewStatus.Approved })]);
 
     /// <inheritdoc/>
     public Task<long> Stamp(CancellationToken cancel) => Task.FromResult(_stamp);

@@ -126,6 +126,29 @@ public abstract class CampaignStoreSuite<TStore> : StoreSuite<TStore>
     }
 
     [Fact]
+    public async Task An_offer_held_for_review_is_in_force_only_once_it_is_approved()
+    {
+        await Campaigns.Put(Samples.Campaign(), default);
+        Assert.Equal(2, await Campaigns.HoldOffers([Samples.Offer("o1"), Samples.Offer("o2")], default));
+        Assert.Equal(0, await Campaigns.AddOffers([Samples.Offer("o1")], default));
+        Assert.Empty(await Campaigns.Offers(new("spring"), default));
+        var issue = await Store.Ledger.Issue(Samples.Issue("k1", offer: "o1"), Samples.Start.AddDays(1), default);
+        Assert.Equal(RefusalCodes.UnknownOffer, issue.Refusal?.Code);
+
+        var (stamp, at) = (await Campaigns.Stamp(default), Samples.Start.AddHours(5));
+        Assert.True(await Campaigns.Decide(new("o1"), true, "good", at, default));
+        Assert.True(await Campaigns.Decide(new("o2"), false, "", at, default));
+        Assert.False(await Campaigns.Decide(new("o2"), true, "", at, default));
+        Assert.False(await Campaigns.Decide(new("unknown"), true, "", at, default));
+        Assert.True(await Campaigns.Stamp(default) > stamp);
+        Assert.Equal(["o1"], (await Campaigns.Offers(new("spring"), default)).Select(o => o.Id.Value));
+        Assert.Equal(
+            [("o1", ReviewStatus.Approved, at, "good"), ("o2", ReviewStatus.Rejected, at, "")],
+            (await Campaigns.Reviews(new("spring"), default)).Select(r => (r.Offer.Id.Value, r.Status, r.At!.Value, r.Note)));
+        Assert.NotNull((await Store.Ledger.Issue(Samples.Issue("k2", offer: "o1"), Samples.Start.AddDays(1), default)).Coupon);
+    }
+
+    [Fact]
     public async Task The_stamp_grows_with_every_change_and_only_then()
     {
         var stamps = new List<long> { await Campaigns.Stamp(default) };
