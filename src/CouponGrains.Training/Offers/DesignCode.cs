@@ -3,16 +3,16 @@ using CouponGrains.Domain.Offers;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>How designs and conditions are written as numbers for the generator.</summary>
-/// <remarks>A design, shape (8 + k): the kind one-hot (5), depth, threshold and validity as places in the guardrails'
-/// ranges (0 to 1), and the scope as a unit vector in factor space, <c>Vᵀ c / ‖Vᵀ c‖</c> with c the items in scope. A
-/// condition, shape (k + 13): the taste of a user or segment as a unit vector, and the guardrails. Kinds beyond the
-/// first five have no place here: the generator does not learn from them and does not design them.</remarks>
+/// <remarks>A design, shape (13 + k): the kind one-hot (8), depth, threshold, validity, form and repeats as places in
+/// the guardrails' ranges (0 to 1, see <see cref="OfferDesign"/>), and the scope as a unit vector in factor space,
+/// <c>Vᵀ c / ‖Vᵀ c‖</c> with c the items in scope. A condition, shape (k + 16): the taste of a user or segment as a unit
+/// vector, and the guardrails.</remarks>
 internal static class DesignCode
 {
-    public const int Kinds = OfferDesign.FirstKinds;
-    public const int Places = 3;
+    public const int Kinds = 8;
+    public const int Places = 5;
     public const int Fixed = Kinds + Places;
-    public const int Guardrails = 13;
+    public const int Guardrails = Kinds + 8;
 
     /// <summary>The length of a design under factors of rank k.</summary>
     public static int DesignWidth(int rank) => Fixed + rank;
@@ -20,8 +20,13 @@ internal static class DesignCode
     /// <summary>The length of a condition under factors of rank k.</summary>
     public static int ConditionWidth(int rank) => rank + Guardrails;
 
-    /// <summary>True if the kind has a place in the code.</summary>
-    public static bool Knows(OfferKind kind) => (int)kind <= Kinds;
+    /// <summary>What a design is made of, for the network.</summary>
+    public static IReadOnlyList<CodeBlock> Blocks(DesignCoordinates coordinates) =>
+    [
+        CodeBlock.Of(BlockShape.Choice, Kinds),
+        new(BlockShape.Place, coordinates.Mean[Kinds..Fixed], coordinates.Scale[Kinds..Fixed]),
+        CodeBlock.Of(BlockShape.Free, coordinates.Mean.Length - Fixed),
+    ];
 
     /// <summary>An offer as a design, with its places in the guardrails of its own campaign.</summary>
     public static float[] Encode(Offer offer, Guardrails guardrails, ReadOnlySpan<float> scope)
@@ -33,6 +38,9 @@ internal static class DesignCode
             ? Place(spend.Minor, guardrails.MinimumSpendMin.Minor, guardrails.MinimumSpendMax.Minor)
             : 0;
         code[Kinds + 2] = Place(offer.ValidFor.TotalDays, guardrails.ValidDaysMin, guardrails.ValidDaysMax);
+        code[Kinds + 3] = offer.Tiers.Count > 0 ? 0.5f
+            : offer.Kind == OfferKind.SpendAndSave && offer.RepeatsMax > 1 ? 0.9f : 0.1f;
+        code[Kinds + 4] = Place(offer.RepeatsMax, 1, guardrails.RepeatsMax);
         scope.CopyTo(code.AsSpan(Fixed));
         return code;
     }
@@ -43,19 +51,19 @@ internal static class DesignCode
         var code = new float[ConditionWidth(taste.Length)];
         taste.CopyTo(code);
         var rest = code.AsSpan(taste.Length);
-        foreach (var kind in guardrails.Kinds.Where(Knows))
+        foreach (var kind in guardrails.Kinds)
         {
             rest[(int)kind - 1] = 1;
         }
 
-        rest[5] = guardrails.DepthMinBasisPoints / 10_000f;
-        rest[6] = guardrails.DepthMaxBasisPoints / 10_000f;
-        rest[7] = guardrails.MarginFloorBasisPoints / 10_000f;
-        rest[8] = Magnitude(guardrails.MinimumSpendMin.Minor);
-        rest[9] = Magnitude(guardrails.MinimumSpendMax.Minor);
-        rest[10] = guardrails.ValidDaysMin / 60f;
-        rest[11] = guardrails.ValidDaysMax / 60f;
-        rest[12] = guardrails.WholeCart ? 1 : 0;
+        rest[Kinds + 0] = guardrails.DepthMinBasisPoints / 10_000f;
+        rest[Kinds + 1] = guardrails.DepthMaxBasisPoints / 10_000f;
+        rest[Kinds + 2] = guardrails.MarginFloorBasisPoints / 10_000f;
+        rest[Kinds + 3] = Magnitude(guardrails.MinimumSpendMin.Minor);
+        rest[Kinds + 4] = Magnitude(guardrails.MinimumSpendMax.Minor);
+        rest[Kinds + 5] = guardrails.ValidDaysMin / 60f;
+        rest[Kinds + 6] = guardrails.ValidDaysMax / 60f;
+        rest[Kinds + 7] = guardrails.WholeCart ? 1 : 0;
         return code;
     }
 
@@ -96,5 +104,17 @@ internal sealed record DesignExample(float[] Condition, float[] Design, double W
 /// <param name="Depth">Place in the depth range.</param>
 /// <param name="Threshold">Place in the minimum-spend range.</param>
 /// <param name="Validity">Place in the validity range.</param>
+/// <param name="Form">How spend-and-save is shaped.</param>
+/// <param name="Repeats">Place between one repeat and the most.</param>
 /// <param name="Scope">The scope in factor space, shape (k).</param>
-internal sealed record RawDesign(float[] Kinds, float Depth, float Threshold, float Validity, float[] Scope);
+internal sealed record RawDesign(
+    float[] Kinds, float Depth, float Threshold, float Validity, float Form, float Repeats, float[] Scope)
+{
+    /// <summary>A design code read back.</summary>
+    public static RawDesign Of(float[] code)
+    {
+        var places = code.AsSpan(DesignCode.Kinds, DesignCode.Places);
+        return new(code[..DesignCode.Kinds], places[0], places[1], places[2], places[3], places[4],
+            DesignCode.Unit(code.AsSpan(DesignCode.Fixed)));
+    }
+}

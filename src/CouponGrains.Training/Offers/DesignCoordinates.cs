@@ -2,8 +2,8 @@ namespace CouponGrains.Training.Offers;
 
 /// <summary>Mean and deviation of each coordinate of a design over the examples, by weight; 0 and 1 for the kinds,
 /// which stay as they are.</summary>
-/// <param name="Mean">Shape (8 + k).</param>
-/// <param name="Scale">Shape (8 + k); never 0.</param>
+/// <param name="Mean">Shape (13 + k).</param>
+/// <param name="Scale">Shape (13 + k); never 0.</param>
 internal sealed record DesignCoordinates(float[] Mean, float[] Scale)
 {
     private const double PlaceScaleMin = 0.05;

@@ -36,7 +36,7 @@ internal sealed class DesignExamples(
         var examples = new List<DesignExample>();
         foreach (var (campaign, offers) in campaigns)
         {
-            foreach (var offer in offers.Where(o => DesignCode.Knows(o.Kind)))
+            foreach (var offer in offers)
             {
                 var weight = feedback.Weight(offer.Id);
                 var scope = scopes.Of(offer.Scope);
@@ -63,7 +63,7 @@ internal sealed class DesignExamples(
     /// <summary>The designs of the shop's own offers, each once, without a condition.</summary>
     public static List<float[]> Offers(
         IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, ScopeFactors scopes) =>
-        [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated && DesignCode.Knows(o.Kind))
+        [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated)
             .Select(o => DesignCode.Encode(o, c.Campaign.Guardrails, scopes.Of(o.Scope))))];
 
     /// <summary>Behaviour rows, at most <paramref name="count"/>; none if the catalog has no category that the model
@@ -94,6 +94,8 @@ internal sealed class DesignExamples(
             design[DesignCode.Kinds] = random.NextSingle();
             design[DesignCode.Kinds + 1] = Math.Clamp(place + (0.1f * (random.NextSingle() - 0.5f)), 0, 1);
             design[DesignCode.Kinds + 2] = Math.Clamp(1 - place + (0.1f * (random.NextSingle() - 0.5f)), 0, 1);
+            design[DesignCode.Kinds + 3] = random.NextSingle();
+            design[DesignCode.Kinds + 4] = random.NextSingle();
             DesignCode.Unit(scope).CopyTo(design.AsSpan(DesignCode.Fixed));
             examples.Add(new(DesignCode.Condition(Taste(row), Plain), design, 1));
         }
@@ -120,7 +122,11 @@ internal sealed class DesignExamples(
 
     private static Guardrails Open(Currency currency) => new()
     {
-        Kinds = [OfferKind.PercentOff, OfferKind.AmountOff, OfferKind.SpendAndSave, OfferKind.FreeShipping],
+        Kinds =
+        [
+            OfferKind.PercentOff, OfferKind.AmountOff, OfferKind.SpendAndSave, OfferKind.FreeShipping,
+            OfferKind.PointsRedemption, OfferKind.BuyAndGet, OfferKind.PointsMultiplied,
+        ],
         Cap = new(2_000, currency),
         MinimumSpendMin = new(1_000, currency),
         MinimumSpendMax = new(10_000, currency),

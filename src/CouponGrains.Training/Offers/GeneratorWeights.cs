@@ -32,8 +32,8 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
 {
     private const string Prefix = "generator.";
 
-    /// <summary>Copies the weights out of the network.</summary>
-    public static GeneratorWeights Take(torch.nn.Module generator, DesignCoordinates coordinates)
+    /// <summary>Copies the layers out of the network.</summary>
+    public static IReadOnlyList<DenseLayer> Take(torch.nn.Module generator)
     {
         var values = generator.named_parameters().ToDictionary(
             p => p.name, p => p.parameter.detach().contiguous().data<float>().ToArray());
@@ -44,7 +44,7 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
             layers.Add(new(weight.Length / bias.Length, bias.Length, weight, bias));
         }
 
-        return new(layers, coordinates.Mean[DesignCode.Fixed..], coordinates.Scale[DesignCode.Fixed..]);
+        return layers;
     }
 
     /// <summary>The generator that a model carries, or null.</summary>
@@ -57,7 +57,8 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
             layers.Add(new(weight.Shape[1], weight.Shape[0], weight.Values, bias));
         }
 
-        return layers.Count == 0
+        // A model from before all kinds had a place in the code designs as one without generator.
+        return layers.Count == 0 || layers[^1].Outputs != DesignCode.DesignWidth(model.Factors.Rank)
             ? null
             : new(layers, model.Tensors[Prefix + "scope_mean"].Values, model.Tensors[Prefix + "scope_scale"].Values);
     }
@@ -95,17 +96,21 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
 
         var scope = o[DesignCode.Fixed..];
         TensorPrimitives.MultiplyAdd(scope, ScopeScale, ScopeMean, scope);
-        return new(kinds, Sigmoid(o[5]), Sigmoid(o[6]), Sigmoid(o[7]), DesignCode.Unit(scope));
+        float[] places = [.. o[DesignCode.Kinds..DesignCode.Fixed].Select(Sigmoid)];
+        return RawDesign.Of([.. kinds, .. places, .. scope]);
     }
 
     /// <summary>o of <see cref="OfferGan"/> for <c>[z y]</c>.</summary>
-    public float[] Forward(float[] input)
+    public float[] Forward(float[] input) => Forward(Layers, input);
+
+    /// <summary>The same of any layers.</summary>
+    public static float[] Forward(IReadOnlyList<DenseLayer> layers, float[] input)
     {
         var h = input;
-        for (var i = 0; i < Layers.Count; i++)
+        for (var i = 0; i < layers.Count; i++)
         {
-            h = Layers[i].Apply(h);
-            if (i + 1 < Layers.Count)
+            h = layers[i].Apply(h);
+            if (i + 1 < layers.Count)
             {
                 h = Array.ConvertAll(h, x => x > 0 ? x : 0.2f * x);
             }

@@ -38,7 +38,10 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
             cancel.ThrowIfCancellationRequested();
             place = (place + GoldenRatio) % 1;
             var raw = Draw(_segments.Centroids[_segments.At(place)], guardrails, random);
-            var design = new OfferDesign(raw.Kinds, raw.Depth, raw.Threshold, raw.Validity, _scopes.Scores(raw.Scope));
+            var design = new OfferDesign(raw.Kinds, raw.Depth, raw.Threshold, raw.Validity, _scopes.Scores(raw.Scope))
+            {
+                Form = raw.Form, Repeats = raw.Repeats,
+            };
             var id = IdOf(campaign, offers.Count + 1);
             var (offer, _) = OfferDecoder.Decode(design, id, campaign, guardrails, catalog);
             if (offer is null)
@@ -67,14 +70,14 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
 
         if (history.Count > 0)
         {
-            var row = history[random.Next(history.Count)];
-            return new(row[..DesignCode.Kinds], row[5], row[6], row[7], row[DesignCode.Fixed..]);
+            return RawDesign.Of(history[random.Next(history.Count)]);
         }
 
         var kinds = new float[Enum.GetValues<OfferKind>().Length];
         kinds[(int)guardrails.Kinds[random.Next(guardrails.Kinds.Count)] - 1] = 1;
         var scope = taste.Select(t => t + (0.5f * (random.NextSingle() - 0.5f))).ToArray();
-        return new(kinds, random.NextSingle(), random.NextSingle(), random.NextSingle(), DesignCode.Unit(scope));
+        return new(kinds, random.NextSingle(), random.NextSingle(), random.NextSingle(), random.NextSingle(),
+            random.NextSingle(), DesignCode.Unit(scope));
     }
 
     private OfferId IdOf(CampaignId campaign, int number)

@@ -8,12 +8,12 @@ namespace CouponGrains.Training.Offers;
 /// <summary>
 /// The conditional generative adversarial network that designs offers.
 /// <code>
-///   G(z, y) = x        z noise (16), y condition (k + 13), x design (8 + k), see DesignCode
+///   G(z, y) = x        z noise (16), y condition, x design, in blocks (see CodeBlock)
 ///     h = lrelu(W₁ [z y] + b₁), h = lrelu(W₂ h + b₂), o = W₃ h + b₃        hidden 128, slope 0.2
-///     x = [ straight-through Gumbel-softmax(o₁..₅), (sigmoid(o₆..₈) − mean) / deviation, o₉.. ]
+///     x = each block of o by its shape: straight-through Gumbel-softmax, (sigmoid − mean) / deviation, tanh, or as it is
 ///   D([x y] · 4) = one number for four examples at once
 /// </code>
-/// The kind is discrete, so its gradient goes through the Gumbel-softmax relaxation (Jang et al. 2017) while the
+/// Choices are discrete, so their gradient goes through the Gumbel-softmax relaxation (Jang et al. 2017) while the
 /// critic sees a one-hot, as in the real examples. All other coordinates are standardised over the examples: else the
 /// critic would look at the widest only. The critic is a Wasserstein one with gradient penalty (Gulrajani et al.
 /// 2017): with a few hundred examples the plain loss saturates at once. It judges packs of four (Lin et al. 2018): a
@@ -28,30 +28,33 @@ internal sealed class OfferGan : IDisposable
     private const double Temperature = 0.5;
 
     private readonly torch.Generator _dice;
-    private readonly Tensor _placeMean;
-    private readonly Tensor _placeScale;
+    private readonly (CodeBlock Block, Tensor Mean, Tensor Scale)[] _blocks;
 
-    public OfferGan(int conditionWidth, DesignCoordinates coordinates, torch.Generator dice)
+    /// <param name="conditionWidth">The length of y.</param>
+    /// <param name="blocks">What x is made of.</param>
+    /// <param name="dice">All randomness.</param>
+    /// <param name="dropout">The share of hidden units dropped in training.</param>
+    public OfferGan(int conditionWidth, IReadOnlyList<CodeBlock> blocks, torch.Generator dice, double dropout = 0)
     {
         _dice = dice;
-        _placeMean = tensor(coordinates.Mean[DesignCode.Kinds..DesignCode.Fixed]);
-        _placeScale = tensor(coordinates.Scale[DesignCode.Kinds..DesignCode.Fixed]);
-        Generator = Layers(dice, Noise + conditionWidth, Hidden, Hidden, coordinates.Mean.Length);
-        Critic = Layers(dice, Pack * (conditionWidth + coordinates.Mean.Length), 2 * Hidden, Hidden, 1);
+        _blocks = [.. blocks.Select(b => (b, tensor(b.Mean), tensor(b.Scale)))];
+        var width = blocks.Sum(b => b.Width);
+        Generator = Layers(dice, dropout, Noise + conditionWidth, Hidden, Hidden, width);
+        Critic = Layers(dice, dropout, Pack * (conditionWidth + width), 2 * Hidden, Hidden, 1);
     }
 
     public Sequential Generator { get; }
 
     public Sequential Critic { get; }
 
-    /// <summary>x = G(z, y) with fresh noise. Shapes: y (B, k + 13), x (B, 8 + k).</summary>
+    /// <summary>x = G(z, y) with fresh noise. Shapes: y (B, condition), x (B, design).</summary>
     public Tensor Generate(Tensor y)
     {
         var z = randn([y.shape[0], Noise], generator: _dice);
         return Head(Generator.forward(cat([z, y], 1)));
     }
 
-    /// <summary>D of packs. Shapes: x (B, 8 + k), y (B, k + 13), answer (B / 4, 1).</summary>
+    /// <summary>D of packs. Shapes: x (B, design), y (B, condition), answer (B / 4, 1).</summary>
     public Tensor Judge(Tensor x, Tensor y) => Critic.forward(cat([x, y], 1).reshape(x.shape[0] / Pack, -1));
 
     /// <summary><c>E (‖∇ D(x̂)‖ − 1)²</c> at random points x̂ between real and generated packs.</summary>
@@ -71,24 +74,43 @@ internal sealed class OfferGan : IDisposable
     {
         Generator.Dispose();
         Critic.Dispose();
-        _placeMean.Dispose();
-        _placeScale.Dispose();
+        foreach (var (_, mean, scale) in _blocks)
+        {
+            mean.Dispose();
+            scale.Dispose();
+        }
     }
 
     private Tensor Head(Tensor o)
     {
-        var logits = o.narrow(1, 0, DesignCode.Kinds);
-        var u = (rand([o.shape[0], DesignCode.Kinds], generator: _dice) * Constant.Of(1 - 2e-6)) + Constant.Of(1e-6);
+        var (parts, at) = (new List<Tensor>(), 0);
+        foreach (var (block, mean, scale) in _blocks)
+        {
+            var part = o.narrow(1, at, block.Width);
+            at += block.Width;
+            parts.Add(block.Shape switch
+            {
+                BlockShape.Choice => Choice(part),
+                BlockShape.Place => (part.sigmoid() - mean) / scale,
+                BlockShape.Signed => part.tanh(),
+                _ => part,
+            });
+        }
+
+        return cat(parts, 1);
+    }
+
+    private Tensor Choice(Tensor logits)
+    {
+        var u = (rand(logits.shape, generator: _dice) * Constant.Of(1 - 2e-6)) + Constant.Of(1e-6);
         var soft = ((logits - (-u.log()).log()) / Constant.Of(Temperature)).softmax(1);
-        var hard = functional.one_hot(soft.argmax(1), DesignCode.Kinds).to(ScalarType.Float32);
-        var kinds = (hard - soft).detach() + soft;
-        var places = (o.narrow(1, DesignCode.Kinds, DesignCode.Places).sigmoid() - _placeMean) / _placeScale;
-        return cat([kinds, places, o.narrow(1, DesignCode.Fixed, o.shape[1] - DesignCode.Fixed)], 1);
+        var hard = functional.one_hot(soft.argmax(1), logits.shape[1]).to(ScalarType.Float32);
+        return (hard - soft).detach() + soft;
     }
 
     // Weights uniform in ±√(6 / inputs) (He et al. 2015; ±√(3 / inputs) before the output), from our own dice: the
     // library's global ones are everybody's.
-    private static Sequential Layers(torch.Generator dice, params int[] widths)
+    private static Sequential Layers(torch.Generator dice, double dropout, params int[] widths)
     {
         var layers = new List<(string, Module<Tensor, Tensor>)>();
         using var quiet = no_grad();
@@ -101,15 +123,22 @@ internal sealed class OfferGan : IDisposable
             layers.Add(($"layer{i + 1}", layer));
             if (i + 2 < widths.Length)
             {
-                layers.Add(($"slope{i + 1}", new Rectifier()));
+                layers.Add(($"slope{i + 1}", new Rectifier(dice, dropout)));
             }
         }
 
         return Sequential(layers);
     }
 
-    private sealed class Rectifier() : Module<Tensor, Tensor>("rectifier")
+    private sealed class Rectifier(torch.Generator dice, double dropout) : Module<Tensor, Tensor>("rectifier")
     {
-        public override Tensor forward(Tensor input) => Constant.LeakyRectifier(input, Constant.Of(Slope));
+        public override Tensor forward(Tensor input)
+        {
+            var h = Constant.LeakyRectifier(input, Constant.Of(Slope));
+            return dropout == 0 || !training
+                ? h
+                : h * rand(h.shape, generator: dice).ge(Constant.Of(dropout)).to(ScalarType.Float32)
+                    / Constant.Of(1 - dropout);
+        }
     }
 }

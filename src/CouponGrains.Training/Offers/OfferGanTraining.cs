@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>How the generator is trained.</summary>
-internal sealed record OfferGanOptions
+public sealed record OfferGanOptions
 {
     /// <summary>Passes over the examples.</summary>
     public int Epochs { get; init; } = 100;
 
-    /// <summary>Examples in one step; a multiple of <see cref="OfferGan.Pack"/>.</summary>
+    /// <summary>Examples in one step; a multiple of 4, which the critic judges at once.</summary>
     public int Batch { get; init; } = 128;
 
     /// <summary>Steps of the critic for each of the generator.</summary>
@@ -21,6 +21,16 @@ internal sealed record OfferGanOptions
 
     /// <summary>λ of the gradient penalty.</summary>
     public double Penalty { get; init; } = 10;
+
+    /// <summary>The share of hidden units dropped in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>The share of the old in the running mean of the generator's weights, which is what is kept: single
+    /// steps of such a game jump about, their mean does not (Yazıcı et al. 2019). 0 keeps the last step.</summary>
+    public double Averaging { get; init; } = 0.99;
+
+    /// <summary>The numbers of the brief's example: dropout 0.3, 100 epochs, batches of 32.</summary>
+    public static OfferGanOptions Brief { get; } = new() { Dropout = 0.3, Epochs = 100, Batch = 32 };
 
     /// <summary>Seed of weights, noise and the order of examples.</summary>
     public int Seed { get; init; } = 1;
@@ -40,15 +50,27 @@ internal static class OfferGanTraining
         IReadOnlyList<DesignExample> examples, OfferGanOptions options, Action<int, double> report,
         CancellationToken cancel)
     {
+        var coordinates = DesignCoordinates.Of(examples);
+        var standard = examples.Select(e => e with { Design = coordinates.Standardise(e.Design) }).ToList();
+        return new(Train(standard, DesignCode.Blocks(coordinates), options, report, cancel),
+            coordinates.Mean[DesignCode.Fixed..], coordinates.Scale[DesignCode.Fixed..]);
+    }
+
+    /// <summary>Trains on codes made of <paramref name="blocks"/>, already standardised, and answers the layers of
+    /// the generator.</summary>
+    public static IReadOnlyList<DenseLayer> Train(
+        IReadOnlyList<DesignExample> examples, IReadOnlyList<CodeBlock> blocks, OfferGanOptions options,
+        Action<int, double> report, CancellationToken cancel)
+    {
         LibTorchLoader.Ensure();
         set_num_threads(1);
         using var scope = NewDisposeScope();
         using var dice = new torch.Generator((ulong)(uint)options.Seed, CPU);
-        var coordinates = DesignCoordinates.Of(examples);
-        using var gan = new OfferGan(examples[0].Condition.Length, coordinates, dice);
+        using var gan = new OfferGan(examples[0].Condition.Length, blocks, dice, options.Dropout);
         var forGenerator = new Adam(gan.Generator.parameters(), options.LearningRate, 0.5, 0.9);
         var forCritic = new Adam(gan.Critic.parameters(), options.LearningRate, 0.5, 0.9);
-        var draw = new ExampleDraw(examples, coordinates, new(options.Seed));
+        var mean = new RunningMean(gan.Generator.parameters(), options.Averaging);
+        var draw = new ExampleDraw(examples, new(options.Seed));
         var steps = Math.Max(1, examples.Count / options.Batch);
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
@@ -62,12 +84,14 @@ internal static class OfferGanTraining
                 }
 
                 GeneratorStep(gan, forGenerator, draw, options);
+                mean.Follow();
             }
 
             report(epoch, distance);
         }
 
-        return GeneratorWeights.Take(gan.Generator, coordinates);
+        mean.Settle();
+        return GeneratorWeights.Take(gan.Generator);
     }
 
     // min E D(G(z, y)) − E D(x) + λ penalty; answers the estimate E D(x) − E D(G(z, y)).
@@ -101,14 +125,12 @@ internal static class OfferGanTraining
     private sealed class ExampleDraw
     {
         private readonly IReadOnlyList<DesignExample> _examples;
-        private readonly float[][] _designs;
         private readonly double[] _sums;
         private readonly Random _random;
 
-        public ExampleDraw(IReadOnlyList<DesignExample> examples, DesignCoordinates coordinates, Random random)
+        public ExampleDraw(IReadOnlyList<DesignExample> examples, Random random)
         {
             (_examples, _random) = (examples, random);
-            _designs = [.. examples.Select(e => coordinates.Standardise(e.Design))];
             _sums = new double[examples.Count];
             var sum = 0.0;
             for (var i = 0; i < _sums.Length; i++)
@@ -124,7 +146,7 @@ internal static class OfferGanTraining
             {
                 var at = Array.BinarySearch(_sums, _random.NextDouble() * _sums[^1]);
                 var chosen = Math.Min(at < 0 ? ~at : at, _sums.Length - 1);
-                designs.AddRange(_designs[chosen]);
+                designs.AddRange(_examples[chosen].Design);
                 conditions.AddRange(_examples[chosen].Condition);
             }
 

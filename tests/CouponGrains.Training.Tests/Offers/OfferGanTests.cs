@@ -15,12 +15,13 @@ public sealed class OfferGanTests
         LibTorchLoader.Ensure();
         using var scope = torch.NewDisposeScope();
         using var dice = new torch.Generator(3);
-        using var gan = new OfferGan(DesignCode.ConditionWidth(Rank), DesignCoordinates.Of(Examples(4)), dice);
-        var weights = GeneratorWeights.Take(gan.Generator, DesignCoordinates.Of(Examples(4)));
+        using var gan = new OfferGan(
+            DesignCode.ConditionWidth(Rank), DesignCode.Blocks(DesignCoordinates.Of(Examples(4))), dice);
+        var layers = GeneratorWeights.Take(gan.Generator);
         var input = torch.randn([5, OfferGan.Noise + DesignCode.ConditionWidth(Rank)], generator: dice);
         var expected = gan.Generator.forward(input).data<float>().ToArray();
         var rows = input.data<float>().ToArray().Chunk(OfferGan.Noise + DesignCode.ConditionWidth(Rank));
-        var actual = rows.SelectMany(weights.Forward).ToArray();
+        var actual = rows.SelectMany(row => GeneratorWeights.Forward(layers, row)).ToArray();
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
         {
