@@ -41,14 +41,17 @@ public sealed class ModelTrainer(
 
         var fitted = spectral.Fit(matrix, chosen, before, cancel);
         var offers = new GeneratorTraining(catalog, campaigns, time, logger);
-        var model = fitted.Model with
-        {
-            Tensors = await offers.Train(matrix, fitted.Factors, feedback, options, progress, cancel),
-        };
-        var artifact = ModelArtifact.Write(model);
+        var (tensors, judgement) = await offers.Train(matrix, fitted.Factors, feedback, options, progress, cancel);
+        var artifact = ModelArtifact.Write(fitted.Model with { Tensors = tensors });
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
         progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
-        return new(artifact, chosen.Metrics, TrainingManifest.Describe(options, fitted, before, behaviour, matrix))
+        var description = TrainingManifest.Describe(options, fitted, before, behaviour, matrix);
+        if (judgement is not null)
+        {
+            description.Add("offer_judgement", GeneratorJudgement.Text(judgement));
+        }
+
+        return new(artifact, chosen.Metrics, description)
         {
             Options = options with { Rank = chosen.Options.Rank, Spectral = chosen.Options, Tune = false },
         };

@@ -26,7 +26,7 @@ internal sealed class DesignExamples(
 
     /// <summary>The guardrails that behaviour rows stand in: the defaults, with every kind that needs no
     /// gift.</summary>
-    private static readonly Guardrails Plain = Open(new("USD"));
+    public static Guardrails Plain { get; } = Open(new("USD"));
 
     /// <summary>Rows of the shop's own offers.</summary>
     public List<DesignExample> Own(

@@ -3,6 +3,7 @@ using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Training.Models;
+using CouponGrains.Training.Offers.Judgement;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Training.Offers;
@@ -13,8 +14,9 @@ internal sealed class GeneratorTraining(
     ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger logger)
 {
     /// <summary>The tensors that the model carries for <see cref="ITrainer.Design"/>: the segments, and the generator
-    /// unless it was left out (no epochs) or there is nothing to learn it from.</summary>
-    public async Task<IReadOnlyDictionary<string, ModelTensor>> Train(
+    /// unless it was left out (no epochs) or there is nothing to learn it from; and the generator's judgement, by which
+    /// it is used or not.</summary>
+    public async Task<(IReadOnlyDictionary<string, ModelTensor> Tensors, JudgementReport? Judgement)> Train(
         BehaviourMatrix matrix, SvdFactors factors, OfferFeedback feedback, TrainingOptions options,
         IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
@@ -25,7 +27,7 @@ internal sealed class GeneratorTraining(
         var tensors = new Dictionary<string, ModelTensor>(segments.ToTensors());
         if (options.OfferEpochs == 0)
         {
-            return tensors;
+            return (tensors, null);
         }
 
         var index = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
@@ -43,22 +45,31 @@ internal sealed class GeneratorTraining(
         {
             progress.Report(new("design", steps.Designed,
                 "No generator: the shop has no offers, and no item with behaviour has a category."));
-            return tensors;
+            return (tensors, null);
         }
 
-        var weights = OfferGanTraining.Train(examples, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
+        var (learned, heldOut) = GeneratorJudgement.Part(examples, random);
+        var weights = OfferGanTraining.Train(learned, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
             (epoch, distance) => progress.Report(new("design",
                 steps.Factorised
                     + ((steps.Designed - steps.Factorised) * epoch / options.OfferEpochs),
                 $"Generator, epoch {epoch} of {options.OfferEpochs}: distance {distance:F3} "
-                + $"over {examples.Count:N0} examples ({own:N0} from the shop's offers).")), cancel);
+                + $"over {learned.Count:N0} examples ({own:N0} from the shop's offers).")), cancel);
+        var judgement = new GeneratorJudgement(scopes, segments, index, DesignExamples.Plain)
+            .Judge(weights, learned, heldOut, options.Seed, cancel);
+        weights = weights with { Used = judgement is null || !DesignJudgement.IsBaseline(judgement.Used) };
+        if (judgement is not null)
+        {
+            progress.Report(new("design", steps.Designed, $"Designs of {judgement.Used} are used: {judgement.Why}"));
+        }
+
         foreach (var (name, tensor) in weights.ToTensors())
         {
             tensors.Add(name, tensor);
         }
 
         logger.Generator(examples.Count, own, time.GetElapsedTime(begin).TotalSeconds);
-        return tensors;
+        return (tensors, judgement);
     }
 
     /// <summary>Every campaign with its offers in force.</summary>

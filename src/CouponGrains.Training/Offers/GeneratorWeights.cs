@@ -32,6 +32,9 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
 {
     private const string Prefix = "generator.";
 
+    /// <summary>False if the gates closed on it: it travels, so that it can be looked at, and designs nothing.</summary>
+    public bool Used { get; init; } = true;
+
     /// <summary>Copies the layers out of the network.</summary>
     public static IReadOnlyList<DenseLayer> Take(torch.nn.Module generator)
     {
@@ -60,7 +63,10 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
         // A model from before all kinds had a place in the code designs as one without generator.
         return layers.Count == 0 || layers[^1].Outputs != DesignCode.DesignWidth(model.Factors.Rank)
             ? null
-            : new(layers, model.Tensors[Prefix + "scope_mean"].Values, model.Tensors[Prefix + "scope_scale"].Values);
+            : new(layers, model.Tensors[Prefix + "scope_mean"].Values, model.Tensors[Prefix + "scope_scale"].Values)
+            {
+                Used = model.Tensors[Prefix + "used"].Values[0] > 0,
+            };
     }
 
     /// <summary>The generator as tensors of a model.</summary>
@@ -73,6 +79,7 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
             yield return new($"{Prefix}layer{i + 1}.bias", new([Layers[i].Outputs], Layers[i].Bias));
         }
 
+        yield return new(Prefix + "used", new([1], [Used ? 1 : 0]));
         yield return new(Prefix + "scope_mean", new([ScopeMean.Length], ScopeMean));
         yield return new(Prefix + "scope_scale", new([ScopeScale.Length], ScopeScale));
     }

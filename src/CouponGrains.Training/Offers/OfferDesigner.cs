@@ -6,7 +6,8 @@ using CouponGrains.Domain.Offers;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>Draws designs, segment by segment, and keeps the legal ones that are not like another.</summary>
-/// <remarks>The generator of the model designs. A model without one (no offer epochs) designs by resampling: the
+/// <remarks>The generator of the model designs. A model without one (no offer epochs), or with one on which the gates
+/// closed, designs by resampling: the
 /// shop's own offers where there are any, and otherwise the segment's own taste as scope with everything else drawn
 /// evenly.</remarks>
 internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, IReadOnlyList<float[]> history)
@@ -16,7 +17,7 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
 
     private const double GoldenRatio = 0.618033988749895;
 
-    private readonly GeneratorWeights? _generator = GeneratorWeights.Of(model);
+    private readonly GeneratorWeights? _generator = GeneratorWeights.Of(model) is { Used: true } generator ? generator : null;
     private readonly UserSegments _segments = UserSegments.Of(model);
     private readonly ScopeFactors _scopes = new(catalog, model.Factors);
 

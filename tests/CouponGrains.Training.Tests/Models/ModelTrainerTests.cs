@@ -43,6 +43,10 @@ public sealed class ModelTrainerTests
         Assert.Equal(SmallShop.Start.AddHours(2_399), model.Reference);
         Assert.Contains("segments.centroids", model.Tensors.Keys);
         Assert.Contains("generator.layer1.weight", model.Tensors.Keys);
+        Assert.Contains("generator.used", model.Tensors.Keys);
+        using var judgement = System.Text.Json.JsonDocument.Parse(trained.Training["offer_judgement"]);
+        Assert.Equal(["real", "generator", "grid", "history", "copula"],
+            judgement.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("name").GetString()));
     }
 
     [Fact]

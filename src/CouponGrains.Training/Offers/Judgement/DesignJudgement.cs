@@ -42,6 +42,9 @@ public static class DesignJudgement
     private const string Real = "real";
     private static readonly string[] Baselines = ["grid", "history", "copula"];
 
+    /// <summary>True for the name of a baseline.</summary>
+    public static bool IsBaseline(string name) => Baselines.Contains(name);
+
     /// <summary>Judges. A generator that told nothing legal gets the worst figures.</summary>
     /// <param name="real">Real designs; the generators have seen the first part at most.</param>
     /// <param name="generators">What each generator drew; best as many as were learned from.</param>
