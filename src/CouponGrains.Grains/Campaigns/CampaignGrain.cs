@@ -37,6 +37,8 @@ internal sealed class CampaignGrain(
 
     private CampaignId Id => new(this.GetPrimaryKeyString());
 
+    private ReviewDesk Desk => new(store, ledger, replica, time);
+
     public override Task OnActivateAsync(CancellationToken cancel)
     {
         GoOn();
@@ -171,25 +173,8 @@ internal sealed class CampaignGrain(
         return refusals;
     }
 
-    public async Task<Answer<OfferReviews>> Reviews(CancellationToken cancel)
-    {
-        if (await store.Get(Id, cancel) is not { } campaign)
-        {
-            return Unknown();
-        }
-
-        await replica.Refresh(cancel);
-        var catalog = replica.Current.Catalog;
-        var use = await ledger.Budget(Id, cancel) ?? new(campaign.Budget, Money.Zero(campaign.Budget.Currency), 0, 0);
-        var inForce = await store.Offers(Id, cancel);
-        var reviews = await store.Reviews(Id, cancel);
-        return new OfferReviews([.. reviews.OrderBy(r => r.Status != ReviewStatus.Waiting).Select(r =>
-        {
-            var e = OfferEstimate.Of(r.Offer, campaign, use, catalog, inForce);
-            return new ReviewedOffer(r.Offer, r.Status, r.At, r.Note, e.Cost, e.ExpectedCost, e.MarginLeftBasisPoints,
-                e.Nearest, e.Likeness);
-        })]);
-    }
+    public async Task<Answer<OfferReviews>> Reviews(CancellationToken cancel) =>
+        await store.Get(Id, cancel) is { } campaign ? await Desk.Reviews(campaign, cancel) : Unknown();
 
     public async Task<Answer<Offer>> Decide(OfferId offer, bool approved, string note, CancellationToken cancel)
     {
@@ -204,31 +189,13 @@ internal sealed class CampaignGrain(
             return Unknown();
         }
 
-        var wanted = approved ? ReviewStatus.Approved : ReviewStatus.Rejected;
-        var review = (await store.Reviews(Id, cancel)).FirstOrDefault(r => r.Offer.Id == offer);
-        if (review is null)
+        var decided = await Desk.Decide(campaign, offer, approved, note, cancel);
+        if (decided.Succeeded)
         {
-            return new Refusal(RefusalCodes.UnknownOffer, $"Campaign {Id} has no offer {offer} in review.");
+            await hints.Tell(cancel);
         }
 
-        if (review.Status == wanted)
-        {
-            return review.Offer;
-        }
-
-        await replica.Refresh(cancel);
-        if (approved && OfferRules.Check(review.Offer, campaign.Guardrails, replica.Current.Catalog) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (!await store.Decide(offer, approved, note, time.GetUtcNow(), cancel))
-        {
-            return new Refusal(RefusalCodes.InvalidValue, $"The offer {offer} has been decided otherwise.", "/offer");
-        }
-
-        await hints.Tell(cancel);
-        return review.Offer;
+        return decided;
     }
 
     public async Task<Answer<Offer>> WithdrawOffer(OfferId offer, CancellationToken cancel)

@@ -15,8 +15,9 @@ public sealed class TorchSvd : ISvdBackend<Tensor>
 
     private static readonly Lazy<jit.CompilationUnit> Compiled = new(() => jit.compile(Script));
 
-    // Held, since the library's own would be free for the collector while native code reads it.
-    private static readonly TorchSharp.Scalar One = 1f;
+    // Held, since the library's own would be free for the collector while native code reads it; made once the library
+    // is loaded.
+    private static readonly Lazy<TorchSharp.Scalar> One = new(() => 1f);
 
     private readonly Tensor _r;
     private readonly Tensor _transpose;
@@ -107,7 +108,7 @@ public sealed class TorchSvd : ISvdBackend<Tensor>
         var weights = tensor(w).narrow(0, firstRow, a.shape[1]).narrow(1, 0, y.shape[1])
             .to(ScalarType.Float32).to(_device);
         var product = a.mm(weights);
-        _ = adds ? y.add_(product, One) : y.copy_(product);
+        _ = adds ? y.add_(product, One.Value) : y.copy_(product);
     }
 
     /// <inheritdoc/>

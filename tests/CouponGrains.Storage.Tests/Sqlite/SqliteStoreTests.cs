@@ -54,6 +54,8 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued");
+        Execute("ALTER TABLE offers DROP COLUMN review");
+        Execute("ALTER TABLE offers DROP COLUMN reviewed_at; ALTER TABLE offers DROP COLUMN review_note");
         Execute("DROP TABLE returns; ALTER TABLE redemptions DROP COLUMN cart; DELETE FROM store_version WHERE version >= 5");
         Execute("""
             UPDATE offers SET data = '{"id":"old","campaign":"spring","title":"Five off","kind":3,"percentBasisPoints":0,
