@@ -18,7 +18,7 @@ internal static class JudgeCommand
     private static readonly Option<string?> Out = new("--out") { Description = "Draw the judgement into this .png or .svg" };
     private static readonly Option<int> Epochs = new("--epochs")
     {
-        Description = "Epochs of our generator, trained on the part to learn from; 0 leaves it out", DefaultValueFactory = _ => 300,
+        Description = "Epochs of our generator, trained on the part to learn from; 0 leaves it out", DefaultValueFactory = _ => 600,
     };
 
     private static readonly Option<string?> Preset = new("--preset")

@@ -3,10 +3,12 @@ using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Cli.Offers;
 
-/// <summary><c>coupons offers generate|list|show|approve|reject</c>; <c>judge</c> stands beside.</summary>
+/// <summary><c>coupons offers generate|judgement|list|show|approve|reject</c>;
+/// <c>judge</c> stands beside.</summary>
 internal static class OffersCommand
 {
     private static readonly Argument<string> Campaign = new("CAMPAIGN") { Description = "The campaign's id" };
@@ -15,9 +17,13 @@ internal static class OffersCommand
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the generator", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Note = new("--note") { Description = "Why", DefaultValueFactory = _ => "" };
 
+    private static readonly Option<long?> Version = new("--model") { Description = "The number of a stored model (the one in force)" };
+    private static readonly Option<string?> Out = new("--out") { Description = "Draw the judgement into this .png or .svg" };
+
     public static Command Build() => Verb.Group("offers", "Offers: design, judge, review",
         Verb.Online("generate", "Let the generator design offers inside the guardrails", [Campaign, Count, Seed], Generate),
         JudgeCommand.Build(),
+        Verb.Online("judgement", "How the generator of a stored model was judged when it was trained", [Version, Out], Judgement),
         Verb.Online("list", "A campaign's offers in force, and those in review", [Campaign], List),
         Verb.Online("show", "An offer, and what its review should know", [Campaign, Offer], Show),
         Decide("approve", "Put an offer in review into force", approved: true),
@@ -35,6 +41,24 @@ internal static class OffersCommand
         screen.Result(new { designed.Designed, designed.Added, approval }, console => console.WriteLine(
             $"{designed.Designed} offers designed, {designed.Added} of them new to {campaign}"
             + (approval == OfferApproval.Review ? $", held for review: coupons offers list {campaign}" : "")));
+    }
+
+    private static async Task Judgement(
+        ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var list = await client.GetGrain<IModelRegistryGrain>(0).List(cancel);
+        var version = parsed.GetValue(Version) is { } number ? new ModelVersion(number) : list.Current;
+        var manifest = list.Models.FirstOrDefault(m => m.Version == version)
+            ?? throw new RefusedException(RefusalCodes.UnknownModel, $"There is no model {version}.");
+        var report = JudgementReport.OfJson(manifest.Training.GetValueOrDefault(JudgementReport.ManifestName, "null"))
+            ?? throw new RefusedException(RefusalCodes.UnknownModel, $"The generator of model {version} was not judged.");
+        if (parsed.GetValue(Out) is { } picture)
+        {
+            JudgementPicture.Draw(report, new(), picture);
+            screen.Note($"drawn: {picture}");
+        }
+
+        screen.Result(report, console => JudgementTable.Show(console, report));
     }
 
     private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)

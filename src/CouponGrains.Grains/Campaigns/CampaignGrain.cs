@@ -15,7 +15,7 @@ namespace CouponGrains.Grains.Campaigns;
 
 /// <summary>One campaign: the gate to its rules, and the place from which its waves go out.</summary>
 [GrainType("campaign")]
-internal sealed class CampaignGrain(
+internal sealed partial class CampaignGrain(
     [PersistentState("campaign-waves", GrainsHosting.StorageName)] IPersistentState<WavesState> state,
     ICampaignStore store,
     ILedger ledger,
@@ -36,8 +36,6 @@ internal sealed class CampaignGrain(
     private int _failures;
 
     private CampaignId Id => new(this.GetPrimaryKeyString());
-
-    private ReviewDesk Desk => new(store, ledger, replica, time);
 
     public override Task OnActivateAsync(CancellationToken cancel)
     {
@@ -171,31 +169,6 @@ internal sealed class CampaignGrain(
         }
 
         return refusals;
-    }
-
-    public async Task<Answer<OfferReviews>> Reviews(CancellationToken cancel) =>
-        await store.Get(Id, cancel) is { } campaign ? await Desk.Reviews(campaign, cancel) : Unknown();
-
-    public async Task<Answer<Offer>> Decide(OfferId offer, bool approved, string note, CancellationToken cancel)
-    {
-        if (note.Length > OfferReview.NoteLengthMax)
-        {
-            return new Refusal(RefusalCodes.InvalidValue,
-                $"A note has at most {OfferReview.NoteLengthMax} characters.", "/note");
-        }
-
-        if (await store.Get(Id, cancel) is not { } campaign)
-        {
-            return Unknown();
-        }
-
-        var decided = await Desk.Decide(campaign, offer, approved, note, cancel);
-        if (decided.Succeeded)
-        {
-            await hints.Tell(cancel);
-        }
-
-        return decided;
     }
 
     public async Task<Answer<Offer>> WithdrawOffer(OfferId offer, CancellationToken cancel)

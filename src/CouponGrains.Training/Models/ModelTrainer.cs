@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Training.Offers;
+using CouponGrains.Training.Offers.Judgement;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Training.Models;
@@ -48,7 +49,7 @@ public sealed class ModelTrainer(
         var description = TrainingManifest.Describe(options, fitted, before, behaviour, matrix);
         if (judgement is not null)
         {
-            description.Add("offer_judgement", GeneratorJudgement.Text(judgement));
+            description.Add(JudgementReport.ManifestName, judgement.ToJson());
         }
 
         return new(artifact, chosen.Metrics, description)

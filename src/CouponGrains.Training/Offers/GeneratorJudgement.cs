@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Offers;
@@ -15,11 +13,6 @@ internal sealed class GeneratorJudgement(
 {
     private const int HeldOutMax = 300;
     private const int LearnedMax = 600;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
 
     /// <summary>Parts examples into those to learn from and at most 300 to judge on, a third of few; rows of one design
     /// stay on one side.</summary>
@@ -70,9 +63,6 @@ internal sealed class GeneratorJudgement(
         return DesignJudgement.Run(
             real, [("generator", new(designs, refused))], new() { Seed = seed, Resamples = 200, Permutations = 100 }, cancel);
     }
-
-    /// <summary>The report as one line of JSON, for the manifest.</summary>
-    public static string Text(JudgementReport report) => JsonSerializer.Serialize(report, Json);
 
     private Refusal? Refusal(RawDesign raw) => OfferDecoder.Decode(
         new(raw.Kinds, raw.Depth, raw.Threshold, raw.Validity, scopes.Scores(raw.Scope))

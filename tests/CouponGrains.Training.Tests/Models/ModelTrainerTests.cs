@@ -6,6 +6,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Training.Tests.Models;
 
@@ -44,9 +45,10 @@ public sealed class ModelTrainerTests
         Assert.Contains("segments.centroids", model.Tensors.Keys);
         Assert.Contains("generator.layer1.weight", model.Tensors.Keys);
         Assert.Contains("generator.used", model.Tensors.Keys);
-        using var judgement = System.Text.Json.JsonDocument.Parse(trained.Training["offer_judgement"]);
-        Assert.Equal(["real", "generator", "grid", "history", "copula"],
-            judgement.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("name").GetString()));
+        var judgement = JudgementReport.OfJson(trained.Training[JudgementReport.ManifestName])!;
+        Assert.Equal(["real", "generator", "grid", "history", "copula"], judgement.Rows.Select(r => r.Name));
+        Assert.Equal(7, judgement.Rows[1].Gates.Count);
+        Assert.Equal(judgement.Used == "generator" ? 1 : 0, model.Tensors["generator.used"].Values[0]);
     }
 
     [Fact]

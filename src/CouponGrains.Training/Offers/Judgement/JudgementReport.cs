@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace CouponGrains.Training.Offers.Judgement;
 
 /// <summary>How generators are judged; the gates and where they close.</summary>
@@ -107,4 +110,29 @@ public sealed record DesignFigures
 /// <param name="Why">Why.</param>
 public sealed record JudgementReport(
     int Learned, int HeldOut, string Task, double TaskAuc, double RealNearest, IReadOnlyList<DesignFigures> Rows,
-    string Used, string Why);
+    string Used, string Why)
+{
+    /// <summary>The entry of a model's manifest that holds the report.</summary>
+    public const string ManifestName = "offer_judgement";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>The report as one line, for the manifest.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>A report from its line; null if the line is none.</summary>
+    public static JudgementReport? OfJson(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JudgementReport>(line, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
