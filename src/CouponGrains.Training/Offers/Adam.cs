@@ -49,9 +49,9 @@ internal sealed class Adam
         {
             if (value.grad is { } gradient)
             {
-                mean.mul_(keep1).add_(gradient * take1);
-                square.mul_(keep2).add_(gradient * gradient * take2);
-                value.sub_(rate * mean / ((root * square.sqrt()) + epsilon));
+                Constant.Add(mean.mul_(keep1), gradient * take1);
+                Constant.Add(square.mul_(keep2), gradient * gradient * take2);
+                Constant.Subtract(value, rate * mean / Constant.Sum(root * square.sqrt(), epsilon));
             }
         }
     }

@@ -96,7 +96,7 @@ internal sealed class BriefGan : IDisposable
             made = Made(rows.Length, _options.Dropout);
         }
 
-        return Step(Loss(Judge(real), RealLabel) + Loss(Judge(made), 0), optimizer);
+        return Step(Constant.Sum(Loss(Judge(real), RealLabel), Loss(Judge(made), 0)), optimizer);
     }
 
     private double GeneratorStep(int count, Adam optimizer)

@@ -63,10 +63,11 @@ internal sealed class OfferGan : IDisposable
         var packs = real.shape[0] / Pack;
         var between = rand([packs, 1], generator: _dice).repeat_interleave(Pack, 0);
         var one = Constant.Of(1);
-        var x = ((between * real) + ((one - between) * made)).detach().requires_grad_(true);
+        var x = Constant.Sum(between * real, Constant.Difference(one, between) * made)
+            .detach().requires_grad_(true);
         var slopes = autograd.grad([Judge(x, y).sum()], [x], retain_graph: true, create_graph: true);
         var slope = slopes[0].reshape(packs, -1);
-        var excess = ((slope * slope).sum(1) + Constant.Of(1e-12)).sqrt() - one;
+        var excess = Constant.Difference(Constant.Sum((slope * slope).sum(1), Constant.Of(1e-12)).sqrt(), one);
         return (excess * excess).mean();
     }
 
@@ -91,7 +92,7 @@ internal sealed class OfferGan : IDisposable
             parts.Add(block.Shape switch
             {
                 BlockShape.Choice => Choice(part),
-                BlockShape.Place => (part.sigmoid() - mean) / scale,
+                BlockShape.Place => Constant.Difference(part.sigmoid(), mean) / scale,
                 BlockShape.Signed => part.tanh(),
                 _ => part,
             });
@@ -102,10 +103,10 @@ internal sealed class OfferGan : IDisposable
 
     private Tensor Choice(Tensor logits)
     {
-        var u = (rand(logits.shape, generator: _dice) * Constant.Of(1 - 2e-6)) + Constant.Of(1e-6);
-        var soft = ((logits - (-u.log()).log()) / Constant.Of(Temperature)).softmax(1);
+        var u = Constant.Sum(rand(logits.shape, generator: _dice) * Constant.Of(1 - 2e-6), Constant.Of(1e-6));
+        var soft = (Constant.Difference(logits, (-u.log()).log()) / Constant.Of(Temperature)).softmax(1);
         var hard = functional.one_hot(soft.argmax(1), logits.shape[1]).to(ScalarType.Float32);
-        return (hard - soft).detach() + soft;
+        return Constant.Sum(Constant.Difference(hard, soft).detach(), soft);
     }
 
     // Weights uniform in ±√(6 / inputs) (He et al. 2015; ±√(3 / inputs) before the output), from our own dice: the

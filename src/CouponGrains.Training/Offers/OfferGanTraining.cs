@@ -105,8 +105,8 @@ internal static class OfferGanTraining
             made = gan.Generate(y);
         }
 
-        var distance = gan.Judge(real, y).mean() - gan.Judge(made, y).mean();
-        var loss = (Constant.Of(options.Penalty) * gan.GradientPenalty(real, made, y)) - distance;
+        var distance = Constant.Difference(gan.Judge(real, y).mean(), gan.Judge(made, y).mean());
+        var loss = Constant.Difference(Constant.Of(options.Penalty) * gan.GradientPenalty(real, made, y), distance);
         optimizer.Descend(loss);
         return distance.item<float>();
     }

@@ -28,7 +28,7 @@ internal sealed class RunningMean
         var (keep, take) = (Constant.Of(share), Constant.Of(1 - share));
         foreach (var (value, mean) in _parameters)
         {
-            mean.mul_(keep).add_(value * take);
+            Constant.Add(mean.mul_(keep), value * take);
         }
     }
 
