@@ -141,6 +141,7 @@ internal struct GuardrailsShape
     [Id(16)] public int PointsFactorMax;
     [Id(17)] public OfferTimes? Times;
     [Id(18)] public int? ValidHoursMin;
+    [Id(19)] public IReadOnlyList<string>? Brands;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -167,6 +168,7 @@ internal sealed class GuardrailsConverter : Shaped<Guardrails, GuardrailsShape>
         PointsFactorMax = value.PointsFactorMax,
         Times = value.Times,
         ValidHoursMin = value.ValidHoursMin,
+        Brands = value.Brands,
     };
 
     public override Guardrails ConvertFromSurrogate(in GuardrailsShape shape) => new()
@@ -190,5 +192,6 @@ internal sealed class GuardrailsConverter : Shaped<Guardrails, GuardrailsShape>
         PointsFactorMax = shape.PointsFactorMax == 0 ? 5 : shape.PointsFactorMax,
         Times = shape.Times,
         ValidHoursMin = shape.ValidHoursMin,
+        Brands = shape.Brands ?? [],
     };
 }

@@ -117,22 +117,32 @@ public static class CartEngine
     public static long[] Apportion(long total, long[] weights, IReadOnlyList<int>? rank = null)
     {
         var sum = weights.Aggregate((Int128)0, (s, w) => s + w);
-        var parts = Array.ConvertAll(weights, w => sum == 0 ? 0 : (long)((Int128)total * w / sum));
-        var left = (int)(total - parts.Sum());
+        var (parts, remainders) = (new long[weights.Length], new Int128[weights.Length]);
+        var left = total;
+        for (var i = 0; i < weights.Length && sum > 0; i++)
+        {
+            // Division of 128 bits takes many times as long, and few carts need it.
+            (parts[i], remainders[i]) = sum <= int.MaxValue
+                ? Math.DivRem(total * weights[i], (long)sum)
+                : Divide((Int128)total * weights[i], sum);
+            left -= parts[i];
+        }
+
         if (left == 0)
         {
             return parts;
         }
 
-        var remainders = Array.ConvertAll(weights, w => (Int128)total * w % sum);
         var order = Enumerable.Range(0, weights.Length).ToArray();
         Array.Sort(order, Compare);
-        foreach (var i in order.AsSpan(0, left))
+        foreach (var i in order.AsSpan(0, (int)left))
         {
             parts[i]++;
         }
 
         return parts;
+
+        static (long, Int128) Divide(Int128 scaled, Int128 by) => ((long)(scaled / by), scaled % by);
 
         int Compare(int a, int b) =>
             remainders[b].CompareTo(remainders[a]) is not 0 and var byRemainder ? byRemainder

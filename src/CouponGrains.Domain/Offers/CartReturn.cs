@@ -44,13 +44,13 @@ public static class CartReturn
     }
 
     /// <summary>The part of a discount, in minor units, that was given for the pieces returned so far: of each line
-    /// <c>⌊discount · returned / quantity⌋</c>, of the shipping fee once all is back. It grows from return to return, to
-    /// all of the discount.</summary>
+    /// <c>⌊discount · returned / quantity⌋</c>, of the shipping fee once all is back. It grows from return to return,
+    /// to all of the discount.</summary>
     public static long Given(Cart cart, Discount discount, IReadOnlyList<int> returned)
     {
         var all = returned.Index().All(r => r.Item == cart.Lines[r.Index].Quantity);
-        return discount.Lines.Select((part, i) => (long)((Int128)part.Minor * returned[i] / cart.Lines[i].Quantity)).Sum()
-            + (all ? discount.Shipping.Minor : 0);
+        var parts = discount.Lines.Select((l, i) => (long)((Int128)l.Minor * returned[i] / cart.Lines[i].Quantity));
+        return parts.Sum() + (all ? discount.Shipping.Minor : 0);
     }
 
     /// <summary>What one more return is worth after others. Refuses more pieces than were bought.</summary>

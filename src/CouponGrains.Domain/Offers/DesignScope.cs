@@ -13,7 +13,12 @@ internal sealed record DesignScope(OfferScope Scope, IReadOnlyList<Item> Items, 
     private const int ExcludedMax = 200;
 
     /// <summary>The scopes to try, the wanted one first.</summary>
-    internal static IEnumerable<DesignScope> Candidates(IReadOnlyList<float> scores, Guardrails g, CatalogIndex catalog)
+    internal static IEnumerable<DesignScope> Candidates(
+        IReadOnlyList<float> scores, Guardrails g, CatalogIndex catalog) =>
+        Names(scores, g, catalog).Select(names => Of(names, g, catalog)).OfType<DesignScope>();
+
+    /// <summary>The categories of each scope; none for the whole cart.</summary>
+    private static IEnumerable<List<string>> Names(IReadOnlyList<float> scores, Guardrails g, CatalogIndex catalog)
     {
         var allowed = catalog.TopCategories
             .Select((top, i) => (Names: Allowed(top, g, catalog), Score: Score(scores, i), Place: i))
@@ -23,22 +28,22 @@ internal sealed record DesignScope(OfferScope Scope, IReadOnlyList<Item> Items, 
         var strong = allowed.TakeWhile(c => c.Score >= Strong).Take(StrongMax).ToList();
         if (strong.Count > 1)
         {
-            yield return Of([.. strong.SelectMany(c => c.Names).Distinct()], g, catalog);
+            yield return [.. strong.SelectMany(c => c.Names).Distinct()];
         }
 
         if (g.WholeCart && strong.Count == 0)
         {
-            yield return Of([], g, catalog);
+            yield return [];
         }
 
         foreach (var category in allowed)
         {
-            yield return Of(category.Names, g, catalog);
+            yield return category.Names;
         }
 
         if (g.WholeCart && strong.Count > 0)
         {
-            yield return Of([], g, catalog);
+            yield return [];
         }
     }
 
@@ -60,11 +65,24 @@ internal sealed record DesignScope(OfferScope Scope, IReadOnlyList<Item> Items, 
     }
 
     /// <summary>The scope of some categories (of the whole cart if there are none). A few items whose margin leaves no
-    /// room for the least depth are made exceptions, so that they do not bar the others.</summary>
-    private static DesignScope Of(List<string> categories, Guardrails g, CatalogIndex catalog)
+    /// room for the least depth are made exceptions, so that they do not bar the others. Where brands are limited, it is
+    /// the items of theirs in the categories; null if there is none.</summary>
+    private static DesignScope? Of(List<string> categories, Guardrails g, CatalogIndex catalog)
     {
         var scope = new OfferScope { Categories = categories };
         Item[] items = [.. catalog.InScope(scope)];
+        if (g.Brands.Count > 0 && categories.Count > 0)
+        {
+            var brands = g.Brands.ToHashSet();
+            items = Array.FindAll(items, i => i.Brand is { } brand && brands.Contains(brand));
+            if (items.Length is 0 or > OfferRules.ScopeItemsMax)
+            {
+                return null;
+            }
+
+            scope = new() { Items = Array.ConvertAll(items, i => i.Id) };
+        }
+
         var least = GuardrailRules.Up(g.DepthMinBasisPoints, g.DepthStepBasisPoints);
         var barring = items.Where(i => GuardrailRules.Margin(i, g) - g.MarginFloorBasisPoints < least).ToList();
         if (barring.Count is > 0 and <= ExcludedMax && 2 * barring.Count <= items.Length)

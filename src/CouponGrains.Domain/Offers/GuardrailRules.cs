@@ -15,6 +15,11 @@ internal static class GuardrailRules
     internal static int Room(IEnumerable<Item> items, Guardrails g) =>
         items.Select(i => Margin(i, g)).DefaultIfEmpty(g.AssumedMarginBasisPoints).Min() - g.MarginFloorBasisPoints;
 
+    /// <summary>True if the item is in an allowed category and of an allowed brand.</summary>
+    internal static bool Allows(Item item, IReadOnlySet<string> categories, IReadOnlySet<string> brands) =>
+        (categories.Count == 0 || item.Categories.Any(categories.Contains))
+        && (brands.Count == 0 || (item.Brand is { } brand && brands.Contains(brand)));
+
     internal static int Margin(Item item, Guardrails g) => item.MarginBasisPoints ?? g.AssumedMarginBasisPoints;
 
     /// <summary>The smallest multiple of <paramref name="step"/> that is at least <paramref name="value"/>, from 0
@@ -116,11 +121,14 @@ internal static class GuardrailRules
             return times with { Pointer = "/guardrails/times" + times.Pointer };
         }
 
-        return g.Categories.Count > OfferRules.ScopeNamesMax || g.Categories.Any(string.IsNullOrWhiteSpace)
-            ? new(RefusalCodes.InvalidValue, $"At most {OfferRules.ScopeNamesMax} categories, none empty.",
-                "/guardrails/categories")
-            : null;
+        return CheckNames(g.Categories, "categories") ?? CheckNames(g.Brands, "brands");
     }
+
+    private static Refusal? CheckNames(IReadOnlyList<string> names, string field) =>
+        names.Count > OfferRules.ScopeNamesMax || names.Any(string.IsNullOrWhiteSpace)
+            ? new(RefusalCodes.InvalidValue, $"At most {OfferRules.ScopeNamesMax} {field}, none empty.",
+                $"/guardrails/{field}")
+            : null;
 
     private static Refusal Nothing(string detail, string pointer) =>
         new(RefusalCodes.NothingAllowed, detail, "/guardrails" + pointer);

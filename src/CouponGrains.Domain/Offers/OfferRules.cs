@@ -201,22 +201,28 @@ public static class OfferRules
             return g.WholeCart ? null : Outside("An offer may not cover the whole cart.", pointer);
         }
 
-        if (g.Categories.Count == 0)
+        if (g.Categories.Count == 0 && g.Brands.Count == 0)
         {
             return null;
         }
 
-        var allowed = g.Categories.ToHashSet();
-        if (scope.Categories.FirstOrDefault(c => !allowed.Contains(c)) is { } category)
+        var (categories, brands) = (g.Categories.ToHashSet(), g.Brands.ToHashSet());
+        if (categories.Count > 0 && scope.Categories.FirstOrDefault(c => !categories.Contains(c)) is { } category)
         {
             return Outside($"The category {category} is not allowed.", pointer + "/categories");
         }
 
+        if (brands.Count > 0 && scope.Brands.FirstOrDefault(b => !brands.Contains(b)) is { } brand)
+        {
+            return Outside($"The brand {brand} is not allowed.", pointer + "/brands");
+        }
+
         var outside = catalog.InScope(scope).Concat(scope.Items.Select(catalog.Get))
-            .FirstOrDefault(i => !i.Categories.Any(allowed.Contains));
+            .FirstOrDefault(i => !GuardrailRules.Allows(i, categories, brands));
         return outside is null
             ? null
-            : Outside($"The item {outside.Id} is in none of the allowed categories.", pointer);
+            : Outside($"The item {outside.Id} is in none of the allowed categories, or of none of the allowed brands.",
+                pointer);
     }
 
     private static Refusal? CheckDepth(Offer offer, Guardrails g, CatalogIndex catalog)

@@ -20,9 +20,11 @@ public sealed class OfferDecoderTests
         Gen.Select(Gen.Int[-10, 5_000], Gen.Int[0, 10_100], Gen.Int[0, 1_200]),
         Gen.Select(Gen.Int[-500, 4_000], Gen.Int[0, 4_000]),
         Gen.Select(Gen.Long[0, 5_000], Gen.Long[0, 20_000], Gen.Long[0, 20_000], Gen.OneOf(0L, 1, 7, 50, 100, 500)),
-        Gen.OneOf<string[]>([], [], ["FOOD"], ["MILK", "TOYS"], ["NOWHERE"]),
+        Gen.Select(
+            Gen.OneOf<string[]>([], [], ["FOOD"], ["MILK", "TOYS"], ["NOWHERE"]),
+            Gen.OneOf<string[]>([], [], [], ["ACME"], ["NOBODY"])),
         Gen.Bool, Gen.Select(Gen.Int[0, 30], Gen.Int[0, 60]),
-        (kinds, depths, margins, amounts, categories, wholeCart, days) => new Guardrails
+        (kinds, depths, margins, amounts, names, wholeCart, days) => new Guardrails
         {
             Kinds = kinds,
             DepthMinBasisPoints = depths.Item1,
@@ -34,7 +36,8 @@ public sealed class OfferDecoderTests
             MinimumSpendMin = new(amounts.Item2, Samples.Usd),
             MinimumSpendMax = new(amounts.Item3, Samples.Usd),
             AmountStep = new(amounts.Item4, Samples.Usd),
-            Categories = categories,
+            Categories = names.Item1,
+            Brands = names.Item2,
             WholeCart = wholeCart,
             ValidDaysMin = days.Item1,
             ValidDaysMax = days.Item2,
@@ -172,6 +175,7 @@ public sealed class OfferDecoderTests
             MarginBasisPoints = random.Next(5) == 0 ? null : random.Next(marginMin, marginMax),
             Price = random.Next(5) == 0 ? null : new(random.Next(0, 5_000), Samples.Usd),
             Stock = random.Next(5) == 0 ? 0 : null,
+            Brand = i % 3 == 0 ? "ACME" : null,
         }));
     }
 }

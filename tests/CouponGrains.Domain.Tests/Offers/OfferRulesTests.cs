@@ -76,6 +76,29 @@ public sealed class OfferRulesTests
     }
 
     [Fact]
+    public void A_scope_stays_within_the_allowed_brands()
+    {
+        var acme = Samples.Guardrails() with { Brands = ["ACME"], WholeCart = false };
+        var catalog = new CatalogIndex(
+            [Samples.Item(1, "FOOD") with { Brand = "ACME" }, Samples.Item(2, "FOOD"), Samples.Item(3, "TOYS")]);
+        Assert.Null(OfferRules.Check(Samples.Percent(500, new() { Brands = ["ACME"] }), acme, catalog));
+        Assert.Null(OfferRules.Check(Samples.Percent(500, new() { Items = [Samples.Id(1)] }), acme, catalog));
+        foreach (var scope in new OfferScope[]
+        {
+            OfferScope.WholeCart, new() { Categories = ["FOOD"] }, new() { Items = [Samples.Id(2)] },
+            new() { Brands = ["ACME", "OTHER"] }, new() { Items = [Samples.Id(99)] },
+        })
+        {
+            Assert.Equal(RefusalCodes.OfferOutsideGuardrails,
+                OfferRules.Check(Samples.Percent(500, scope), acme, catalog)?.Code);
+        }
+
+        Assert.NotNull(OfferRules.Check(
+            Samples.Percent(500, new() { Brands = ["ACME"] }), acme with { Categories = ["TOYS"] }, catalog));
+        Assert.Equal("/guardrails/brands", OfferRules.Check(acme with { Brands = [" "] })?.Pointer);
+    }
+
+    [Fact]
     public void Guardrails_that_allow_nothing_or_are_upside_down_are_refused()
     {
         var good = Samples.Guardrails();
