@@ -42,9 +42,9 @@ internal static class OfferForm
             return Invalid("A gift names its item, and other kinds name none.", "/gift");
         }
 
-        return offer.MinimumSpend is { Minor: < 0 } || offer.Cap is { Minor: <= 0 }
-            ? Invalid("The minimum spend must not be negative, and a cap must be above 0.", "/minimumSpend")
-            : null;
+        return offer.MinimumSpend is { Minor: < 0 }
+            ? Invalid("The minimum spend must not be negative.", "/minimumSpend")
+            : offer.Cap is { Minor: <= 0 } ? Invalid("A cap must be above 0.", "/cap") : null;
     }
 
     private static Refusal? CheckTiers(Offer offer)
@@ -114,7 +114,9 @@ internal static class OfferForm
         || scope.Categories.Count > OfferRules.ScopeNamesMax || scope.Brands.Count > OfferRules.ScopeNamesMax
             ? Invalid($"A scope has at most {OfferRules.ScopeItemsMax} items and {OfferRules.ScopeNamesMax} names.",
                 pointer)
-            : null;
+        : scope.Categories.Any(string.IsNullOrWhiteSpace) ? Invalid("No category is empty.", pointer + "/categories")
+        : scope.Brands.Any(string.IsNullOrWhiteSpace) ? Invalid("No brand is empty.", pointer + "/brands")
+        : null;
 
     private static Refusal? CheckUse(Offer offer)
     {

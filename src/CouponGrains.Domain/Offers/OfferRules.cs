@@ -97,14 +97,21 @@ public static class OfferRules
 
     private static Refusal? CheckCurrencies(Offer offer, Currency currency)
     {
-        Money?[] amounts = [offer.Amount, offer.MinimumSpend, offer.Cap, offer.Points?.Step,
-            .. offer.Tiers.SelectMany(t => new Money?[] { t.Spend, t.Save })];
-        foreach (var amount in amounts)
+        (Money? Amount, string Pointer)[] amounts =
+        [
+            (offer.Amount, "/amount"), (offer.MinimumSpend, "/minimumSpend"), (offer.Cap, "/cap"),
+            (offer.Points?.Step, "/points/step"),
+            .. offer.Tiers.Index().SelectMany(t => new (Money?, string)[]
+            {
+                (t.Item.Spend, $"/tiers/{t.Index}/spend"), (t.Item.Save, $"/tiers/{t.Index}/save"),
+            }),
+        ];
+        foreach (var (amount, pointer) in amounts)
         {
             if (amount is { } money && money.Currency != currency)
             {
                 return new(RefusalCodes.CurrencyMismatch,
-                    $"The campaign is in {currency}, the offer in {money.Currency}.", "/amount");
+                    $"The campaign is in {currency}, the offer in {money.Currency}.", pointer);
             }
         }
 
@@ -159,7 +166,8 @@ public static class OfferRules
         var least = g.ValidHoursMin is { } hours ? TimeSpan.FromHours(hours) : TimeSpan.FromDays(g.ValidDaysMin);
         if (offer.ValidFor < least || offer.ValidFor > TimeSpan.FromDays(g.ValidDaysMax))
         {
-            return Outside($"An offer is valid for {least.TotalDays:0.###} to {g.ValidDaysMax} days.", "/validFor");
+            return Outside($"An offer is valid for {least.TotalDays:0.###} to {g.ValidDaysMax} days.",
+                "/validForSeconds");
         }
 
         return offer.Times is { } times && g.Times is { } allowed && !times.Meets(allowed)

@@ -45,13 +45,29 @@ public sealed class OfferRulesTests
         Outside("/minimumSpend", Samples.Amount(1, 9));
         Outside("/minimumSpend", Samples.Amount(10, 101));
         Outside("/minimumSpend", Samples.Amount(5, 50) with { MinimumSpend = null });
-        Outside("/validFor", Samples.Percent(1_000) with { ValidFor = TimeSpan.FromDays(2) });
-        Outside("/validFor", Samples.Percent(1_000) with { ValidFor = TimeSpan.FromDays(31) });
+        Outside("/validForSeconds", Samples.Percent(1_000) with { ValidFor = TimeSpan.FromDays(2) });
+        Outside("/validForSeconds", Samples.Percent(1_000) with { ValidFor = TimeSpan.FromDays(31) });
         Outside("/percentBasisPoints", Samples.Percent(3_500));
         Outside("/percentBasisPoints", Samples.Percent(750));
         Outside("/percentBasisPoints", Samples.Amount(1, 50)); // 2 % is too little.
         Outside("/minimumSpend", Samples.Gift(1, minimum: 0), kinds: OfferKind.Gift);
         Outside("/percentBasisPoints", Samples.Gift(1, minimum: 9), kinds: OfferKind.Gift); // A third.
+    }
+
+    [Fact]
+    public void A_refusal_points_to_the_field_that_is_wrong()
+    {
+        var eur = new Money(500, new("EUR"));
+        Assert.Equal("/cap", Check(Samples.Percent(1_000) with { Cap = Samples.Dollars(0) })?.Pointer);
+        Assert.Equal("/cap", Check(Samples.Percent(1_000) with { Cap = eur })?.Pointer);
+        Assert.Equal("/minimumSpend", Check(Samples.Percent(1_000) with { MinimumSpend = eur })?.Pointer);
+        var tiered = Samples.Amount(1, 10) with
+        {
+            Kind = OfferKind.SpendAndSave, Tiers = [new(Samples.Dollars(20), eur)],
+        };
+        Assert.Equal("/tiers/0/save", Check(tiered)?.Pointer);
+        Assert.Equal("/scope/categories", Check(Samples.Percent(1_000, new() { Categories = [""] }))?.Pointer);
+        Assert.Equal("/scope/brands", Check(Samples.Percent(1_000, new() { Brands = [" "] }))?.Pointer);
     }
 
     [Fact]
