@@ -18,7 +18,7 @@ public sealed class CsrMatrix
     public CsrMatrix(int rows, int columns, long[] starts, int[] indices, float[] values)
         : this(rows, columns, starts, indices, values, null)
     {
-        if (starts.Length != rows + 1 || starts[0] != 0 || starts[rows] != indices.LongLength
+        if (rows < 0 || columns < 0 || starts.Length != rows + 1 || starts[0] != 0 || starts[rows] != indices.LongLength
             || indices.Length != values.Length)
         {
             throw new ArgumentException($"The arrays do not make a matrix of {rows} rows.", nameof(starts));
@@ -26,6 +26,11 @@ public sealed class CsrMatrix
 
         for (var row = 0; row < rows; row++)
         {
+            if (starts[row + 1] < starts[row] || starts[row + 1] > indices.LongLength)
+            {
+                throw new ArgumentException($"Row {row} ends before it begins, or behind the entries.", nameof(starts));
+            }
+
             CheckRow(row);
         }
     }

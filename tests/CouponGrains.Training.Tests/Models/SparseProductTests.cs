@@ -88,6 +88,14 @@ public sealed class SparseProductTests
     }
 
     [Fact]
+    public void Rows_that_end_before_they_begin_or_behind_the_entries_make_no_matrix()
+    {
+        Assert.Throws<ArgumentException>(() => new CsrMatrix(3, 2, [0, 2, 1, 2], [0, 1], [1f, 1f]));
+        Assert.Throws<ArgumentException>(() => new CsrMatrix(2, 2, [0, 9, 2], [0, 1], [1f, 1f]));
+        Assert.Throws<ArgumentException>(() => new CsrMatrix(-1, 2, [], [], []));
+    }
+
+    [Fact]
     public void Columns_out_of_range_or_out_of_order_are_refused()
     {
         Assert.Throws<RefusedException>(() => new CsrMatrix(1, 2, [0, 1], [2], [1f]));
