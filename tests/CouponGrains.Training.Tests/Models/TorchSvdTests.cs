@@ -11,7 +11,7 @@ public sealed class TorchSvdTests
     {
         LibTorchLoader.Ensure();
         var r = SparseMatrices.Grouped(900, 300, seed: 5);
-        var options = new SvdOptions { Rank = 12, Tolerance = 1e-4 };
+        var options = new SvdOptions { Rank = 12, Tolerance = 1e-5 };
         var ours = TruncatedSvd.Decompose(r, options with { Device = SvdDevice.Cpu }, default);
         var torchs = TruncatedSvd.Decompose(r, options, torch.device("cpu"), default);
         Assert.Equal(ours.Iterations, torchs.Iterations);
@@ -24,7 +24,7 @@ public sealed class TorchSvdTests
 
         for (var i = 0; i < ours.V.Length; i++)
         {
-            Assert.Equal(ours.V[i], torchs.V[i], 1e-3f);
+            Assert.Equal(ours.V[i], torchs.V[i], 1e-4f);
         }
     }
 
