@@ -129,24 +129,19 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
         }
     }
 
-    private void Subtract(TBlock a, double[,] product, TBlock y)
+    // Y ← Y − A W.
+    private void Subtract(TBlock a, double[,] w, TBlock y)
     {
-        for (var i = 0; i < product.GetLength(0); i++)
+        var negative = new double[w.GetLength(0), w.GetLength(1)];
+        for (var i = 0; i < w.GetLength(0); i++)
         {
-            for (var j = 0; j < product.GetLength(1); j++)
+            for (var j = 0; j < w.GetLength(1); j++)
             {
-                product[i, j] = -product[i, j];
+                negative[i, j] = -w[i, j];
             }
         }
 
-        backend.Combine(a, product, 0, y, adds: true);
-        for (var i = 0; i < product.GetLength(0); i++)
-        {
-            for (var j = 0; j < product.GetLength(1); j++)
-            {
-                product[i, j] = -product[i, j];
-            }
-        }
+        backend.Combine(a, negative, 0, y, adds: true);
     }
 
     private Ritz Project(double[,] remainder, int width)

@@ -86,8 +86,7 @@ public sealed class CsrMatrix
         return low;
     }
 
-    /// <summary>The transpose, made once and kept: a product with it writes each of its rows once, so it needs no
-    /// locks.</summary>
+    /// <summary>The transpose, made once and kept: the users of each item.</summary>
     public CsrMatrix Transpose() => _transpose ??= BuildTranspose();
 
     /// <summary>The entries as rows of a dense matrix, for reference forms and small examples.</summary>

@@ -19,7 +19,7 @@ public sealed record SvdOptions
     /// <summary>k, at least 1 and at most the smaller side of the matrix.</summary>
     public int Rank { get; init; } = 64;
 
-    /// <summary>Columns that one pass multiplies, a multiple of 16; 0 takes about half the rank.</summary>
+    /// <summary>Columns that one pass multiplies, a multiple of 16; 0 takes an eighth of the rank, 16 to 64.</summary>
     public int BlockWidth { get; init; }
 
     /// <summary>The most passes (one pass is a product with R and one with Rᵀ); as many as it takes to have k vectors
