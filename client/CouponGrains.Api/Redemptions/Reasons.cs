@@ -31,6 +31,8 @@ internal static class Reasons
         RedemptionStatus.NotEnoughPieces => "Too few pieces of what the coupon asks for are in the cart.",
         RedemptionStatus.NotEnoughPoints => "The user has too few points.",
         RedemptionStatus.NothingLeft => "Other coupons have taken off all that the coupon covers.",
+        RedemptionStatus.BelowMarginFloor =>
+            "Together with other coupons it would take more off an item than its margin allows.",
         RedemptionStatus.NotChosen => "The cart is better off without the coupon.",
         _ => "The coupon was not redeemed.",
     };

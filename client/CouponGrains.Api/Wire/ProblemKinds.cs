@@ -66,6 +66,7 @@ internal static class ProblemKinds
         ["not_stackable"] = (Conflict, false),
         ["order_returned"] = (Conflict, false),
         ["nothing_left"] = (Conflict, false),
+        ["below_margin_floor"] = (Conflict, false),
         ["campaign_cap_reached"] = (Conflict, false),
         ["user_cap_reached"] = (Conflict, false),
         ["budget_exhausted"] = (Conflict, true),

@@ -71,12 +71,20 @@ public static class CartEngine
     /// <summary>The same after other coupons: minimums are asked of the prices before any coupon, so that none can bar
     /// another; the discount is taken of what is left.</summary>
     public static OfferObstacle Apply(
-        Offer offer, Cart cart, CartRest rest, Func<ItemId, Item> item, Currency currency, out Discount? discount)
+        Offer offer, Cart cart, CartRest rest, Func<ItemId, Item> item, Currency currency, out Discount? discount) =>
+        Apply(offer, cart, rest, item, currency, null, out discount);
+
+    /// <summary>The same under the guardrails of its campaign, if they are known: on no line that coupons before have taken
+    /// something off does it leave less of the margin than the highest of their floors and its own. A coupon that is alone
+    /// on its lines was held against the floor when its offer was added.</summary>
+    internal static OfferObstacle Apply(
+        Offer offer, Cart cart, CartRest rest, Func<ItemId, Item> item, Currency currency, Guardrails? guardrails,
+        out Discount? discount)
     {
         discount = null;
         return cart.Currency != currency
             ? OfferObstacle.CurrencyMismatch
-            : Apply(offer, cart, rest, Coverage.Of(offer, cart, item), out discount);
+            : Apply(offer, cart, rest, Coverage.Of(offer, cart, item, guardrails), out discount);
     }
 
     internal static OfferObstacle Apply(
@@ -105,6 +113,12 @@ public static class CartEngine
                 PointsSpent = taking.PointsSpent(total.Minor),
                 PointsEarned = taking.PointsEarned,
             };
+        if (!rest.Margins.Allows(LineMargins.Of(offer, cart, coverage, discount)))
+        {
+            discount = null;
+            return OfferObstacle.BelowMarginFloor;
+        }
+
         return OfferObstacle.None;
     }
 

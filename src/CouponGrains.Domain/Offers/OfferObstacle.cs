@@ -23,4 +23,7 @@ public enum OfferObstacle
 
     /// <summary>The coupons before have taken off all that is covered.</summary>
     NothingLeft = 6,
+
+    /// <summary>Together with the coupons before it would leave less of a line's margin than the floor.</summary>
+    BelowMarginFloor = 7,
 }

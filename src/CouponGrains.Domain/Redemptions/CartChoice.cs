@@ -41,7 +41,8 @@ public sealed record ChoiceRequest
 /// <param name="Code">Its code.</param>
 /// <param name="Offer">Its offer, with the cap that holds at the checkout.</param>
 /// <param name="Currency">Its campaign's currency.</param>
-public sealed record CartCoupon(string Code, Offer Offer, Currency Currency);
+/// <param name="Guardrails">What its campaign allows; null asks for no margin floor.</param>
+public sealed record CartCoupon(string Code, Offer Offer, Currency Currency, Guardrails? Guardrails = null);
 
 /// <summary>A coupon that is used.</summary>
 /// <param name="Code">Its code.</param>

@@ -6,7 +6,8 @@ namespace CouponGrains.Domain.Redemptions;
 /// <summary>Chooses which coupons to use on one cart. Pure.</summary>
 /// <remarks>Coupons are taken off one after the other, by priority (the highest first), kind (in the order of
 /// <see cref="OfferKind"/>) and code, each of what the ones before have left. A combination counts if each two of its
-/// coupons may stand beside each other and each takes something off. Up to <see cref="ExactMax"/> coupons that apply by
+/// coupons may stand beside each other, each takes something off, and no line that several of them are borne by has less
+/// left of its margin than the highest of their floors. Up to <see cref="ExactMax"/> coupons that apply by
 /// themselves, every combination is looked at. Of more, one combination is built coupon by coupon: for the user from
 /// the one that alone takes the most off to the least, as long as the total grows; for the shop from the least to the
 /// most, as long as there is one to add. Ties go to more points earned, then fewer spent, then fewer coupons (for the
@@ -27,14 +28,14 @@ public static class CartChooser
         Cart cart, IReadOnlyList<CartCoupon> coupons, Func<ItemId, Item> item, ChoiceMode mode,
         IReadOnlyList<UsedCoupon>? before = null)
     {
-        var known = UsedCoupon.RestOf(cart, before ?? []);
+        var known = UsedCoupon.RestOf(cart, before ?? [], item);
         var rest = known ?? CartRest.Of(cart);
         var unused = new List<UnusedCoupon>();
         var candidates = new List<Candidate>();
         foreach (var coupon in coupons.DistinctBy(c => c.Code).OrderByDescending(c => c.Offer.Stacking.Priority)
             .ThenBy(c => c.Offer.Kind).ThenBy(c => c.Code, StringComparer.Ordinal))
         {
-            var coverage = Coverage.Of(coupon.Offer, cart, item);
+            var coverage = Coverage.Of(coupon.Offer, cart, item, coupon.Guardrails);
             Discount? alone = null;
             RedemptionStatus? reason = cart.Currency != coupon.Currency ? RedemptionStatus.CurrencyMismatch
                 : before is not null && before.Any(b => !Stacking.Allows(b.Stacking, coupon.Offer.Stacking))
@@ -54,8 +55,11 @@ public static class CartChooser
         var empty = new Combination(0, [], rest, 0, 0);
         var exact = candidates.Count <= ExactMax;
         var best = exact ? Search(cart, candidates, empty, mode) : Build(cart, candidates, empty, mode);
-        unused.AddRange(candidates.Where((_, i) => (best.Members & (1L << i)) == 0)
-            .Select(c => Explain(c, best, cart)));
+        unused.AddRange(candidates.Index().Where(c => (best.Members & (1L << c.Index)) == 0).Select(c =>
+        {
+            Compose(cart, candidates, empty, best.Members | (1L << c.Index), out var added);
+            return Explain(c.Item, best, cart, added);
+        }));
         return new()
         {
             Total = new(best.Total, cart.Currency),
@@ -74,7 +78,7 @@ public static class CartChooser
             // Those found so far hold earlier coupons only, so this one is taken off last.
             for (var (c, count) = (0, all.Count); c < count; c++)
             {
-                if (Add(cart, all[c], candidates[i], i) is { } more)
+                if (Add(cart, all[c], candidates[i], i, out _) is { } more)
                 {
                     all.Add(more);
                 }
@@ -96,7 +100,7 @@ public static class CartChooser
         var best = empty;
         foreach (var i in order)
         {
-            if (Compose(cart, candidates, empty, best.Members | (1L << i)) is { } next
+            if (Compose(cart, candidates, empty, best.Members | (1L << i), out _) is { } next
                 && (mode == ChoiceMode.BestForShop || IsBetter(next, best, mode)))
             {
                 best = next;
@@ -106,28 +110,40 @@ public static class CartChooser
         return best;
     }
 
-    private static Combination? Compose(Cart cart, List<Candidate> candidates, Combination empty, long members)
+    /// <summary>The combination of some coupons; null, with the obstacle, if one of them gives nothing in it.</summary>
+    private static Combination? Compose(
+        Cart cart, List<Candidate> candidates, Combination empty, long members, out OfferObstacle obstacle)
     {
         Combination? made = empty;
+        obstacle = OfferObstacle.None;
         for (var i = 0; i < candidates.Count && made is not null; i++)
         {
-            made = (members & (1L << i)) == 0 ? made : Add(cart, made, candidates[i], i);
+            made = (members & (1L << i)) == 0 ? made : Add(cart, made, candidates[i], i, out obstacle);
         }
 
         return made;
     }
 
-    private static Combination? Add(Cart cart, Combination to, Candidate candidate, int place)
+    /// <summary>The combination with one more coupon taken off last; null if the two may not stand beside each other, or,
+    /// with the obstacle, if it gives nothing.</summary>
+    private static Combination? Add(
+        Cart cart, Combination to, Candidate candidate, int place, out OfferObstacle obstacle)
     {
-        if (to.Used.Any(u => !Stacking.Allows(u.Candidate.Offer.Stacking, candidate.Offer.Stacking))
-            || CartEngine.Apply(candidate.Offer, cart, to.Rest, candidate.Coverage, out var discount)
-                != OfferObstacle.None)
+        obstacle = OfferObstacle.None;
+        if (to.Used.Any(u => !Stacking.Allows(u.Candidate.Offer.Stacking, candidate.Offer.Stacking)))
         {
             return null;
         }
 
+        obstacle = CartEngine.Apply(candidate.Offer, cart, to.Rest, candidate.Coverage, out var discount);
+        if (obstacle != OfferObstacle.None)
+        {
+            return null;
+        }
+
+        var margins = LineMargins.Of(candidate.Offer, cart, candidate.Coverage, discount!);
         return new(
-            to.Members | (1L << place), [.. to.Used, (candidate, discount!)], to.Rest.After(discount!),
+            to.Members | (1L << place), [.. to.Used, (candidate, discount!)], to.Rest.After(discount!, margins),
             checked(to.Total + discount!.Total.Minor),
             to.Points + discount.PointsEarned - (Int128)discount.PointsSpent);
     }
@@ -139,7 +155,9 @@ public static class CartChooser
         return sign * order > 0;
     }
 
-    private static UnusedCoupon Explain(Candidate candidate, Combination best, Cart cart)
+    /// <summary>Why a coupon is not chosen, where adding it to the chosen ones meets the obstacle
+    /// <paramref name="added"/>.</summary>
+    private static UnusedCoupon Explain(Candidate candidate, Combination best, Cart cart, OfferObstacle added)
     {
         var against = best.Used.FirstOrDefault(
             u => !Stacking.Allows(u.Candidate.Offer.Stacking, candidate.Offer.Stacking));
@@ -151,7 +169,8 @@ public static class CartChooser
         return new(candidate.Code,
             CartEngine.Apply(candidate.Offer, cart, best.Rest, candidate.Coverage, out _) == OfferObstacle.NothingLeft
                 ? RedemptionStatus.NothingLeft
-                : RedemptionStatus.NotChosen);
+            : added == OfferObstacle.BelowMarginFloor ? RedemptionStatus.BelowMarginFloor
+            : RedemptionStatus.NotChosen);
     }
 
     /// <summary>A coupon that applies by itself.</summary>

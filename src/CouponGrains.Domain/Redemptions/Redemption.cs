@@ -85,6 +85,10 @@ public enum RedemptionStatus
 
     /// <summary>Pieces of the order came back: its coupons stay as they are.</summary>
     OrderReturned = 26,
+
+    /// <summary>Together with other coupons of the cart it would leave less of an item's margin than a campaign's
+    /// floor.</summary>
+    BelowMarginFloor = 40,
 }
 
 /// <summary>A wish to use a coupon on a cart.</summary>

@@ -17,8 +17,9 @@ public static class RedemptionRules
         RedemptionStatus.CurrencyMismatch, RedemptionStatus.NotFirstOrder, RedemptionStatus.NotNewUser,
         RedemptionStatus.NotReturningUser, RedemptionStatus.NotStackable, RedemptionStatus.OtherCart,
         RedemptionStatus.NothingInScope, RedemptionStatus.BelowMinimumSpend, RedemptionStatus.NotEnoughPieces,
-        RedemptionStatus.NotEnoughPoints, RedemptionStatus.NothingLeft, RedemptionStatus.UserCapReached,
-        RedemptionStatus.CampaignCapReached, RedemptionStatus.BudgetExhausted, RedemptionStatus.NotChosen,
+        RedemptionStatus.NotEnoughPoints, RedemptionStatus.NothingLeft, RedemptionStatus.BelowMarginFloor,
+        RedemptionStatus.UserCapReached, RedemptionStatus.CampaignCapReached, RedemptionStatus.BudgetExhausted,
+        RedemptionStatus.NotChosen,
     ];
 
     /// <summary>The answer to <paramref name="request"/>, by the checks of <see cref="RedemptionStatus"/> from
@@ -80,6 +81,7 @@ public static class RedemptionRules
         OfferObstacle.NotEnoughPieces => RedemptionStatus.NotEnoughPieces,
         OfferObstacle.NotEnoughPoints => RedemptionStatus.NotEnoughPoints,
         OfferObstacle.NothingLeft => RedemptionStatus.NothingLeft,
+        OfferObstacle.BelowMarginFloor => RedemptionStatus.BelowMarginFloor,
         _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "Unknown."),
     };
 
@@ -124,10 +126,10 @@ public static class RedemptionRules
         RedemptionRequest request, Offer offer, Campaign campaign, Func<ItemId, Item> item,
         IReadOnlyList<UsedCoupon> before, out Discount? discount)
     {
-        var rest = UsedCoupon.RestOf(request.Cart, before);
+        var rest = UsedCoupon.RestOf(request.Cart, before, item);
         var obstacle = CartEngine.Apply(
             Capped(offer, campaign), request.Cart, rest ?? CartRest.Of(request.Cart), item, campaign.Budget.Currency,
-            out discount);
+            campaign.Guardrails, out discount);
         if (obstacle == OfferObstacle.CurrencyMismatch)
         {
             return RedemptionStatus.CurrencyMismatch;

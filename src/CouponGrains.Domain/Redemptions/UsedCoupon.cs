@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Domain.Redemptions;
@@ -8,15 +9,21 @@ namespace CouponGrains.Domain.Redemptions;
 /// <param name="Cart">The cart that it was used on; null if it was redeemed before carts were kept.</param>
 public sealed record UsedCoupon(Stacking Stacking, Discount Discount, Cart? Cart = null)
 {
+    /// <summary>Its offer, or null if that is not known: then each line bears its part of the discount.</summary>
+    public Offer? Offer { get; init; }
+
+    /// <summary>What its campaign allows now, or null if that is not known: then it asks for no margin floor.</summary>
+    public Guardrails? Guardrails { get; init; }
+
     /// <summary>What is left of <paramref name="cart"/> after the coupons used on its order, whatever the order of its
     /// lines; null if one of them was used on other lines or another shipping fee: what it took off cannot be told
     /// apart line by line then, and would be given again.</summary>
-    internal static CartRest? RestOf(Cart cart, IReadOnlyList<UsedCoupon> before)
+    internal static CartRest? RestOf(Cart cart, IReadOnlyList<UsedCoupon> before, Func<ItemId, Item> item)
     {
         CartRest? rest = CartRest.Of(cart);
         foreach (var used in before)
         {
-            rest = rest is not null && used.On(cart) is { } discount ? rest.After(discount) : null;
+            rest = rest is not null && used.On(cart) is { } discount ? used.After(rest, discount, cart, item) : null;
         }
 
         return rest;
@@ -61,4 +68,8 @@ public sealed record UsedCoupon(Stacking Stacking, Discount Discount, Cart? Cart
 
         return Discount with { Lines = parts };
     }
+
+    private CartRest After(CartRest rest, Discount discount, Cart cart, Func<ItemId, Item> item) => Offer is null
+        ? rest.After(discount)
+        : rest.After(discount, LineMargins.Of(Offer, cart, Coverage.Of(Offer, cart, item, Guardrails), discount));
 }

@@ -143,7 +143,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             var campaign = await ports.Campaigns.Get(coupon.Campaign, cancel)
                 ?? throw new InvalidOperationException("A coupon has a campaign.");
             var offer = RedemptionRules.Capped(await OfferOf(coupon.Offer, cancel), campaign);
-            usable.Add(new(code, offer, campaign.Budget.Currency));
+            usable.Add(new(code, offer, campaign.Budget.Currency, campaign.Guardrails));
         }
 
         var before = await ports.Ledger.UsedOn(user, request.Order, cancel);

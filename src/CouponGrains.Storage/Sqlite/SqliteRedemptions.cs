@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
 
@@ -32,14 +33,23 @@ internal static class SqliteRedemptions
     public static List<(CampaignId Campaign, UsedCoupon Used)> InForce(
         SqliteSession session, UserId user, string order) =>
         session["""
-            SELECT offers.data, redemptions.discount, redemptions.cart, redemptions.campaign_id FROM redemptions
+            SELECT offers.data, redemptions.discount, redemptions.cart, campaigns.data FROM redemptions
             JOIN coupons ON coupons.code = redemptions.code JOIN offers ON offers.id = coupons.offer_id
+            JOIN campaigns ON campaigns.id = redemptions.campaign_id
             WHERE redemptions.user_id = ? AND redemptions.order_id = ? AND redemptions.rolled_back_at IS NULL
             ORDER BY redemptions.at, redemptions.key
             """].Bind(user.Value).Bind(order)
-            .All(row => (new CampaignId(row.Text(3)), new UsedCoupon(
-                StoreJson.Read<Offer>(row.Text(0)).Stacking, StoreJson.Read<Discount>(row.Text(1)),
-                row.TextOrNull(2) is { } cart ? StoreJson.Read<Cart>(cart) : null)));
+            .All(row =>
+            {
+                var (offer, campaign) =
+                    (StoreJson.Read<Offer>(row.Text(0)), StoreJson.Read<Campaign>(row.Text(3)));
+                var cart = row.TextOrNull(2) is { } text ? StoreJson.Read<Cart>(text) : null;
+                return (campaign.Id, new UsedCoupon(offer.Stacking, StoreJson.Read<Discount>(row.Text(1)), cart)
+                {
+                    Offer = offer,
+                    Guardrails = campaign.Guardrails,
+                });
+            });
 
     /// <summary>Inserts a redemption and takes its discount from the budget. Throws if a limit stands against it.</summary>
     public static void Insert(

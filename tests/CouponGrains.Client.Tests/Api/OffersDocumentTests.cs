@@ -60,9 +60,11 @@ public sealed partial class OffersDocumentTests
         foreach (var lines in Blocks("coupons"))
         {
             var named = lines.Where(l => l.Contains('{')).Select(l => l.Split(' ', 2)).ToArray();
-            CartCoupon[] coupons = [.. named.Select(n => new CartCoupon(n[0], Offer(n[0], n[1]), Usd))];
-            var cart = Cart(lines[named.Length]);
-            foreach (var line in lines[(named.Length + 1)..])
+            var first = Array.FindIndex(lines, l => l.Contains('{'));
+            var guardrails = first > 0 ? Floor(lines[0]) : null;
+            CartCoupon[] coupons = [.. named.Select(n => new CartCoupon(n[0], Offer(n[0], n[1]), Usd, guardrails))];
+            var cart = Cart(lines[first + named.Length]);
+            foreach (var line in lines[(first + named.Length + 1)..])
             {
                 var mode = Enum.GetValues<ChoiceMode>()
                     .Single(m => line.StartsWith(Snake(m), StringComparison.Ordinal));
@@ -87,6 +89,21 @@ public sealed partial class OffersDocumentTests
                 RefusalCodes.OfferOutsideGuardrails,
             ],
             code => Assert.Contains(code, codes));
+    }
+
+    /// <summary>For example <c>floor 1000, margin 3000</c>, of every item.</summary>
+    private static Guardrails Floor(string text)
+    {
+        int[] numbers = [.. text.Split(", ").Select(p => int.Parse(p.Split(' ')[1], CultureInfo.InvariantCulture))];
+        return new()
+        {
+            Cap = Money("100"),
+            MinimumSpendMin = Money("0"),
+            MinimumSpendMax = Money("100"),
+            AmountStep = Money("1"),
+            MarginFloorBasisPoints = numbers[0],
+            AssumedMarginBasisPoints = numbers[1],
+        };
     }
 
     private static string Text(CartChoice choice)

@@ -97,7 +97,12 @@ public sealed class RedemptionRulesTests
         {
             Request = c.Request with { Cart = c.Request.Cart with { Points = 100 } },
         }),
-        (RedemptionStatus.NothingLeft, c => c with { Before = [] }),
+        (RedemptionStatus.NothingLeft, c => c with
+        {
+            // 2.00 and 5.00 off 20.00 leave less than 70 %, what was assumed of the margin.
+            Before = [c.Before[0] with { Discount = new(Samples.Dollars(2), [Samples.Dollars(2)], Samples.Dollars(0)) }],
+        }),
+        (RedemptionStatus.BelowMarginFloor, c => c with { Before = [] }),
         (RedemptionStatus.UserCapReached, c => c with { RedeemedByUser = 9 }),
         (RedemptionStatus.CampaignCapReached, c => c with { Use = c.Use with { Redeemed = 4 } }),
         (RedemptionStatus.BudgetExhausted, c => c with { Use = c.Use with { Spent = Samples.Dollars(95) } }),

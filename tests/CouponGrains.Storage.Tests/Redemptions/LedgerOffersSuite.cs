@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
@@ -50,7 +51,7 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
     [Fact]
     public async Task Coupons_on_one_order_stand_beside_each_other_and_take_off_what_is_left()
     {
-        await Campaign();
+        await Campaign(WithFloor(-10_000));
         await Store.Campaigns.AddOffers([Stackable("a", 1_500), Stackable("b", 1_500)], default);
         var (a, b, alone) = (await Issue("k1", offer: "a"), await Issue("k2", offer: "b"), await Issue("k3"));
         var first = await Ledger.Redeem(On("order", "r1", a), Now, default);
@@ -77,7 +78,7 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
     [Fact]
     public async Task A_second_coupon_of_an_order_finds_each_line_again_and_no_other_cart()
     {
-        await Campaign();
+        await Campaign(WithFloor(-10_000));
         await Store.Campaigns.AddOffers([Stackable("a", 1_500), Stackable("b", 1_500)], default);
         var (a, b) = (await Issue("k1", offer: "a"), await Issue("k2", offer: "b"));
         var cart = Samples.Cart();
@@ -90,6 +91,29 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
         Assert.Equal(1_500, (await Budget()).Spent.Minor);
         Assert.Equal([200, 800], Parts(await Ledger.Redeem(other with { Cart = turned }, Now, default)));
         Assert.Equal(2_500, (await Budget()).Spent.Minor);
+    }
+
+    [Fact]
+    public async Task Coupons_on_one_order_together_keep_the_higher_margin_floor_of_their_campaigns()
+    {
+        // 20.00 with an unknown margin, taken as 30 %: the floor of 5 % has room for 5.00, that of 0 for 6.00.
+        await Campaign(WithFloor(0));
+        await Store.Campaigns.Put(WithFloor(500) with { Id = new("summer") }, default);
+        await Store.Campaigns.AddOffers(
+            [Stackable("a", 300), Stackable("b", 300), Stackable("c", 300) with { Campaign = new("summer") }], default);
+        var (a, b, c) = (
+            await Issue("k1", offer: "a"), await Issue("k2", offer: "b"), await Issue("k3", offer: "c"));
+        Assert.Equal([300], Parts(await Ledger.Redeem(On("one", "r1", a), Now, default)));
+        Assert.Equal(RedemptionStatus.BelowMarginFloor, (await Ledger.Validate(On("one", "r2", c), Now, default)).Status);
+        Assert.Equal(RedemptionStatus.BelowMarginFloor,
+            (await Ledger.Redeem(On("one", "r2", c), Now, default)).Answer.Status);
+        Assert.Equal([300], Parts(await Ledger.Redeem(On("one", "r3", b), Now, default)));
+        await Ledger.RollBack(a.User, "r1", Now, default);
+        await Ledger.RollBack(a.User, "r3", Now, default);
+        Assert.Equal([300], Parts(await Ledger.Redeem(On("two", "r4", c), Now, default)));
+        Assert.Equal(RedemptionStatus.BelowMarginFloor,
+            (await Ledger.Redeem(On("two", "r5", a), Now, default)).Answer.Status);
+        Assert.Equal(0, (await Budget()).Spent.Minor);
     }
 
     [Fact]
@@ -109,6 +133,12 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
 
     private static IEnumerable<long> Parts(LedgerAnswer answer) =>
         answer.Answer.Discount!.Lines.Select(l => l.Minor);
+
+    private static Campaign WithFloor(int basisPoints)
+    {
+        var campaign = Samples.Campaign();
+        return campaign with { Guardrails = campaign.Guardrails with { MarginFloorBasisPoints = basisPoints } };
+    }
 
     private static Offer Stackable(string id, long amount) => Samples.Offer(id, amount: amount) with
     {
