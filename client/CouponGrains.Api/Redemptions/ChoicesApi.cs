@@ -59,6 +59,9 @@ internal static class ChoicesApi
             && discount.Lines.Append(discount.Shipping).Append(discount.Total)
                 .All(m => m.Currency == cart.Currency && m.Minor >= 0)
             && discount.Total.Minor == discount.Lines.Append(discount.Shipping).Sum(m => (decimal)m.Minor)
+            && (discount.EarnedOn is null || (discount.EarnedOn.Count == cart.Lines.Count
+                && discount.EarnedOn.Zip(cart.Lines).All(
+                    p => p.First.Currency == cart.Currency && p.First.Minor >= 0 && p.First <= p.Second.Total)))
             && discount.PointsSpent is >= 0 and <= PointsMax && discount.PointsEarned is >= 0 and <= PointsMax
             && Enumerable.Range(0, cart.Lines.Count).All(i =>
                 body.Discounts.Sum(d => i < d.Lines.Count ? (decimal)d.Lines[i].Minor : 0) <= cart.Lines[i].Total.Minor)

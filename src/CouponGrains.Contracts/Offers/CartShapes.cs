@@ -48,6 +48,7 @@ internal struct DiscountShape
     [Id(2)] public Money Shipping;
     [Id(3)] public long PointsSpent;
     [Id(4)] public long PointsEarned;
+    [Id(5)] public IReadOnlyList<Money>? EarnedOn;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -60,6 +61,7 @@ internal sealed class DiscountConverter : Shaped<Discount, DiscountShape>
         Shipping = value.Shipping,
         PointsSpent = value.PointsSpent,
         PointsEarned = value.PointsEarned,
+        EarnedOn = value.EarnedOn,
     };
 
     public override Discount ConvertFromSurrogate(in DiscountShape shape) =>
@@ -67,5 +69,6 @@ internal sealed class DiscountConverter : Shaped<Discount, DiscountShape>
         {
             PointsSpent = shape.PointsSpent,
             PointsEarned = shape.PointsEarned,
+            EarnedOn = shape.EarnedOn,
         };
 }

@@ -112,6 +112,7 @@ public static class CartEngine
             {
                 PointsSpent = taking.PointsSpent(total.Minor),
                 PointsEarned = taking.PointsEarned,
+                EarnedOn = taking.PointsEarned > 0 ? Parts(taking.Weights, cart.Currency) : null,
             };
         if (!rest.Margins.Allows(LineMargins.Of(offer, cart, coverage, discount)))
         {

@@ -25,23 +25,24 @@ public static class CartReturn
     /// <param name="returned">Pieces returned so far, of each line.</param>
     public static ReturnValue Of(Cart cart, IReadOnlyList<Discount> discounts, IReadOnlyList<int> returned)
     {
-        var (money, all) = (0L, true);
-        for (var i = 0; i < cart.Lines.Count; i++)
-        {
-            var paid = cart.Lines[i].Total.Minor - discounts.Sum(d => d.Lines[i].Minor);
-            money += Part(paid, returned[i], cart.Lines[i].Quantity);
-            all &= returned[i] == cart.Lines[i].Quantity;
-        }
-
+        var all = returned.Index().All(r => r.Item == cart.Lines[r.Index].Quantity);
+        var money = Lines(cart, discounts, returned).Sum();
         if (all && cart.Lines.Count > 0)
         {
             money += (cart.Shipping?.Minor ?? 0) - discounts.Sum(d => d.Shipping.Minor);
         }
 
         var worth = new PiecesBack(cart, returned, all);
-        return new(new(money, cart.Currency), discounts.Sum(d => worth.Share(d, d.PointsSpent)),
-            discounts.Sum(d => worth.Share(d, d.PointsEarned)));
+        return new(new(money, cart.Currency), discounts.Sum(d => worth.Share(d.Lines, d.PointsSpent)),
+            discounts.Sum(d => worth.Share(d.EarnedOn ?? [.. cart.Lines.Select(l => l.Total)], d.PointsEarned)));
     }
+
+    /// <summary>The money of each line in <see cref="Of"/>, in minor units; it grows from return to return.</summary>
+    public static long[] Lines(Cart cart, IReadOnlyList<Discount> discounts, IReadOnlyList<int> returned) =>
+    [
+        .. cart.Lines.Select((line, i) => Part(
+            line.Total.Minor - discounts.Sum(d => d.Lines[i].Minor), returned[i], line.Quantity)),
+    ];
 
     /// <summary>The part of a discount, in minor units, that was given for the pieces returned so far: of each line
     /// <c>⌊discount · returned / quantity⌋</c>, of the shipping fee once all is back. It grows from return to return,
@@ -79,24 +80,23 @@ public static class CartReturn
     private static long Part(long paid, int returned, int quantity) =>
         (long)((((Int128)2 * paid * returned) + quantity) / (2 * (Int128)quantity));
 
-    /// <summary>The share of a discount, or of the cart, that is back.</summary>
+    /// <summary>The pieces that are back.</summary>
     private sealed class PiecesBack(Cart cart, IReadOnlyList<int> returned, bool all)
     {
-        public long Share(Discount discount, long points)
+        /// <summary>The share of points that were divided among the lines in proportion to
+        /// <paramref name="parts"/>.</summary>
+        public long Share(IReadOnlyList<Money> parts, long points)
         {
-            if (points == 0 || all)
+            var whole = parts.Sum(p => p.Minor);
+            if (whole == 0 || parts.Index().All(
+                p => p.Item.Minor == 0 || returned[p.Index] == cart.Lines[p.Index].Quantity))
             {
-                return points;
+                return whole > 0 || all ? points : 0;
             }
 
-            // A discount of points alone has no parts: the lines' prices stand for them.
-            var parts = discount.Total.Minor > 0
-                ? discount.Lines.Select(l => l.Minor).ToArray()
-                : [.. cart.Lines.Select(l => l.Total.Minor)];
-            var whole = parts.Sum();
             // Each line's share is rounded down by itself, so that it can only grow from return to return.
-            return whole == 0 ? 0 : parts.Select((part, i) =>
-                (long)((Int128)points * part / whole * returned[i] / cart.Lines[i].Quantity)).Sum();
+            return parts.Select((part, i) =>
+                (long)((Int128)points * part.Minor / whole * returned[i] / cart.Lines[i].Quantity)).Sum();
         }
     }
 }

@@ -42,4 +42,13 @@ public sealed record ReturnAnswer(OrderReturn? Return, Refusal? Refusal);
 /// <param name="Value">What the user gets back.</param>
 /// <param name="BudgetBack">Minor units for the budget of each coupon of the order.</param>
 /// <param name="Pieces">The pieces by the place of their line, see <see cref="ReturnRules.Decide"/>.</param>
-public sealed record ReturnStep(ReturnValue Value, IReadOnlyList<long> BudgetBack, IReadOnlyList<int> Pieces);
+/// <param name="Lines">The lines of which pieces come back.</param>
+public sealed record ReturnStep(
+    ReturnValue Value, IReadOnlyList<long> BudgetBack, IReadOnlyList<int> Pieces, IReadOnlyList<ReturnedLine> Lines);
+
+/// <summary>A line of which pieces come back.</summary>
+/// <param name="Place">Its place among the lines, as of <see cref="ReturnStep.Pieces"/>.</param>
+/// <param name="Item">The item.</param>
+/// <param name="Quantity">The pieces.</param>
+/// <param name="Money">What was paid for them.</param>
+public sealed record ReturnedLine(int Place, ItemId Item, int Quantity, Money Money);

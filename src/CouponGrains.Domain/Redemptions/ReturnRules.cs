@@ -54,9 +54,13 @@ public static class ReturnRules
 
         int[] pieces = [.. lineAt.Select(i => request.Now[i])];
         int[] after = [.. back.Zip(pieces, (b, n) => b + n)];
+        var money = CartReturn.Lines(sorted, discounts!, after)
+            .Zip(CartReturn.Lines(sorted, discounts!, back), (a, b) => new Money(a - b, cart.Currency));
+        var lines = money.Select((m, p) => new ReturnedLine(p, sorted.Lines[p].Item, pieces[p], m));
         return (new(
             CartReturn.Of(sorted, discounts!, after) - CartReturn.Of(sorted, discounts!, back),
             [.. discounts.Select(d => CartReturn.Given(sorted, d!, after) - CartReturn.Given(sorted, d!, back))],
-            pieces), null);
+            pieces,
+            [.. lines.Where(l => l.Quantity > 0)]), null);
     }
 }

@@ -60,13 +60,22 @@ public sealed record UsedCoupon(Stacking Stacking, Discount Discount, Cart? Cart
             return null;
         }
 
-        var parts = new Money[own.Length];
-        foreach (var (from, to) in own.Zip(others))
+        return Discount with
         {
-            parts[to] = Discount.Lines[from];
-        }
+            Lines = Moved(Discount.Lines),
+            EarnedOn = Discount.EarnedOn is { } earned ? Moved(earned) : null,
+        };
 
-        return Discount with { Lines = parts };
+        Money[] Moved(IReadOnlyList<Money> lines)
+        {
+            var moved = new Money[own.Length];
+            foreach (var (from, to) in own.Zip(others))
+            {
+                moved[to] = lines[from];
+            }
+
+            return moved;
+        }
     }
 
     private CartRest After(CartRest rest, Discount discount, Cart cart, Func<ItemId, Item> item) => Offer is null

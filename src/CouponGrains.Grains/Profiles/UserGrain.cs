@@ -176,7 +176,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         Settled(() => _desk.RollBack(redemptionKey, cancel), cancel);
 
     public Task<Answer<OrderReturn>> Return(ReturnRequest request, CancellationToken cancel) =>
-        _desk.Return(request, cancel);
+        Settled(() => _desk.Return(request, cancel), cancel);
 
     /// <summary>Writes, then takes in what the write added to the log.</summary>
     private Task<T> Settled<T>(Func<Task<T>> write, CancellationToken cancel) => OrDeactivate(async () =>

@@ -249,7 +249,7 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
 
     /// <summary>Records an event of the ledger. Should a sender have used its id for something else, it takes another one: a
     /// stranger's event must not stand in the way of money.</summary>
-    private static RecordedEvent Record(SqliteSession session, UserEvent e)
+    internal static RecordedEvent Record(SqliteSession session, UserEvent e)
     {
         var result = SqliteEventLog.Append(session, [e])[0];
         return result.Status == AppendStatus.Conflict

@@ -42,6 +42,11 @@ internal static class SqliteReturns
             SqliteRedemptions.GiveBack(session, redemption.Campaign, back);
         }
 
+        foreach (var refund in ReturnEvents.Of(booked, step.Lines))
+        {
+            SqliteLedger.Record(session, refund);
+        }
+
         return new(booked, null);
     }
 

@@ -109,6 +109,9 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
         Assert.Equal((800, 200), (
             booked.Find("value", "money", "minor").GetInt32(), booked.Find("budgetBack", "minor").GetInt32()));
         Assert.Equal(booked.Text("at"), (await api.Post("/v1/orders/o/returns", back)).Text("at"));
+        var profile = (await api.Get($"/v1/users/{user}")).Is(HttpStatusCode.OK);
+        Assert.Equal(1, profile.Find("kinds", "refund", "count").GetInt32());
+        Assert.Equal(-800, profile.Find("spent", "0", "minor").GetInt32());
         (await api.Post("/v1/orders/o/returns", back with { now = new[] { 2, 0 } }))
             .IsProblem(HttpStatusCode.Conflict, "duplicate_other_content");
         (await api.Post("/v1/orders/o/returns", back with { now = new[] { 2, 0 }, key = user + "-more" }))

@@ -52,6 +52,28 @@ public sealed class CartReturnTests
     }
 
     [Fact]
+    public void Points_that_were_earned_are_taken_back_with_the_items_that_earned_them_alone()
+    {
+        var toys = Samples.Percent(0, new() { Categories = ["TOYS"] }) with
+        {
+            Kind = OfferKind.PointsMultiplied,
+            Points = new() { Factor = 3, Step = Samples.Dollars(1) },
+        };
+        var cart = Samples.Cart((1, 2, 30), (3, 2, 10), (3, 1, 5.50m));
+        Carts.Apply(toys, cart, out var discount);
+        Assert.Equal(50, discount!.PointsEarned);
+        Assert.Equal(0, Taken([0, 0, 0], [2, 0, 0])); // Bread is no toy.
+        Assert.Equal(19, Taken([1, 0, 0], [0, 1, 0]));
+        Assert.Equal(50 - 19, Taken([1, 1, 0], [0, 1, 1])); // All that earned is back, though a bread is kept.
+        Assert.Equal(0, Taken([1, 2, 1], [1, 0, 0]));
+        // A discount of before that was noted counts all lines.
+        discount = discount with { EarnedOn = null };
+        Assert.Equal(35, Taken([0, 0, 0], [2, 0, 0]));
+
+        long Taken(int[] before, int[] now) => CartReturn.Step(cart, [discount], before, now).Value!.PointsTaken;
+    }
+
+    [Fact]
     public void No_more_comes_back_than_was_bought()
     {
         var cart = Samples.Cart((1, 2, 30));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
 
@@ -85,6 +86,39 @@ public abstract class LedgerReturnsSuite<TStore> : LedgerSuiteBase<TStore>
         await Ledger.RollBack(new("u1"), "r1", Now, default);
         Assert.Equal(RefusalCodes.UnknownRedemption, (await Book("b1", Bought, 1, 0)).Refusal?.Code);
         Assert.Equal(0, (await Budget()).Spent.Minor);
+    }
+
+    [Fact]
+    public async Task A_return_records_one_refund_of_each_line_that_came_back_and_none_when_it_is_repeated_or_refused()
+    {
+        await Order();
+        await Book("b1", Bought, 1, 0);
+        await Book("b1", Bought, 1, 0);
+        await Book("b1", Bought, 2, 0);
+        await Book("b2", Bought, 4, 0);
+        await Book("b2", Bought with { Lines = [.. Bought.Lines.Reverse()] }, 1, 2);
+        var refunds = (await EventsOf("u1")).Where(e => e.Kind == EventKind.Refund).ToList();
+        Assert.Equal(
+            [("i1", 1, 1_800), ("i1", 2, 3_599), ("i2", 1, 3_600)],
+            refunds.Select(e => (e.Item!.Value.Value, e.Quantity, e.Amount!.Value.Minor)));
+        Assert.All(refunds, e => Assert.Equal((Now, "order"), (e.At, e.Order)));
+        Assert.All(refunds, e => Assert.Null(EventRules.Check(e, Now)));
+        Assert.Equal(3, refunds.Select(e => e.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Keys_as_long_as_ids_and_a_strangers_event_do_not_stand_in_the_way_of_a_refund()
+    {
+        await Order();
+        var (one, two) = (new string('k', IdRules.LengthMax), new string('k', IdRules.LengthMax - 1) + "l");
+        await Book(one, Bought, 1, 0);
+        var first = (await EventsOf("u1")).Single(e => e.Kind == EventKind.Refund);
+        var booked = (await Book(two, Bought, 1, 0)).Return!;
+        var id = ReturnEvents.Of(booked with { Key = "three" }, [new(1, new("i2"), 1, booked.BudgetBack)])[0].Id;
+        await Store.Events.Append([Samples.View(id.Value, "u9", "i1")], default);
+        Assert.NotNull((await Book("three", Bought, 0, 1)).Return);
+        Assert.Equal(3, (await EventsOf("u1")).Count(e => e.Kind == EventKind.Refund));
+        Assert.NotEqual(first.Id, ReturnEvents.Of(booked, [new(0, new("i1"), 1, booked.BudgetBack)])[0].Id);
     }
 
     private static string Json(OrderReturn booked) => JsonSerializer.Serialize(booked);
