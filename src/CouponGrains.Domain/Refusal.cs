@@ -59,6 +59,8 @@ public static class RefusalCodes
     public const string UnknownTemplate = "unknown_template";
     public const string StockExhausted = "stock_exhausted";
     public const string OfferEnded = "offer_ended";
+    public const string OffersInForce = "offers_in_force";
+    public const string NoUsableTime = "no_usable_time";
     public const string NoModel = "no_model";
     public const string TooLittleData = "too_little_data";
     public const string TrainingInProgress = "training_in_progress";

@@ -53,6 +53,8 @@ internal static class ProblemKinds
         [RefusalCodes.ConsentWithdrawn] = (Conflict, false),
         [RefusalCodes.StockExhausted] = (Conflict, false),
         [RefusalCodes.OfferEnded] = (StatusCodes.Status410Gone, false),
+        [RefusalCodes.OffersInForce] = (Conflict, false),
+        [RefusalCodes.NoUsableTime] = (Conflict, false),
         [RefusalCodes.CapReached] = (Conflict, false),
         [RefusalCodes.NoSuitableOffer] = (Conflict, false),
         [RefusalCodes.RevisionChanged] = (StatusCodes.Status412PreconditionFailed, true),

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Ranking;
@@ -7,6 +8,9 @@ namespace CouponGrains.Domain.Campaigns;
 /// <summary>Which campaigns are accepted, and whom they address.</summary>
 public static class CampaignRules
 {
+    /// <summary>The most offers that a refusal names.</summary>
+    private const int BarredNamed = 10;
+
     /// <summary>The first rule that <paramref name="campaign"/> breaks (window upside down, unknown zone, negative
     /// budget, currencies that differ, guardrails that allow nothing), or null.</summary>
     public static Refusal? Check(Campaign campaign)
@@ -59,7 +63,47 @@ public static class CampaignRules
         }
 
         return CheckAudience(campaign.Audience) ?? CheckRanking(campaign.Ranking)
-            ?? OfferRules.Check(campaign.Guardrails);
+            ?? OfferRules.Check(campaign.Guardrails)
+            ?? (Meets(campaign, null)
+                ? null
+                : new(RefusalCodes.NothingAllowed,
+                    $"The times that the campaign allows never meet its window, {Window(campaign)}.",
+                    "/guardrails/times"));
+    }
+
+    /// <summary>The first rule that an offer of the campaign breaks: those of <see cref="OfferRules"/>, then that its times
+    /// meet the campaign's window.</summary>
+    public static Refusal? Check(Campaign campaign, Offer offer, CatalogIndex catalog) =>
+        OfferRules.Check(offer, campaign.Guardrails, catalog)
+        ?? (Meets(campaign, offer.Times)
+            ? null
+            : new(RefusalCodes.OfferOutsideGuardrails,
+                $"The offer's times never meet its campaign's, {Window(campaign)}.", "/times"));
+
+    /// <summary>Refuses a change of a campaign that would leave offers in force which it does not allow any more, and names
+    /// them. Offers that it did not allow before, because the catalog has changed since, are not in the way.</summary>
+    public static Refusal? CheckChange(
+        Campaign before, Campaign after, IReadOnlyList<Offer> inForce, CatalogIndex catalog)
+    {
+        if (AllowSame(before, after))
+        {
+            return null;
+        }
+
+        var barred = inForce.Select(o => (Offer: o, Refusal: Check(after, o, catalog)))
+            .Where(o => o.Refusal is not null && Check(before, o.Offer, catalog) is null)
+            .ToList();
+        if (barred.Count == 0)
+        {
+            return null;
+        }
+
+        var names = string.Join(", ", barred.Take(BarredNamed).Select(o => o.Offer.Id.Value));
+        var more = barred.Count > BarredNamed ? $" and {barred.Count - BarredNamed} more" : "";
+        var (first, why) = barred[0];
+        return new(RefusalCodes.OffersInForce,
+            $"Offers in force would not be allowed any more; withdraw them first: {names}{more}. "
+            + $"Of {first.Id}: {why!.Detail}", "/guardrails");
     }
 
     /// <summary>True if the user is in the audience.</summary>
@@ -73,6 +117,22 @@ public static class CampaignRules
     public static TimeZoneInfo Zone(Campaign campaign) => campaign.TimeZone == "UTC"
         ? TimeZoneInfo.Utc
         : TimeZoneInfo.FindSystemTimeZoneById(campaign.TimeZone);
+
+    private static bool Meets(Campaign campaign, OfferTimes? times) => OfferTimes.Meet(
+        [times, campaign.Guardrails.Times], campaign.Start, campaign.End, Zone(campaign));
+
+    private static string Window(Campaign campaign) =>
+        $"{campaign.Start:O} to {campaign.End:O} in {campaign.TimeZone}";
+
+    /// <summary>True if two revisions allow the same offers.</summary>
+    private static bool AllowSame(Campaign a, Campaign b)
+    {
+        var (one, other) = (a.Guardrails, b.Guardrails);
+        return (a.Start, a.End, a.TimeZone) == (b.Start, b.End, b.TimeZone)
+            && one.Kinds.SequenceEqual(other.Kinds) && one.Categories.SequenceEqual(other.Categories)
+            && one.Brands.SequenceEqual(other.Brands) && one.Times is null && other.Times is null
+            && one == other with { Kinds = one.Kinds, Categories = one.Categories, Brands = one.Brands };
+    }
 
     private static Refusal? CheckAudience(Audience audience)
     {

@@ -67,7 +67,7 @@ public static partial class CampaignTemplates
             [.. plans.Select((plan, i) => Fit(plan, OfferId(order.Id, i + 1), campaign, catalog))];
         for (var i = 0; i < offers.Length; i++)
         {
-            if (OfferRules.Check(offers[i], campaign.Guardrails, catalog) is { } wrong)
+            if (CampaignRules.Check(campaign, offers[i], catalog) is { } wrong)
             {
                 return (null, [], wrong with { Pointer = $"/offers/{i}{wrong.Pointer}" });
             }

@@ -81,6 +81,14 @@ public static class IssueRules
             : null;
     }
 
+    /// <summary>Refuses a coupon that could never be used: between <paramref name="now"/> and its expiry there is no moment
+    /// that the times of offer and campaign allow.</summary>
+    public static Refusal? CheckTimes(Offer offer, Campaign campaign, DateTimeOffset now) => OfferTimes.Meet(
+        [offer.Times, campaign.Guardrails.Times], now, ExpiryOf(offer, campaign, now), CampaignRules.Zone(campaign))
+            ? null
+            : new(RefusalCodes.NoUsableTime,
+                $"A coupon of the offer {offer.Id} issued now would run out before a time at which it may be used.");
+
     /// <summary>The instant from which a coupon issued at <paramref name="now"/> is not valid any more: the earliest
     /// of <paramref name="now"/> + <see cref="Offer.ValidFor"/>, the offer's end and the campaign's end.</summary>
     public static DateTimeOffset ExpiryOf(Offer offer, Campaign campaign, DateTimeOffset now)

@@ -21,10 +21,49 @@ public sealed record OfferTimes
     /// belongs to the weekday on which it began.</summary>
     public TimeOnly? Until { get; init; }
 
+    /// <summary>What does not hold in so long a time never will: a pattern comes back every week, and of three of them no
+    /// change of the clocks skips each.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromDays(22);
+
+    /// <summary>Clocks are changed at whole quarters of an hour.</summary>
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+
     /// <summary>True if weekday and hour allow it at <paramref name="now"/>; start and end are asked apart.</summary>
-    public bool Holds(DateTimeOffset now, TimeZoneInfo zone)
+    public bool Holds(DateTimeOffset now, TimeZoneInfo zone) => Holds(TimeZoneInfo.ConvertTime(now, zone));
+
+    /// <summary>True if there is a moment from <paramref name="from"/> on and before <paramref name="until"/> at which all
+    /// of <paramref name="times"/> allow it, their starts and ends included.</summary>
+    public static bool Meet(
+        IEnumerable<OfferTimes?> times, DateTimeOffset from, DateTimeOffset until, TimeZoneInfo zone)
     {
-        var wall = TimeZoneInfo.ConvertTime(now, zone);
+        OfferTimes[] all = [.. times.OfType<OfferTimes>()];
+        from = all.Aggregate(from, (latest, t) => t.Start > latest ? t.Start.Value : latest);
+        until = all.Aggregate(until, (earliest, t) => t.End < earliest ? t.End.Value : earliest);
+        var last = from < until && until - from > LongEnough ? from + LongEnough : until;
+        for (var at = from; at < last;)
+        {
+            var wall = TimeZoneInfo.ConvertTime(at, zone);
+            if (all.All(t => t.Holds(wall)))
+            {
+                return true;
+            }
+
+            // It can begin to hold at midnight, when the clocks are changed, and at a first minute.
+            var step = Quarter - new TimeSpan(at.UtcTicks % Quarter.Ticks);
+            foreach (var first in all.Select(t => t.From).OfType<TimeOnly>())
+            {
+                var wait = first - TimeOnly.FromTimeSpan(wall.TimeOfDay);
+                step = wait > TimeSpan.Zero && wait < step ? wait : step;
+            }
+
+            at = last - at > step ? at + step : last;
+        }
+
+        return false;
+    }
+
+    private bool Holds(DateTimeOffset wall)
+    {
         var time = TimeOnly.FromTimeSpan(wall.TimeOfDay);
         if (From is not { } from || Until is not { } until)
         {

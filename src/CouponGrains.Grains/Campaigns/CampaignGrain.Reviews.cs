@@ -55,7 +55,7 @@ internal sealed partial class CampaignGrain
         }
 
         await replica.Refresh(cancel);
-        if (approved && OfferRules.Check(review.Offer, campaign.Guardrails, replica.Current.Catalog) is { } refusal)
+        if (approved && CampaignRules.Check(campaign, review.Offer, replica.Current.Catalog) is { } refusal)
         {
             return refusal;
         }

@@ -56,6 +56,12 @@ internal sealed partial class CampaignGrain(
             return new Refusal(RefusalCodes.InvalidValue, "The status is moved apart from the rest.", "/status");
         }
 
+        if (stored is not null && CampaignRules.Check(campaign) is null
+            && await Barred(stored, campaign, cancel) is { } refusal)
+        {
+            return refusal;
+        }
+
         return await Save(campaign, stored?.Revision ?? 0, cancel);
     }
 
@@ -156,7 +162,7 @@ internal sealed partial class CampaignGrain(
             var offer = offers[i];
             refusals[i] = offer.Campaign != Id
                 ? new(RefusalCodes.InvalidId, "The offer names another campaign.", "/campaign")
-                : OfferRules.Check(offer, campaign.Guardrails, catalog) ?? await Existing(offer.Id, taken, cancel);
+                : CampaignRules.Check(campaign, offer, catalog) ?? await Existing(offer.Id, taken, cancel);
         }
 
         var accepted = offers.Where((_, i) => refusals[i] is null)
@@ -216,6 +222,20 @@ internal sealed partial class CampaignGrain(
         state.State.Waves.FirstOrDefault(w => w.Name == wave) is { } known
             ? known.View
             : new Refusal(RefusalCodes.UnknownWave, $"There is no wave {wave}."));
+
+    /// <summary>A refusal if a change leaves offers in force that it does not allow. Another currency is the store's to
+    /// refuse, which knows of withdrawn offers too.</summary>
+    private async Task<Refusal?> Barred(Campaign stored, Campaign campaign, CancellationToken cancel)
+    {
+        if (campaign.Budget.Currency != stored.Budget.Currency || campaign.Revision != stored.Revision + 1)
+        {
+            return null;
+        }
+
+        await replica.Refresh(cancel);
+        return CampaignRules.CheckChange(
+            stored, campaign, await store.Offers(Id, cancel), replica.Current.Catalog);
+    }
 
     private async Task<Answer<Campaign>> Save(Campaign campaign, int storedRevision, CancellationToken cancel)
     {

@@ -98,7 +98,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         var (campaign, use) = CampaignOf(session, stored.Offer.Campaign);
         var (open, issued) = SqliteCoupons.Count(session, request.User, campaign.Id, now);
         if ((IssueRules.Check(campaign, use, open, issued, now)
-            ?? IssueRules.Check(stored.Offer, stored.Issued, now)) is { } refusal)
+            ?? IssueRules.Check(stored.Offer, stored.Issued, now)
+            ?? IssueRules.CheckTimes(stored.Offer, campaign, now)) is { } refusal)
         {
             return new(null, refusal, null);
         }

@@ -53,6 +53,32 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Guardrails_are_not_tightened_below_offers_in_force_and_times_meet_the_window()
+    {
+        var campaign = await api.Campaign();
+        var answer = (await api.Post($"/v1/campaigns/{campaign}/offers", new
+        {
+            offers = new object[]
+            {
+                new { id = campaign + "-a", title = "a", kind = "percent_off", percentBasisPoints = 1_500 },
+                new { id = campaign + "-b", title = "b", kind = "percent_off", percentBasisPoints = 1_000,
+                    times = new { start = "2199-01-01T00:00:00Z" } },
+            },
+        })).Is(HttpStatusCode.OK);
+        Assert.Equal("accepted", answer.Text("results", "0", "status"));
+        Assert.Equal(
+            ("offer_outside_guardrails", "/times"),
+            (answer.Text("results", "1", "errors", "0", "code"), answer.Text("results", "1", "errors", "0", "pointer")));
+        var tighter = new { guardrails = new { depthMaxBasisPoints = 1_000 } };
+        var refused = await api.Send(HttpMethod.Patch, $"/v1/campaigns/{campaign}", tighter);
+        refused.IsProblem(HttpStatusCode.Conflict, "offers_in_force");
+        Assert.Equal("/guardrails", refused.Text("errors", "0", "pointer"));
+        Assert.Contains($"first: {campaign}-a. ", refused.Text("detail"), StringComparison.Ordinal);
+        (await api.Send(HttpMethod.Delete, $"/v1/campaigns/{campaign}/offers/{campaign}-a")).Is(HttpStatusCode.OK);
+        (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{campaign}", tighter)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Offers_are_accepted_or_refused_one_by_one_and_withdrawn()
     {
         var campaign = await api.Campaign();

@@ -2,11 +2,23 @@ using System.Globalization;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
+using CsCheck;
 
 namespace CouponGrains.Domain.Tests.Offers;
 
 public sealed class OfferTimesTests
 {
+    private static readonly Gen<OfferTimes?> Times = Gen.Select(
+        Gen.Enum<DayOfWeek>().Array[0, 2], Gen.Int[0, 1_439], Gen.Int[1, 300], Gen.Bool, Gen.Int[-3_000, 3_000], Gen.Int[0, 9],
+        (days, from, length, hours, start, which) => which == 0 ? null : new OfferTimes
+        {
+            Weekdays = [.. days.Distinct()],
+            From = hours ? TimeOnly.MinValue.AddMinutes(from) : null,
+            Until = hours ? TimeOnly.MinValue.AddMinutes(from + length) : null,
+            Start = which == 1 ? At("2026-03-29T00:00:00Z").AddMinutes(start) : null,
+            End = which == 2 ? At("2026-03-29T00:00:00Z").AddMinutes(start) : null,
+        });
+
     private static readonly OfferTimes SmallHours = new()
     {
         Weekdays = [DayOfWeek.Sunday], From = new(2, 0), Until = new(3, 0),
@@ -82,6 +94,53 @@ public sealed class OfferTimesTests
     {
         var offer = Samples.Percent(1_000) with { Times = new() { End = Samples.Noon.AddDays(1) } };
         Assert.Equal(Samples.Noon.AddDays(1), ExpiryOf(offer, Samples.Campaign(), Samples.Noon));
+    }
+
+    /// <summary>Held against a look at each minute, around the days on which clocks are changed.</summary>
+    [Fact]
+    public void Times_meet_where_some_minute_allows_all_of_them() => Gen.Select(
+        Gen.OneOf("UTC", "Europe/Berlin", "Australia/Lord_Howe", "America/New_York", "Asia/Kathmandu", "Africa/Casablanca"),
+        Gen.OneOf("2026-03-08", "2026-03-29", "2026-10-04", "2026-10-25", "2026-11-01", "2026-02-15"),
+        Gen.Int[-3_000, 3_000], Gen.Int[1, 4_000], Times, Times).Sample((zone, day, from, minutes, one, other) =>
+    {
+        var start = At(day + "T00:00:00Z").AddMinutes(from);
+        var expected = Enumerable.Range(0, minutes).Select(m => start.AddMinutes(m)).Any(
+            at => new[] { one, other }.All(t => t is null
+                || (t.Holds(at, Zone(zone)) && at >= (t.Start ?? at) && at < (t.End ?? at.AddTicks(1)))));
+        Assert.Equal(expected, OfferTimes.Meet([one, other], start, start.AddMinutes(minutes), Zone(zone)));
+    }, iter: 5_000);
+
+    [Fact]
+    public void Times_meet_also_within_a_minute_at_the_ends_of_time_and_not_in_an_hour_that_is_skipped()
+    {
+        var late = new OfferTimes { From = new(12, 0, 30), Until = new(12, 0, 50) };
+        Assert.True(OfferTimes.Meet([late], Samples.Noon, Samples.Noon.AddSeconds(31), TimeZoneInfo.Utc));
+        Assert.False(OfferTimes.Meet([late], Samples.Noon, Samples.Noon.AddSeconds(30), TimeZoneInfo.Utc));
+        Assert.False(OfferTimes.Meet([], Samples.Noon, Samples.Noon, TimeZoneInfo.Utc));
+        Assert.True(OfferTimes.Meet([SmallHours], DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Zone("Europe/Berlin")));
+        Assert.False(OfferTimes.Meet([SmallHours], At("2026-03-28T00:00Z"), At("2026-03-30T00:00Z"), Zone("Europe/Berlin")));
+        Assert.True(OfferTimes.Meet([SmallHours], At("2026-03-28T00:00Z"), At("2026-04-30T00:00Z"), Zone("Europe/Berlin")));
+    }
+
+    [Fact]
+    public void A_coupon_that_would_run_out_before_it_may_be_used_is_not_issued()
+    {
+        var campaign = Samples.Campaign(); // It is Sunday noon.
+        var offer = Samples.Percent(1_000) with { ValidFor = TimeSpan.FromHours(3) };
+        Assert.Null(IssueRules.CheckTimes(offer, campaign, Samples.Noon));
+        Assert.Null(Told(new() { Weekdays = [DayOfWeek.Sunday] }));
+        Assert.Null(Told(new() { From = new(14, 59), Until = new(15, 30) }));
+        Assert.Equal(RefusalCodes.NoUsableTime, Told(new() { From = new(15, 0), Until = new(15, 30) }));
+        Assert.Equal(RefusalCodes.NoUsableTime, Told(new() { Weekdays = [DayOfWeek.Monday] }));
+        Assert.Equal(RefusalCodes.NoUsableTime, Told(new() { Start = Samples.Noon.AddHours(3) }));
+        Assert.Null(Told(new() { Start = Samples.Noon.AddHours(3).AddTicks(-1) }));
+        var nights = campaign with
+        {
+            Guardrails = campaign.Guardrails with { Times = new() { From = new(22, 0), Until = new(6, 0) } },
+        };
+        Assert.Equal(RefusalCodes.NoUsableTime, IssueRules.CheckTimes(offer, nights, Samples.Noon)?.Code);
+
+        string? Told(OfferTimes times) => IssueRules.CheckTimes(offer with { Times = times }, campaign, Samples.Noon)?.Code;
     }
 
     [Fact]

@@ -47,6 +47,28 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task A_change_that_offers_in_force_stand_against_is_made_once_they_are_withdrawn()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        var campaign = (await shop.Campaign().Show()).Value!.Campaign;
+        var deepest = (await shop.Campaign().Show()).Value!.Offers.Max(o => o.PercentBasisPoints);
+        var deep = Samples.Offer("spring", "tea") with { Id = new("deep"), PercentBasisPoints = deepest + 500 };
+        Assert.Null(Assert.Single(await shop.Campaign().AddOffers([deep])));
+        var narrower = campaign with
+        {
+            Revision = campaign.Revision + 1,
+            Guardrails = campaign.Guardrails with { DepthMaxBasisPoints = deepest },
+        };
+        var refused = (await shop.Campaign().Put(narrower)).Refusal!;
+        Assert.Equal(RefusalCodes.OffersInForce, refused.Code);
+        Assert.Contains("first: deep. ", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(campaign.Revision, (await shop.Campaign().Show()).Value!.Campaign.Revision);
+        Assert.Null((await shop.Campaign().WithdrawOffer(deep.Id)).Refusal);
+        Assert.Equal(narrower.Revision, (await shop.Campaign().Put(narrower)).Value!.Revision);
+    }
+
+    [Fact]
     public async Task A_wave_reaches_every_user_once()
     {
         await using var shop = await TestShop.Start(silos: 2, configure: o => o.WaveBatch = 7);

@@ -35,6 +35,23 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
     }
 
     [Fact]
+    public async Task A_coupon_that_would_run_out_before_its_hours_is_not_issued()
+    {
+        await Campaign(); // Sunday, 9:00 UTC, 10:00 in Berlin.
+        var evening = new OfferTimes { From = new(18, 0), Until = new(20, 0) };
+        await Store.Campaigns.AddOffers(
+        [
+            Samples.Offer("eight") with { Times = evening, ValidFor = TimeSpan.FromHours(8), Stock = 1 },
+            Samples.Offer("nine") with { Times = evening, ValidFor = TimeSpan.FromHours(9) },
+        ], default);
+        var refused = await Ledger.Issue(Samples.Issue("k1", offer: "eight"), Now, default);
+        Assert.Equal(RefusalCodes.NoUsableTime, refused.Refusal?.Code);
+        Assert.NotNull(await Issue("k2", offer: "nine"));
+        // Nothing was counted: its one coupon is there in the afternoon.
+        Assert.NotNull((await Ledger.Issue(Samples.Issue("k1", offer: "eight"), Now.AddHours(4), default)).Coupon);
+    }
+
+    [Fact]
     public async Task A_coupon_is_redeemed_in_its_hours_of_the_campaigns_zone_alone()
     {
         await Campaign(); // In Berlin; the store's clock shows Sunday, 9:00 UTC.
