@@ -151,7 +151,8 @@ public sealed class WireTests
             Samples.Print(new RedemptionAnswer(answer.Status, Before(sample.Discount!), redemption)),
             Samples.Print(answer));
 
-        static Discount Before(Discount discount) => discount with { PointsSpent = 0, PointsEarned = 0, EarnedOn = null };
+        static Discount Before(Discount discount) =>
+            discount with { PointsSpent = 0, PointsEarned = 0, EarnedOn = null };
     }
 
     private static T First<T>() => Wire.Deserialize<T>(Convert.FromHexString(File.ReadAllText(

@@ -71,8 +71,8 @@ public static class CampaignRules
                     "/guardrails/times"));
     }
 
-    /// <summary>The first rule that an offer of the campaign breaks: those of <see cref="OfferRules"/>, then that its times
-    /// meet the campaign's window.</summary>
+    /// <summary>The first rule that an offer of the campaign breaks: those of <see cref="OfferRules"/>, then that its
+    /// times meet the campaign's window.</summary>
     public static Refusal? Check(Campaign campaign, Offer offer, CatalogIndex catalog) =>
         OfferRules.Check(offer, campaign.Guardrails, catalog)
         ?? (Meets(campaign, offer.Times)
@@ -80,8 +80,9 @@ public static class CampaignRules
             : new(RefusalCodes.OfferOutsideGuardrails,
                 $"The offer's times never meet its campaign's, {Window(campaign)}.", "/times"));
 
-    /// <summary>Refuses a change of a campaign that would leave offers in force which it does not allow any more, and names
-    /// them. Offers that it did not allow before, because the catalog has changed since, are not in the way.</summary>
+    /// <summary>Refuses a change of a campaign that would leave offers in force which it does not allow any more, and
+    /// names them. Offers that it did not allow before, because the catalog has changed since, are not in the
+    /// way.</summary>
     public static Refusal? CheckChange(
         Campaign before, Campaign after, IReadOnlyList<Offer> inForce, CatalogIndex catalog)
     {

@@ -89,14 +89,22 @@ public sealed record OfferEstimate(
     private static List<Item> ItemsOf(Offer offer, CatalogIndex catalog) => [.. catalog.InScope(offer.Scope)];
 
     // Minor units.
-    private static double Cart(Offer offer, List<Item> items)
+    private static double Cart(Offer offer, IEnumerable<Item> items) =>
+        Math.Max(Median(items) * Pieces(offer), offer.MinimumSpend?.Minor ?? 0);
+
+    private static double Median(IEnumerable<Item> items)
     {
         var prices = items.Where(i => i.Price is not null).Select(i => i.Price!.Value.Minor).Order().ToList();
-        var median = prices.Count == 0 ? 0 : prices[prices.Count / 2];
-        return Math.Max(median * Pieces(offer), offer.MinimumSpend?.Minor ?? 0);
+        return prices.Count == 0 ? 0 : prices[prices.Count / 2];
     }
 
-    private static int Pieces(Offer offer) => offer.Bundle is { } bundle ? bundle.Buy + bundle.Get : 1;
+    /// <summary>The pieces in scope; what is got from a scope of its own is beside them.</summary>
+    private static int Pieces(Offer offer) => offer.Bundle switch
+    {
+        null => 1,
+        { GetScope: null } bundle => bundle.Buy + bundle.Get,
+        var bundle => bundle.Buy,
+    };
 
     private static double CostOn(Offer offer, double cart, CatalogIndex catalog)
     {
@@ -104,6 +112,8 @@ public sealed record OfferEstimate(
         var cost = offer.Kind switch
         {
             OfferKind.PercentOff => share * cart,
+            OfferKind.BuyAndGet when offer.Bundle?.GetScope is { } got =>
+                share * Median(catalog.InScope(got)) * offer.Bundle.Get,
             OfferKind.BuyAndGet => share * cart * (offer.Bundle?.Get ?? 0) / Pieces(offer),
             OfferKind.Gift => offer.Gift is { } gift ? catalog.Get(gift).Price?.Minor ?? 0 : 0,
             OfferKind.FreeShipping => offer.Cap?.Minor ?? 0,

@@ -81,8 +81,8 @@ public static class IssueRules
             : null;
     }
 
-    /// <summary>Refuses a coupon that could never be used: between <paramref name="now"/> and its expiry there is no moment
-    /// that the times of offer and campaign allow.</summary>
+    /// <summary>Refuses a coupon that could never be used: between <paramref name="now"/> and its expiry there is no
+    /// moment that the times of offer and campaign allow.</summary>
     public static Refusal? CheckTimes(Offer offer, Campaign campaign, DateTimeOffset now) => OfferTimes.Meet(
         [offer.Times, campaign.Guardrails.Times], now, ExpiryOf(offer, campaign, now), CampaignRules.Zone(campaign))
             ? null

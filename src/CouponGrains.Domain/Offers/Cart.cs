@@ -42,7 +42,7 @@ public sealed record Discount(Money Total, IReadOnlyList<Money> Lines, Money Shi
     /// <summary>The points that the user earns beyond the usual ones.</summary>
     public long PointsEarned { get; init; }
 
-    /// <summary>What of each cart line <see cref="PointsEarned"/> was earned on; null if no points were earned, or if it
-    /// was not noted: then all lines count at their prices.</summary>
+    /// <summary>What of each cart line <see cref="PointsEarned"/> was earned on; null if no points were earned, or if
+    /// it was not noted: then all lines count at their prices.</summary>
     public IReadOnlyList<Money>? EarnedOn { get; init; }
 }

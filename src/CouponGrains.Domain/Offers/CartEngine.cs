@@ -74,9 +74,9 @@ public static class CartEngine
         Offer offer, Cart cart, CartRest rest, Func<ItemId, Item> item, Currency currency, out Discount? discount) =>
         Apply(offer, cart, rest, item, currency, null, out discount);
 
-    /// <summary>The same under the guardrails of its campaign, if they are known: on no line that coupons before have taken
-    /// something off does it leave less of the margin than the highest of their floors and its own. A coupon that is alone
-    /// on its lines was held against the floor when its offer was added.</summary>
+    /// <summary>The same under the guardrails of its campaign, if they are known: on no line that coupons before have
+    /// taken something off does it leave less of the margin than the highest of their floors and its own. A coupon that
+    /// is alone on its lines was held against the floor when its offer was added.</summary>
     internal static OfferObstacle Apply(
         Offer offer, Cart cart, CartRest rest, Func<ItemId, Item> item, Currency currency, Guardrails? guardrails,
         out Discount? discount)

@@ -45,8 +45,8 @@ public sealed record CartRest
         };
     }
 
-    /// <summary>What is left when <paramref name="discount"/> is taken off too; never below zero. Each line bears its part,
-    /// and no floor is known.</summary>
+    /// <summary>What is left when <paramref name="discount"/> is taken off too; never below zero. Each line bears its
+    /// part, and no floor is known.</summary>
     public CartRest After(Discount discount)
     {
         var none = LineMargins.None(Lines.Count);

@@ -6,8 +6,8 @@ namespace CouponGrains.Domain.Offers;
 /// <param name="Bought">What each line in scope is worth at its price, otherwise 0.</param>
 /// <param name="Got">The lines whose pieces may be got; for other kinds none.</param>
 /// <param name="Gift">The line that the gift is taken from, or −1.</param>
-/// <param name="Room">See <see cref="LineMargins.Room"/>; of lines that are not in scope, and where no guardrails are known,
-/// <see cref="LineMargins.Unbounded"/>.</param>
+/// <param name="Room">See <see cref="LineMargins.Room"/>; of lines that are not in scope, and where no guardrails are
+/// known, <see cref="LineMargins.Unbounded"/>.</param>
 internal sealed record Coverage(long[] Bought, bool[] Got, int Gift, long[] Room)
 {
     /// <summary>Of a scope that lists much the list is looked through once, not once for each line.</summary>

@@ -8,7 +8,7 @@ internal static class GuardrailRules
     /// <summary>The most steps between nothing and the cap, so that amounts can be looked through.</summary>
     internal const int StepsMax = 10_000;
 
-    internal static Refusal? Check(Guardrails g) => CheckDepths(g) ?? CheckAmounts(g) ?? CheckRest(g);
+    internal static Refusal? Check(Guardrails g) => CheckDepths(g) ?? CheckAmounts(g) ?? CheckRest(g) ?? CheckKinds(g);
 
     /// <summary>The deepest discount that keeps the margin of all <paramref name="items"/> at the floor, in
     /// ten-thousandths; may be negative. Without items, that of an item of which nothing is known.</summary>
@@ -123,6 +123,45 @@ internal static class GuardrailRules
 
         return CheckNames(g.Categories, "categories") ?? CheckNames(g.Brands, "brands");
     }
+
+    private static Refusal? CheckKinds(Guardrails g) => g.Kinds.Any(kind => IsPossible(kind, g))
+        ? null
+        : Nothing("No allowed kind keeps the depths with the cap, the step of amounts, the minimum spends and the points.",
+            "/kinds");
+
+    /// <summary>False if no offer of the kind is inside the guardrails, whatever the catalog has.</summary>
+    private static bool IsPossible(OfferKind kind, Guardrails g) => kind switch
+    {
+        OfferKind.PointsMultiplied => g.PointsFactorMax > 1,
+        OfferKind.Gift => Down(g.MinimumSpendMax.Minor, g.AmountStep.Minor) > 0,
+        OfferKind.AmountOff or OfferKind.SpendAndSave => HasAmount(g, long.MaxValue),
+        OfferKind.PointsRedemption => HasAmount(g, OfferRules.PointsMax / g.PointsPerStep),
+        _ => true,
+    };
+
+    /// <summary>True if some amount of at most so many steps is deep enough, and not too deep, at an allowed minimum
+    /// spend.</summary>
+    private static bool HasAmount(Guardrails g, long stepsMax)
+    {
+        var step = g.AmountStep.Minor;
+        for (var steps = 1L; steps <= Math.Min(g.Cap.Minor / step, stepsMax); steps++)
+        {
+            var scaled = (Int128)steps * step * 10_000;
+            var deepest = (scaled + g.DepthMaxBasisPoints - 1) / g.DepthMaxBasisPoints;
+            var least = Up(Int128.Max(deepest, Int128.Max(1, g.MinimumSpendMin.Minor)), step);
+            if (least <= Int128.Min(Down(g.MinimumSpendMax.Minor, step), ShallowestSpend(scaled, g)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The largest spend of which the amount, with the depth rounded up, still is the least depth.</summary>
+    private static Int128 ShallowestSpend(Int128 scaled, Guardrails g) => g.DepthMinBasisPoints == 1
+        ? Int128.MaxValue
+        : (scaled - 1) / (g.DepthMinBasisPoints - 1);
 
     private static Refusal? CheckNames(IReadOnlyList<string> names, string field) =>
         names.Count > OfferRules.ScopeNamesMax || names.Any(string.IsNullOrWhiteSpace)

@@ -1,9 +1,9 @@
 namespace CouponGrains.Domain.Offers;
 
 /// <summary>What a discount takes off the margins of a cart's lines, and how much they have for it.</summary>
-/// <param name="Borne">Minor units that each line bears. A line bears its part of the discount; what a gift, or pieces got
-/// from a scope of their own, are worth is borne by the lines that are bought for it, in proportion to their prices and
-/// rounded up: those are the lines whose margin the floor is held for.</param>
+/// <param name="Borne">Minor units that each line bears. A line bears its part of the discount; what a gift, or pieces
+/// got from a scope of their own, are worth is borne by the lines that are bought for it, in proportion to their prices
+/// and rounded up: those are the lines whose margin the floor is held for.</param>
 /// <param name="Room">Minor units that each line's margin leaves above the floor; may be negative.</param>
 internal sealed record LineMargins(long[] Borne, long[] Room)
 {
@@ -14,9 +14,12 @@ internal sealed record LineMargins(long[] Borne, long[] Room)
     internal static LineMargins Of(Offer offer, Cart cart, Coverage coverage, Discount discount)
     {
         var parts = discount.Lines.Select(l => l.Minor);
-        var bought = offer.Kind == OfferKind.Gift || offer.Bundle?.GetScope is not null
-            ? coverage.Bought.Select((w, i) => i == coverage.Gift && w > 0 ? w - cart.Lines[i].UnitPrice.Minor : w).ToArray()
-            : [];
+        long[] bought = offer.Kind == OfferKind.Gift || offer.Bundle?.GetScope is not null ? [.. coverage.Bought] : [];
+        if (offer.Kind == OfferKind.Gift && coverage.Gift >= 0 && bought[coverage.Gift] > 0)
+        {
+            bought[coverage.Gift] -= cart.Lines[coverage.Gift].UnitPrice.Minor;
+        }
+
         var worth = bought.Aggregate((Int128)0, (sum, w) => sum + w);
         return new(
             worth == 0

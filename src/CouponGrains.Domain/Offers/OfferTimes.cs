@@ -21,8 +21,8 @@ public sealed record OfferTimes
     /// belongs to the weekday on which it began.</summary>
     public TimeOnly? Until { get; init; }
 
-    /// <summary>What does not hold in so long a time never will: a pattern comes back every week, and of three of them no
-    /// change of the clocks skips each.</summary>
+    /// <summary>What does not hold in so long a time never will: a pattern comes back every week, and of three of them
+    /// no change of the clocks skips each.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromDays(22);
 
     /// <summary>Clocks are changed at whole quarters of an hour.</summary>
@@ -31,8 +31,8 @@ public sealed record OfferTimes
     /// <summary>True if weekday and hour allow it at <paramref name="now"/>; start and end are asked apart.</summary>
     public bool Holds(DateTimeOffset now, TimeZoneInfo zone) => Holds(TimeZoneInfo.ConvertTime(now, zone));
 
-    /// <summary>True if there is a moment from <paramref name="from"/> on and before <paramref name="until"/> at which all
-    /// of <paramref name="times"/> allow it, their starts and ends included.</summary>
+    /// <summary>True if there is a moment from <paramref name="from"/> on and before <paramref name="until"/> at which
+    /// all of <paramref name="times"/> allow it, their starts and ends included.</summary>
     public static bool Meet(
         IEnumerable<OfferTimes?> times, DateTimeOffset from, DateTimeOffset until, TimeZoneInfo zone)
     {

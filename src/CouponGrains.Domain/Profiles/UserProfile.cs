@@ -84,6 +84,10 @@ public sealed class UserProfile
     /// instant.</summary>
     public int Orders { get; private set; }
 
+    /// <summary>Orders made other than <paramref name="order"/>, whose purchases may have been told already.</summary>
+    public int OrdersBeside(string order) =>
+        Orders - (_recentOrders.Contains(StableHash.Of("order", order)) ? 1 : 0);
+
     /// <summary>The newest events by time of recording, oldest first.</summary>
     public IReadOnlyList<UserEvent> Recent => _recent;
 

@@ -4,10 +4,10 @@ using CouponGrains.Domain.Offers;
 namespace CouponGrains.Domain.Redemptions;
 
 /// <summary>Chooses which coupons to use on one cart. Pure.</summary>
-/// <remarks>Coupons are taken off one after the other, by priority (the highest first), kind (in the order of
-/// <see cref="OfferKind"/>) and code, each of what the ones before have left. A combination counts if each two of its
-/// coupons may stand beside each other, each takes something off, and no line that several of them are borne by has less
-/// left of its margin than the highest of their floors. Up to <see cref="ExactMax"/> coupons that apply by
+/// <remarks>Coupons are taken off one after the other, by priority (the highest first), kind (in the order of <see
+/// cref="OfferKind"/>) and code, each of what the ones before have left. A combination counts if each two of its
+/// coupons may stand beside each other, each takes something off, and no line that several of them are borne by has
+/// less left of its margin than the highest of their floors. Up to <see cref="ExactMax"/> coupons that apply by
 /// themselves, every combination is looked at. Of more, one combination is built coupon by coupon: for the user from
 /// the one that alone takes the most off to the least, as long as the total grows; for the shop from the least to the
 /// most, as long as there is one to add. Ties go to more points earned, then fewer spent, then fewer coupons (for the
@@ -124,8 +124,8 @@ public static class CartChooser
         return made;
     }
 
-    /// <summary>The combination with one more coupon taken off last; null if the two may not stand beside each other, or,
-    /// with the obstacle, if it gives nothing.</summary>
+    /// <summary>The combination with one more coupon taken off last; null if the two may not stand beside each other,
+    /// or, with the obstacle, if it gives nothing.</summary>
     private static Combination? Add(
         Cart cart, Combination to, Candidate candidate, int place, out OfferObstacle obstacle)
     {

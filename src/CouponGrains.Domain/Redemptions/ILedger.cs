@@ -74,9 +74,9 @@ public interface ILedger
     /// <see cref="RedemptionStatus.Redeemed"/> on success.</summary>
     Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Books pieces of an order that come back, exactly once for a key, gives the budgets their discounts back,
-    /// and records a refund event for each line of which pieces come back (<see cref="ReturnEvents"/>). No piece comes
-    /// back twice, and from then on the coupons of the order stay as they are.</summary>
+    /// <summary>Books pieces of an order that come back, exactly once for a key, gives the budgets their discounts
+    /// back, and records a refund event for each line of which pieces come back (<see cref="ReturnEvents"/>). No piece
+    /// comes back twice, and from then on the coupons of the order stay as they are.</summary>
     Task<ReturnAnswer> Return(ReturnRequest request, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>The coupons in force that the user has used on an order, in the order of their use.</summary>

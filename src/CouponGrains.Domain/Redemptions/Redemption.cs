@@ -110,7 +110,7 @@ public sealed record RedemptionRequest
     /// <summary>The cart.</summary>
     public required Cart Cart { get; init; }
 
-    /// <summary>The user's orders before this one, as his profile counts them.</summary>
+    /// <summary>The user's orders other than this one, as his profile counts them.</summary>
     public int PriorOrders { get; init; }
 }
 

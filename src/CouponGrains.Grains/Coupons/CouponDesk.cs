@@ -182,8 +182,8 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(
         new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity), time.GetUtcNow(), cancel);
 
-    /// <summary>The stock of the chosen offer is used up, or its time is over, or its coupon would run out before one comes,
-    /// which only the ledger knows: the next one of the ranking that is there.</summary>
+    /// <summary>The stock of the chosen offer is used up, or its time is over, or its coupon would run out before one
+    /// comes, which only the ledger knows: the next one of the ranking that is there.</summary>
     private async Task<(CouponAnswer Answer, RankedOffer Ranked)> IssueNext(
         IssueCommand command, CouponAnswer answer, RankedOffer ranked, CancellationToken cancel)
     {
@@ -276,7 +276,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
 
         return CartEngine.Check(request.Cart) is { } refusal
             ? throw new RefusedException(refusal)
-            : request with { PriorOrders = live.Profile.Orders };
+            : request with { PriorOrders = live.Profile.OrdersBeside(request.Order) };
     }
 
     private async Task<Offer> OfferOf(OfferId id, CancellationToken cancel) => replica.Find(id)

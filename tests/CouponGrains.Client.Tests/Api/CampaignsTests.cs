@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace CouponGrains.Client.Tests.Api;
 
@@ -66,9 +68,8 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
             },
         })).Is(HttpStatusCode.OK);
         Assert.Equal("accepted", answer.Text("results", "0", "status"));
-        Assert.Equal(
-            ("offer_outside_guardrails", "/times"),
-            (answer.Text("results", "1", "errors", "0", "code"), answer.Text("results", "1", "errors", "0", "pointer")));
+        Assert.Equal("offer_outside_guardrails", answer.Text("results", "1", "errors", "0", "code"));
+        Assert.Equal("/times", answer.Text("results", "1", "errors", "0", "pointer"));
         var tighter = new { guardrails = new { depthMaxBasisPoints = 1_000 } };
         var refused = await api.Send(HttpMethod.Patch, $"/v1/campaigns/{campaign}", tighter);
         refused.IsProblem(HttpStatusCode.Conflict, "offers_in_force");
@@ -76,6 +77,33 @@ public sealed class CampaignsTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Contains($"first: {campaign}-a. ", refused.Text("detail"), StringComparison.Ordinal);
         (await api.Send(HttpMethod.Delete, $"/v1/campaigns/{campaign}/offers/{campaign}-a")).Is(HttpStatusCode.OK);
         (await api.Send(HttpMethod.Patch, $"/v1/campaigns/{campaign}", tighter)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("nothing_allowed", "/guardrails/kinds", """{ "kinds": [] }""")]
+    [InlineData("nothing_allowed", "/guardrails/kinds", """{ "kinds": ["points_multiplied"], "pointsFactorMax": 1 }""")]
+    [InlineData("nothing_allowed", "/guardrails/depthStepBasisPoints", """{ "depthStepBasisPoints": 4000 }""")]
+    [InlineData("nothing_allowed", "/guardrails/validHoursMin", """{ "validHoursMin": 10000 }""")]
+    [InlineData("nothing_allowed", "/guardrails/times", """{ "times": { "end": "2001-01-01T00:00:00Z" } }""")]
+    [InlineData("margin_floor_above_price", "/guardrails/marginFloorBasisPoints",
+        """{ "marginFloorBasisPoints": 10001 }""")]
+    [InlineData("currency_mismatch", "/guardrails/cap", """{ "amountStep": { "minor": 100, "currency": "EUR" } }""")]
+    public async Task Guardrails_that_allow_nothing_are_refused_and_leave_the_campaign_as_it_was(
+        string code, string pointer, string guardrails)
+    {
+        var campaign = await api.Campaign();
+        var refused = await api.Send(
+            HttpMethod.Patch, $"/v1/campaigns/{campaign}", "{ \"guardrails\": " + guardrails + " }");
+        refused.IsProblem(HttpStatusCode.UnprocessableEntity, code);
+        Assert.Equal(pointer, refused.Text("errors", "0", "pointer"));
+        var body = JsonSerializer.SerializeToNode(ApiFixture.CampaignBody(campaign + "-new"))!.AsObject();
+        foreach (var field in JsonNode.Parse(guardrails)!.AsObject())
+        {
+            body["guardrails"]![field.Key] = field.Value?.DeepClone();
+        }
+
+        (await api.Post("/v1/campaigns", body.ToJsonString())).IsProblem(HttpStatusCode.UnprocessableEntity, code);
+        (await api.Get($"/v1/campaigns/{campaign}-new")).IsProblem(HttpStatusCode.NotFound, "unknown_campaign");
     }
 
     [Fact]

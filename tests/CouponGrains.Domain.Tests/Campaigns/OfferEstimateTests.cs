@@ -39,6 +39,20 @@ public sealed class OfferEstimateTests
         Assert.Equal(Samples.Dollars(1), Of(Samples.Percent(5_000, Tea) with { Cap = Samples.Dollars(1) }).Cost);
 
     [Fact]
+    public void What_is_got_from_a_scope_of_its_own_costs_what_is_there_and_not_what_is_bought()
+    {
+        var apart = Samples.Percent(5_000, Tea) with
+        {
+            Kind = OfferKind.BuyAndGet,
+            Bundle = new() { Buy = 2, Get = 1, GetScope = new() { Categories = ["bread"] } },
+        };
+        var e = Of(apart);
+        Assert.Equal(Samples.Dollars(1), e.Cost); // Half of a bread of 2.00.
+        Assert.Equal(3_500, e.MarginLeftBasisPoints); // 40 % less 1.00 of two teas of 10.00.
+        Assert.Equal(Samples.Dollars(5), Of(apart with { Bundle = new() { Buy = 2, Get = 1 } }).Cost);
+    }
+
+    [Fact]
     public void The_nearest_offer_is_the_one_with_the_same_kind_scope_and_discount()
     {
         var same = Samples.Percent(1_500, Tea, "same");

@@ -1,5 +1,6 @@
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Offers;
+using CsCheck;
 
 namespace CouponGrains.Domain.Tests.Offers;
 
@@ -134,6 +135,67 @@ public sealed class OfferRulesTests
         ];
         Assert.All(bad, g => Assert.NotNull(OfferRules.Check(g)));
     }
+
+    [Fact]
+    public void Guardrails_of_which_no_kind_can_meet_the_rest_allow_nothing()
+    {
+        var good = Samples.Guardrails() with { Kinds = [OfferKind.AmountOff] };
+        Assert.Null(OfferRules.Check(good));
+        Guardrails[] nothing =
+        [
+            good with { AmountStep = Samples.Dollars(21), MinimumSpendMax = Samples.Dollars(210) }, // Above the cap.
+            good with { MinimumSpendMin = Samples.Dollars(0), MinimumSpendMax = Samples.Dollars(0) },
+            good with { MinimumSpendMin = Samples.Dollars(500), MinimumSpendMax = Samples.Dollars(900) }, // Below 5 %.
+            good with { AmountStep = Samples.Dollars(4), MinimumSpendMax = Samples.Dollars(12) }, // 4 of 12 is too deep.
+            good with
+            {
+                Kinds = [OfferKind.PointsRedemption], PointsPerStep = OfferRules.PointsMax, // One step at the most.
+                MinimumSpendMin = Samples.Dollars(30),
+            },
+            good with { Kinds = [OfferKind.PointsMultiplied], PointsFactorMax = 1 },
+            good with
+            {
+                Kinds = [OfferKind.Gift], MinimumSpendMin = Samples.Dollars(0), MinimumSpendMax = Samples.Dollars(0),
+            },
+        ];
+        Assert.All(nothing, g => Assert.Equal(
+            (RefusalCodes.NothingAllowed, "/guardrails/kinds"),
+            (OfferRules.Check(g)?.Code, OfferRules.Check(g)?.Pointer)));
+        Assert.All(nothing, g => Assert.Null(
+            OfferRules.Check(nothing[0] with { Kinds = [.. g.Kinds, OfferKind.PercentOff] })));
+    }
+
+    /// <summary>Every guardrail that is refused for its kinds is one for which no amount of any spend is legal.</summary>
+    [Fact]
+    public void No_legal_amount_is_lost_by_that() => Gen.Select(
+        Gen.Int[1, 20], Gen.Int[1, 60], Gen.Int[0, 120], Gen.Int[0, 120], Gen.Int[1, 4_000], Gen.Int[1, 4_000]).Sample(
+        (step, cap, one, other, shallow, deep) =>
+    {
+        var g = Samples.Guardrails() with
+        {
+            Kinds = [OfferKind.AmountOff],
+            AmountStep = new(step, Samples.Usd),
+            Cap = new(cap, Samples.Usd),
+            MinimumSpendMin = new(Math.Min(one, other), Samples.Usd),
+            MinimumSpendMax = new(Math.Max(one, other), Samples.Usd),
+            DepthMinBasisPoints = Math.Min(shallow, deep),
+            DepthMaxBasisPoints = Math.Max(shallow, deep),
+            DepthStepBasisPoints = 1,
+            AssumedMarginBasisPoints = 10_000,
+        };
+        var legal =
+            from amount in Enumerable.Range(1, cap)
+            from spend in Enumerable.Range(0, Math.Max(one, other) + 1)
+            where amount % step == 0 && spend % step == 0
+            let offer = Samples.Percent(0) with
+            {
+                Kind = OfferKind.AmountOff, Amount = new Money(amount, Samples.Usd),
+                MinimumSpend = new Money(spend, Samples.Usd),
+            }
+            where OfferRules.Check(offer, g, CatalogIndex.Empty) is null
+            select offer;
+        Assert.Equal(legal.Any(), OfferRules.Check(g) is null);
+    }, iter: 1_000);
 
     private static Refusal? Check(Offer offer, params OfferKind[] kinds) => OfferRules.Check(
         offer, kinds.Length == 0 ? Samples.Guardrails() : Samples.Guardrails() with { Kinds = kinds }, Catalog);

@@ -9,7 +9,8 @@ namespace CouponGrains.Domain.Tests.Offers;
 public sealed class OfferTimesTests
 {
     private static readonly Gen<OfferTimes?> Times = Gen.Select(
-        Gen.Enum<DayOfWeek>().Array[0, 2], Gen.Int[0, 1_439], Gen.Int[1, 300], Gen.Bool, Gen.Int[-3_000, 3_000], Gen.Int[0, 9],
+        Gen.Enum<DayOfWeek>().Array[0, 2], Gen.Int[0, 1_439], Gen.Int[1, 300], Gen.Bool, Gen.Int[-3_000, 3_000],
+        Gen.Int[0, 9],
         (days, from, length, hours, start, which) => which == 0 ? null : new OfferTimes
         {
             Weekdays = [.. days.Distinct()],
@@ -99,7 +100,8 @@ public sealed class OfferTimesTests
     /// <summary>Held against a look at each minute, around the days on which clocks are changed.</summary>
     [Fact]
     public void Times_meet_where_some_minute_allows_all_of_them() => Gen.Select(
-        Gen.OneOf("UTC", "Europe/Berlin", "Australia/Lord_Howe", "America/New_York", "Asia/Kathmandu", "Africa/Casablanca"),
+        Gen.OneOf(
+            "UTC", "Europe/Berlin", "Australia/Lord_Howe", "America/New_York", "Asia/Kathmandu", "Africa/Casablanca"),
         Gen.OneOf("2026-03-08", "2026-03-29", "2026-10-04", "2026-10-25", "2026-11-01", "2026-02-15"),
         Gen.Int[-3_000, 3_000], Gen.Int[1, 4_000], Times, Times).Sample((zone, day, from, minutes, one, other) =>
     {
@@ -117,9 +119,10 @@ public sealed class OfferTimesTests
         Assert.True(OfferTimes.Meet([late], Samples.Noon, Samples.Noon.AddSeconds(31), TimeZoneInfo.Utc));
         Assert.False(OfferTimes.Meet([late], Samples.Noon, Samples.Noon.AddSeconds(30), TimeZoneInfo.Utc));
         Assert.False(OfferTimes.Meet([], Samples.Noon, Samples.Noon, TimeZoneInfo.Utc));
-        Assert.True(OfferTimes.Meet([SmallHours], DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Zone("Europe/Berlin")));
-        Assert.False(OfferTimes.Meet([SmallHours], At("2026-03-28T00:00Z"), At("2026-03-30T00:00Z"), Zone("Europe/Berlin")));
-        Assert.True(OfferTimes.Meet([SmallHours], At("2026-03-28T00:00Z"), At("2026-04-30T00:00Z"), Zone("Europe/Berlin")));
+        var berlin = Zone("Europe/Berlin");
+        Assert.True(OfferTimes.Meet([SmallHours], DateTimeOffset.MinValue, DateTimeOffset.MaxValue, berlin));
+        Assert.False(OfferTimes.Meet([SmallHours], At("2026-03-28T00:00Z"), At("2026-03-30T00:00Z"), berlin));
+        Assert.True(OfferTimes.Meet([SmallHours], At("2026-03-28T00:00Z"), At("2026-04-30T00:00Z"), berlin));
     }
 
     [Fact]
@@ -140,7 +143,8 @@ public sealed class OfferTimesTests
         };
         Assert.Equal(RefusalCodes.NoUsableTime, IssueRules.CheckTimes(offer, nights, Samples.Noon)?.Code);
 
-        string? Told(OfferTimes times) => IssueRules.CheckTimes(offer with { Times = times }, campaign, Samples.Noon)?.Code;
+        string? Told(OfferTimes times) =>
+            IssueRules.CheckTimes(offer with { Times = times }, campaign, Samples.Noon)?.Code;
     }
 
     [Fact]

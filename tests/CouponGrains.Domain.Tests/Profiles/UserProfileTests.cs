@@ -90,6 +90,8 @@ public sealed class UserProfileTests
         Assert.Equal(UserProfile.RecentMax, profile.Recent.Count);
         Assert.Equal(UserProfile.OrdersRemembered, profile.ToData().RecentOrders.Length);
         Assert.Equal(3_000, profile.Orders);
+        Assert.Equal(2_999, profile.OrdersBeside("o3000"));
+        Assert.Equal(3_000, profile.OrdersBeside("another"));
         Assert.DoesNotContain(Samples.Id(1), profile.Items.Keys); // The oldest purchase weighs least.
         Assert.Contains(Samples.Id(3_000), profile.Items.Keys);
         Assert.Equal("e3000", profile.Recent[^1].Id.Value);

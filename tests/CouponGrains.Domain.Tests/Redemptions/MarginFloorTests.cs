@@ -10,7 +10,8 @@ namespace CouponGrains.Domain.Tests.Redemptions;
 public sealed class MarginFloorTests
 {
     private static readonly CatalogIndex Catalog = new(
-        Carts.Catalog.Items.Zip((int?[])[3_000, 6_000, null], (item, margin) => item with { MarginBasisPoints = margin }));
+        Carts.Catalog.Items.Zip(
+            (int?[])[3_000, 6_000, null], (item, margin) => item with { MarginBasisPoints = margin }));
 
     private static readonly Gen<CartCoupon[]> Coupons = Gen.Select(Carts.Offers, Gen.Int[-8_000, 3_000])
         .Select((offer, floor) => (offer, Floor(floor))).Array[0, 6]

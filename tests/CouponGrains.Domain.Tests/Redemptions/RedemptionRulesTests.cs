@@ -100,7 +100,10 @@ public sealed class RedemptionRulesTests
         (RedemptionStatus.NothingLeft, c => c with
         {
             // 2.00 and 5.00 off 20.00 leave less than 70 %, what was assumed of the margin.
-            Before = [c.Before[0] with { Discount = new(Samples.Dollars(2), [Samples.Dollars(2)], Samples.Dollars(0)) }],
+            Before =
+            [
+                c.Before[0] with { Discount = new(Samples.Dollars(2), [Samples.Dollars(2)], Samples.Dollars(0)) },
+            ],
         }),
         (RedemptionStatus.BelowMarginFloor, c => c with { Before = [] }),
         (RedemptionStatus.UserCapReached, c => c with { RedeemedByUser = 9 }),

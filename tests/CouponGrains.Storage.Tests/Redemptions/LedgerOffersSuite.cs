@@ -121,7 +121,8 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
         var (a, b, c) = (
             await Issue("k1", offer: "a"), await Issue("k2", offer: "b"), await Issue("k3", offer: "c"));
         Assert.Equal([300], Parts(await Ledger.Redeem(On("one", "r1", a), Now, default)));
-        Assert.Equal(RedemptionStatus.BelowMarginFloor, (await Ledger.Validate(On("one", "r2", c), Now, default)).Status);
+        Assert.Equal(RedemptionStatus.BelowMarginFloor,
+            (await Ledger.Validate(On("one", "r2", c), Now, default)).Status);
         Assert.Equal(RedemptionStatus.BelowMarginFloor,
             (await Ledger.Redeem(On("one", "r2", c), Now, default)).Answer.Status);
         Assert.Equal([300], Parts(await Ledger.Redeem(On("one", "r3", b), Now, default)));
