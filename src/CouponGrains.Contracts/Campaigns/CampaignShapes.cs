@@ -49,6 +49,25 @@ internal sealed class CapsConverter : Shaped<Caps, CapsShape>
     };
 }
 
+[GenerateSerializer, Alias("cg.limit")]
+internal struct LimitShape
+{
+    [Id(0)] public LimitPer Per;
+    [Id(1)] public LimitPeriod Period;
+    [Id(2)] public int? Count;
+    [Id(3)] public Money? Value;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class LimitConverter : Shaped<Limit, LimitShape>
+{
+    public override LimitShape ConvertToSurrogate(in Limit value) =>
+        new() { Per = value.Per, Period = value.Period, Count = value.Count, Value = value.Value };
+
+    public override Limit ConvertFromSurrogate(in LimitShape shape) =>
+        new() { Per = shape.Per, Period = shape.Period, Count = shape.Count, Value = shape.Value };
+}
+
 [GenerateSerializer, Alias("cg.campaign-plan")]
 internal struct CampaignShape
 {
@@ -66,6 +85,7 @@ internal struct CampaignShape
     [Id(11)] public Guardrails Guardrails;
     [Id(12)] public RankingOptions Ranking;
     [Id(13)] public OfferApproval Approval;
+    [Id(14)] public IReadOnlyList<Limit>? Limits;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -87,6 +107,7 @@ internal sealed class CampaignConverter : Shaped<Campaign, CampaignShape>
         Guardrails = value.Guardrails,
         Ranking = value.Ranking,
         Approval = value.Approval,
+        Limits = value.Limits,
     };
 
     public override Campaign ConvertFromSurrogate(in CampaignShape shape) => new()
@@ -106,6 +127,7 @@ internal sealed class CampaignConverter : Shaped<Campaign, CampaignShape>
         Ranking = shape.Ranking,
         // Senders from before there were reviews leave it out.
         Approval = shape.Approval == 0 ? OfferApproval.Automatic : shape.Approval,
+        Limits = shape.Limits ?? [],
     };
 }
 
@@ -116,14 +138,27 @@ internal struct BudgetUseShape
     [Id(1)] public Money Spent;
     [Id(2)] public long Issued;
     [Id(3)] public long Redeemed;
+    [Id(4)] public long ReservedMinor;
+    [Id(5)] public long Held;
 }
 
 [RegisterConverter, RegisterCopier]
 internal sealed class BudgetUseConverter : Shaped<BudgetUse, BudgetUseShape>
 {
-    public override BudgetUseShape ConvertToSurrogate(in BudgetUse value) =>
-        new() { Limit = value.Limit, Spent = value.Spent, Issued = value.Issued, Redeemed = value.Redeemed };
+    public override BudgetUseShape ConvertToSurrogate(in BudgetUse value) => new()
+    {
+        Limit = value.Limit,
+        Spent = value.Spent,
+        Issued = value.Issued,
+        Redeemed = value.Redeemed,
+        ReservedMinor = value.ReservedMinor,
+        Held = value.Held,
+    };
 
     public override BudgetUse ConvertFromSurrogate(in BudgetUseShape shape) =>
-        new(shape.Limit, shape.Spent, shape.Issued, shape.Redeemed);
+        new(shape.Limit, shape.Spent, shape.Issued, shape.Redeemed)
+        {
+            ReservedMinor = shape.ReservedMinor,
+            Held = shape.Held,
+        };
 }

@@ -67,6 +67,22 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("redeem")]
     Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel = default);
 
+    /// <summary>Sets a coupon aside for an order while the user pays, exactly once for a key.</summary>
+    [Alias("reserve")]
+    Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel = default);
+
+    /// <summary>Redeems what was reserved under a key, exactly once.</summary>
+    [Alias("confirm")]
+    Task<RedemptionAnswer> Confirm(string key, CancellationToken cancel = default);
+
+    /// <summary>Gives up what was reserved under a key.</summary>
+    [Alias("release")]
+    Task<ReservationAnswer> Release(string key, CancellationToken cancel = default);
+
+    /// <summary>Takes an open coupon back; a reservation of it is given up.</summary>
+    [Alias("void")]
+    Task<Answer<Coupon>> Void(string code, CancellationToken cancel = default);
+
     /// <summary>Rolls a redemption back.</summary>
     [Alias("roll-back")]
     Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel = default);

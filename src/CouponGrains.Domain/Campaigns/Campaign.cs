@@ -83,6 +83,9 @@ public sealed record Campaign
     /// <summary>How often a user may be given coupons.</summary>
     public Caps Caps { get; init; } = new();
 
+    /// <summary>Further limits, by period and by value; see <see cref="LimitRules"/>.</summary>
+    public IReadOnlyList<Limit> Limits { get; init; } = [];
+
     /// <summary>What its offers may be.</summary>
     public required Guardrails Guardrails { get; init; }
 
@@ -100,8 +103,18 @@ public sealed record Campaign
 /// <param name="Redeemed">Redemptions in force.</param>
 public sealed record BudgetUse(Money Limit, Money Spent, long Issued, long Redeemed)
 {
+    /// <summary>Minor units set aside for reservations; 0 or more, and with <see cref="Spent"/> never above
+    /// <see cref="Limit"/>.</summary>
+    public long ReservedMinor { get; init; }
+
+    /// <summary>Reservations that hold a coupon.</summary>
+    public long Held { get; init; }
+
+    /// <summary>What is set aside for reservations.</summary>
+    public Money Reserved => new(ReservedMinor, Limit.Currency);
+
     /// <summary>What may still be given.</summary>
-    public Money Left => Limit - Spent;
+    public Money Left => Limit - Spent - Reserved;
 }
 
 /// <summary>Where campaigns and their offers are kept.</summary>

@@ -62,7 +62,7 @@ public static class CampaignRules
             return Invalid("Caps must not be negative.", "/caps");
         }
 
-        return CheckAudience(campaign.Audience) ?? CheckRanking(campaign.Ranking)
+        return LimitRules.Check(campaign) ?? CheckAudience(campaign.Audience) ?? CheckRanking(campaign.Ranking)
             ?? OfferRules.Check(campaign.Guardrails)
             ?? (Meets(campaign, null)
                 ? null

@@ -67,6 +67,27 @@ public interface ILedger
     /// given for it any more.</summary>
     Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
+    /// <summary>Sets a coupon and its part of the budget aside for an order, exactly once for a key. It is redeemed by
+    /// <see cref="Confirm"/>, or by <see cref="Redeem"/> with the same key and content; given up by
+    /// <see cref="Release"/>; and holds nothing any more once its time is over. Throws <see cref="RefusedException"/> for
+    /// what <see cref="ReservationRules.Check"/> refuses.</summary>
+    Task<ReservationAnswer> Reserve(ReservationRequest request, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Redeems what the user reserved under the key, exactly once. The status is
+    /// <see cref="RedemptionStatus.UnknownReservation"/> if there is none.</summary>
+    Task<LedgerAnswer> Confirm(UserId user, string key, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Gives up what the user reserved under the key. Doing it twice answers the same.</summary>
+    Task<ReservationAnswer> Release(UserId user, string key, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Gives back what reservations hold whose time is over; answers how many there were. Every change does so
+    /// by itself before it decides.</summary>
+    Task<int> ReleaseDue(DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Takes an open coupon back, and gives up its reservation if it has one; a coupon that is used or ran out
+    /// is refused with <see cref="RefusalCodes.CouponNotOpen"/>. Doing it twice answers the same.</summary>
+    Task<CouponAnswer> Void(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
+
     /// <summary>Rolls a redemption back: the budget gets the discount back, and the coupon is open again if its time is
     /// not over (otherwise expired). Doing it twice answers the same. The status is
     /// <see cref="RedemptionStatus.UnknownCoupon"/> if there is no such redemption of this user,
@@ -81,6 +102,9 @@ public interface ILedger
 
     /// <summary>The coupons in force that the user has used on an order, in the order of their use.</summary>
     Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel);
+
+    /// <summary>Checks every balance on the store as it is. Reads only.</summary>
+    Task<LedgerAudit> Audit(CancellationToken cancel);
 
     /// <summary>What has been used of a campaign's budget, or null if there is no such campaign.</summary>
     Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel);

@@ -86,6 +86,33 @@ public enum RedemptionStatus
     /// <summary>Pieces of the order came back: its coupons stay as they are.</summary>
     OrderReturned = 26,
 
+    /// <summary>The coupon is set aside; to a redemption: under another key, so it is worth a retry.</summary>
+    Reserved = 27,
+
+    /// <summary>The time of the key's reservation ran out.</summary>
+    ReservationExpired = 28,
+
+    /// <summary>The key's reservation was given up.</summary>
+    Released = 29,
+
+    /// <summary>The user has no reservation of the key.</summary>
+    UnknownReservation = 30,
+
+    /// <summary>The user has redeemed as often as the campaign allows in this period.</summary>
+    UserLimitReached = 31,
+
+    /// <summary>The discount is more than what the campaign still gives to the user in this period.</summary>
+    UserValueReached = 32,
+
+    /// <summary>The campaign has been redeemed as often as it allows in this period.</summary>
+    CampaignLimitReached = 33,
+
+    /// <summary>The discount is more than what the campaign still gives in this period.</summary>
+    CampaignValueReached = 34,
+
+    /// <summary>The code is nobody's coupon yet: a user must claim it first.</summary>
+    NotClaimed = 35,
+
     /// <summary>Together with other coupons of the cart it would leave less of an item's margin than a campaign's
     /// floor.</summary>
     BelowMarginFloor = 40,

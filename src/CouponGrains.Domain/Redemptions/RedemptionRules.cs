@@ -11,15 +11,18 @@ public static class RedemptionRules
     /// <summary>The order of the checks: of several that fail the first is answered.</summary>
     public static IReadOnlyList<RedemptionStatus> Checks { get; } =
     [
-        RedemptionStatus.KeyReusedWithOtherContent, RedemptionStatus.RolledBack, RedemptionStatus.OrderReturned,
-        RedemptionStatus.UnknownCoupon, RedemptionStatus.IssuedToAnotherUser, RedemptionStatus.Voided, RedemptionStatus.NotYetValid,
-        RedemptionStatus.Expired, RedemptionStatus.AlreadyRedeemed, RedemptionStatus.OutsideTimes,
+        RedemptionStatus.KeyReusedWithOtherContent, RedemptionStatus.RolledBack, RedemptionStatus.ReservationExpired,
+        RedemptionStatus.Released, RedemptionStatus.UnknownReservation, RedemptionStatus.OrderReturned,
+        RedemptionStatus.NotClaimed, RedemptionStatus.UnknownCoupon, RedemptionStatus.IssuedToAnotherUser,
+        RedemptionStatus.Voided, RedemptionStatus.NotYetValid, RedemptionStatus.Expired,
+        RedemptionStatus.AlreadyRedeemed, RedemptionStatus.Reserved, RedemptionStatus.OutsideTimes,
         RedemptionStatus.CurrencyMismatch, RedemptionStatus.NotFirstOrder, RedemptionStatus.NotNewUser,
         RedemptionStatus.NotReturningUser, RedemptionStatus.NotStackable, RedemptionStatus.OtherCart,
         RedemptionStatus.NothingInScope, RedemptionStatus.BelowMinimumSpend, RedemptionStatus.NotEnoughPieces,
         RedemptionStatus.NotEnoughPoints, RedemptionStatus.NothingLeft, RedemptionStatus.BelowMarginFloor,
-        RedemptionStatus.UserCapReached, RedemptionStatus.CampaignCapReached, RedemptionStatus.BudgetExhausted,
-        RedemptionStatus.NotChosen,
+        RedemptionStatus.UserCapReached, RedemptionStatus.UserLimitReached, RedemptionStatus.UserValueReached,
+        RedemptionStatus.CampaignCapReached, RedemptionStatus.CampaignLimitReached,
+        RedemptionStatus.CampaignValueReached, RedemptionStatus.BudgetExhausted, RedemptionStatus.NotChosen,
     ];
 
     /// <summary>The answer to <paramref name="request"/>, by the checks of <see cref="RedemptionStatus"/> from
@@ -30,13 +33,17 @@ public static class RedemptionRules
     /// <param name="offer">Its offer; there must be one if there is a coupon, and so for the next two.</param>
     /// <param name="campaign">Its campaign.</param>
     /// <param name="use">What has been used of the budget.</param>
-    /// <param name="redeemedByUser">Redemptions in force of this user in the campaign.</param>
+    /// <param name="redeemedByUser">Redemptions in force, and reservations, of this user in the campaign.</param>
     /// <param name="item">Looks an item up.</param>
     /// <param name="now">The time.</param>
     /// <param name="before">Coupons that the user has used on the same order, in the order of their use.</param>
+    /// <param name="reserved">True if the coupon is reserved under another key.</param>
+    /// <param name="limits">What has been used of each of the campaign's limits, in their order; none if left
+    /// out.</param>
     public static RedemptionAnswer Decide(
         RedemptionRequest request, Coupon? coupon, Offer? offer, Campaign? campaign, BudgetUse? use, int redeemedByUser,
-        Func<ItemId, Item> item, DateTimeOffset now, IReadOnlyList<UsedCoupon>? before = null)
+        Func<ItemId, Item> item, DateTimeOffset now, IReadOnlyList<UsedCoupon>? before = null, bool reserved = false,
+        IReadOnlyList<LimitUse>? limits = null)
     {
         if (CartEngine.Check(request.Cart) is { } refusal)
         {
@@ -51,7 +58,7 @@ public static class RedemptionRules
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(campaign);
         ArgumentNullException.ThrowIfNull(use);
-        if (CheckCoupon(request, coupon, campaign, offer, now) is { } unusable)
+        if (CheckCoupon(request, coupon, campaign, offer, reserved, now) is { } unusable)
         {
             return new(unusable);
         }
@@ -61,7 +68,7 @@ public static class RedemptionRules
             return new(obstacle);
         }
 
-        return CheckLimits(discount!, campaign, use, redeemedByUser) is { } limit
+        return CheckLimits(discount!, campaign, use, redeemedByUser, limits ?? []) is { } limit
             ? new(limit)
             : new(RedemptionStatus.Redeemed, discount);
     }
@@ -86,7 +93,7 @@ public static class RedemptionRules
     };
 
     private static RedemptionStatus? CheckCoupon(
-        RedemptionRequest request, Coupon coupon, Campaign campaign, Offer offer, DateTimeOffset now)
+        RedemptionRequest request, Coupon coupon, Campaign campaign, Offer offer, bool reserved, DateTimeOffset now)
     {
         if (coupon.User != request.User)
         {
@@ -112,6 +119,11 @@ public static class RedemptionRules
         if (coupon.State == CouponState.Redeemed)
         {
             return RedemptionStatus.AlreadyRedeemed;
+        }
+
+        if (reserved)
+        {
+            return RedemptionStatus.Reserved;
         }
 
         return IsTime(offer.Times, campaign, now) && IsTime(campaign.Guardrails.Times, campaign, now)
@@ -157,18 +169,51 @@ public static class RedemptionRules
     }
 
     private static RedemptionStatus? CheckLimits(
-        Discount discount, Campaign campaign, BudgetUse use, int redeemedByUser)
+        Discount discount, Campaign campaign, BudgetUse use, int redeemedByUser, IReadOnlyList<LimitUse> limits)
     {
         if (redeemedByUser >= campaign.Caps.RedeemedPerUser)
         {
             return RedemptionStatus.UserCapReached;
         }
 
-        if (use.Redeemed >= campaign.RedemptionsMax)
+        if (Reached(discount, campaign, LimitPer.User, limits) is { } ofUser)
+        {
+            return ofUser ? RedemptionStatus.UserLimitReached : RedemptionStatus.UserValueReached;
+        }
+
+        if (use.Redeemed + use.Held >= campaign.RedemptionsMax)
         {
             return RedemptionStatus.CampaignCapReached;
         }
 
+        if (Reached(discount, campaign, LimitPer.Campaign, limits) is { } ofCampaign)
+        {
+            return ofCampaign ? RedemptionStatus.CampaignLimitReached : RedemptionStatus.CampaignValueReached;
+        }
+
         return discount.Total > use.Left ? RedemptionStatus.BudgetExhausted : null;
+    }
+
+    /// <summary>True if a count is reached, false if a value would be passed, null if neither.</summary>
+    private static bool? Reached(
+        Discount discount, Campaign campaign, LimitPer per, IReadOnlyList<LimitUse> uses)
+    {
+        for (var i = 0; i < uses.Count; i++)
+        {
+            var (limit, use) = (campaign.Limits[i], uses[i]);
+            if (limit.Per == per && use.Count >= limit.Count)
+            {
+                return true;
+            }
+
+            // A discount of nothing fits even where a limit was lowered below what is used.
+            if (limit.Per == per && limit.Value is { } value && discount.Total.Minor > 0
+                && discount.Total.Minor > value.Minor - use.Minor)
+            {
+                return false;
+            }
+        }
+
+        return null;
     }
 }

@@ -159,6 +159,26 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         return answer.Answer;
     }
 
+    /// <summary>Sets aside, once for a key.</summary>
+    public Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel) => ports.Ledger.Reserve(
+        request with { Checkout = Checked(request.Checkout) }, time.GetUtcNow(), cancel);
+
+    /// <summary>Redeems what is set aside.</summary>
+    public async Task<RedemptionAnswer> Confirm(string key, CancellationToken cancel)
+    {
+        var answer = await ports.Ledger.Confirm(user, key, time.GetUtcNow(), cancel);
+        _wallet = null;
+        return answer.Answer;
+    }
+
+    /// <summary>Gives up what is set aside.</summary>
+    public Task<ReservationAnswer> Release(string key, CancellationToken cancel) =>
+        ports.Ledger.Release(user, key, time.GetUtcNow(), cancel);
+
+    /// <summary>Takes a coupon back.</summary>
+    public Task<Answer<Coupon>> Void(string code, CancellationToken cancel) =>
+        Change(code, c => ports.Ledger.Void(user, c, time.GetUtcNow(), cancel));
+
     /// <summary>Rolls back.</summary>
     public async Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel)
     {

@@ -9,7 +9,8 @@ namespace CouponGrains.Grains.Coupons;
 [Alias("cg.expiry"), GrainInterfaceType("cg.expiry")]
 internal interface IExpiryGrain : IGrainWithIntegerKey
 {
-    /// <summary>Has the coupons of up to a thousand users expired whose time is over.</summary>
+    /// <summary>Gives back what reservations hold whose time is over, and has the coupons of up to a thousand users
+    /// expired.</summary>
     [Alias("sweep")]
     Task Sweep(CancellationToken cancel);
 }
@@ -22,6 +23,7 @@ internal sealed partial class ExpiryGrain(ILedger ledger, TimeProvider time, ILo
 
     public async Task Sweep(CancellationToken cancel)
     {
+        await ledger.ReleaseDue(time.GetUtcNow(), cancel);
         var due = await ledger.UsersWithDue(time.GetUtcNow(), UsersMax, cancel);
         foreach (var chunk in due.Chunk(Parallel))
         {

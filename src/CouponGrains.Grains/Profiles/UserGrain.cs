@@ -172,6 +172,18 @@ internal sealed class UserGrain : Grain, IUserGrain
     public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
         Settled(() => _desk.Redeem(request, cancel), cancel);
 
+    public Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel) =>
+        OrDeactivate(() => _desk.Reserve(request, cancel));
+
+    public Task<RedemptionAnswer> Confirm(string key, CancellationToken cancel) =>
+        Settled(() => _desk.Confirm(key, cancel), cancel);
+
+    public Task<ReservationAnswer> Release(string key, CancellationToken cancel) =>
+        OrDeactivate(() => _desk.Release(key, cancel));
+
+    public Task<Answer<Coupon>> Void(string code, CancellationToken cancel) =>
+        OrDeactivate(() => _desk.Void(code, cancel));
+
     public Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel) =>
         Settled(() => _desk.RollBack(redemptionKey, cancel), cancel);
 

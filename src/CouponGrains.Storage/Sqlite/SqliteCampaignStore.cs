@@ -111,11 +111,15 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
                 row.Int32(3) is (int)ReviewStatus.Waiting or (int)ReviewStatus.Rejected));
 
     internal static BudgetUse? FindBudget(SqliteSession session, CampaignId id) =>
-        session["SELECT currency, allowed, spent, issued, redeemed FROM budgets WHERE campaign_id = ?"].Bind(id.Value)
+        session["SELECT currency, allowed, spent, issued, redeemed, reserved, held FROM budgets WHERE campaign_id = ?"]
+            .Bind(id.Value)
             .First(row =>
             {
                 var currency = new Currency(row.Text(0));
-                return new BudgetUse(new(row.Int64(1), currency), new(row.Int64(2), currency), row.Int64(3), row.Int64(4));
+                return new BudgetUse(new(row.Int64(1), currency), new(row.Int64(2), currency), row.Int64(3), row.Int64(4))
+                {
+                    ReservedMinor = row.Int64(5), Held = row.Int64(6),
+                };
             });
 
     private static bool PutRevision(SqliteSession session, Campaign campaign, string data) => campaign.Revision == 1
@@ -135,10 +139,10 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
                 $"The campaign has offers in {use.Limit.Currency}; its currency can't become {limit.Currency}.");
         }
 
-        if (use is not null && use.Spent.Minor > limit.Minor)
+        if (use is not null && use.Spent.Minor + use.ReservedMinor > limit.Minor)
         {
             throw new RefusedException(RefusalCodes.BudgetBelowSpent,
-                $"The budget can't be lowered to {limit}: {use.Spent} are spent.");
+                $"The budget can't be lowered to {limit}: {use.Spent} are spent, and {use.Reserved} reserved.");
         }
 
         session["""

@@ -45,17 +45,22 @@ internal static class SqliteCoupons
         session[$"SELECT {Columns} FROM coupons WHERE user_id = ? ORDER BY issued_at DESC, number DESC LIMIT ?"]
             .Bind(user.Value).Bind(limit).All(Read);
 
-    /// <summary>The user's open coupons whose time is over, the earliest first.</summary>
+    /// <summary>The user's open coupons whose time is over, the earliest first, without those that a reservation
+    /// holds.</summary>
     public static List<Coupon> Due(SqliteSession session, UserId user, DateTimeOffset now) =>
         session[$"""
             SELECT {Columns} FROM coupons
-            WHERE user_id = ? AND state IN (1, 2) AND expires_at <= ?
+            WHERE user_id = ?1 AND state IN (1, 2) AND expires_at <= ?2
+              AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.code = coupons.code AND r.state = 1 AND r.until > ?2)
             ORDER BY expires_at, number
             """].Bind(user.Value).Bind(now).All(Read);
 
     public static List<UserId> UsersWithDue(SqliteSession session, DateTimeOffset now, int limit) =>
-        session["SELECT DISTINCT user_id FROM coupons WHERE state IN (1, 2) AND expires_at <= ? LIMIT ?"]
-            .Bind(now).Bind(limit).All(row => new UserId(row.Text(0)));
+        session["""
+            SELECT DISTINCT user_id FROM coupons WHERE state IN (1, 2) AND expires_at <= ?1
+              AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.code = coupons.code AND r.state = 1 AND r.until > ?1)
+            LIMIT ?2
+            """].Bind(now).Bind(limit).All(row => new UserId(row.Text(0)));
 
     /// <summary>How many coupons of the campaign the user holds open, and was ever issued.</summary>
     public static (int Open, int Issued) Count(SqliteSession session, UserId user, CampaignId campaign, DateTimeOffset now) =>

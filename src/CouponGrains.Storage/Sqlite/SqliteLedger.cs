@@ -1,6 +1,5 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
-using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Redemptions;
@@ -46,24 +45,44 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<Coupon>>(session => SqliteCoupons.Wallet(session, user, limit), cancel);
 
-    public Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
-        readers.Read(session =>
+    public async Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (await readers.Read(session => SqliteReservations.AnyDue(session, now), cancel))
         {
-            var answer = FindAnswer(session, request) ?? Decide(session, request, now).Answer;
-            return answer with { Redemption = null };
-        }, cancel);
+            await ReleaseDue(now, cancel);
+        }
+
+        return await readers.Read(session => SqliteCheckout.Validate(session, request, now), cancel);
+    }
 
     public Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
-        writer.Write(session => Redeem(session, request, now), cancel);
+        writer.Write(session => SqliteCheckout.Redeem(session, request, now), cancel);
+
+    public Task<ReservationAnswer> Reserve(ReservationRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => SqliteCheckout.Reserve(session, request, now), cancel);
+
+    public Task<LedgerAnswer> Confirm(UserId user, string key, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => SqliteCheckout.Confirm(session, user, key, now), cancel);
+
+    public Task<ReservationAnswer> Release(UserId user, string key, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => SqliteCheckout.Release(session, user, key, now), cancel);
+
+    public Task<int> ReleaseDue(DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => SqliteReservations.ReleaseDue(session, now), cancel);
+
+    public Task<CouponAnswer> Void(UserId user, string code, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => Change(session, user, code, coupon => Void(session, coupon, now)), cancel);
 
     public Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel) =>
-        writer.Write(session => RollBack(session, user, redemptionKey, now), cancel);
+        writer.Write(session => SqliteCheckout.RollBack(session, user, redemptionKey, now), cancel);
 
     public Task<ReturnAnswer> Return(ReturnRequest request, DateTimeOffset now, CancellationToken cancel) =>
         writer.Write(session => SqliteReturns.Book(session, request, now), cancel);
 
     public Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<UsedCoupon>>(session => SqliteRedemptions.UsedOn(session, user, order), cancel);
+
+    public Task<LedgerAudit> Audit(CancellationToken cancel) => readers.Read(SqliteAudit.Run, cancel);
 
     public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) =>
         readers.Read(session => SqliteCampaignStore.FindBudget(session, campaign), cancel);
@@ -133,108 +152,25 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         _ => Refused(RefusalCodes.CouponNotOpen, $"The coupon is {coupon.State}."),
     };
 
-    private static LedgerAnswer Redeem(SqliteSession session, RedemptionRequest request, DateTimeOffset now)
+    private static CouponAnswer Void(SqliteSession session, Coupon coupon, DateTimeOffset now)
     {
-        if (FindAnswer(session, request) is { } before)
+        if (coupon.State == CouponState.Voided)
         {
-            return new(before, OwnCoupon(SqliteCoupons.Find(session, request.Code), request), null);
+            return Unchanged(coupon);
         }
 
-        var (answer, coupon, campaign) = Decide(session, request, now);
-        if (answer.Status != RedemptionStatus.Redeemed)
+        if (!coupon.IsOpen)
         {
-            return new(answer, OwnCoupon(coupon, request), null);
+            return Refused(RefusalCodes.CouponNotOpen, $"The coupon is {coupon.State}.");
         }
 
-        var redemption = new Redemption
+        if (SqliteReservations.HolderOf(session, coupon.Code) is { } holder)
         {
-            Key = request.Key,
-            Code = coupon!.Code,
-            User = request.User,
-            Campaign = coupon.Campaign,
-            Order = request.Order,
-            Discount = answer.Discount!,
-            At = now,
-        };
-        SqliteRedemptions.Insert(
-            session, redemption, request.Cart, RequestHash.Of(request), campaign!.RedemptionsMax);
-        var used = SqliteCoupons.Update(session, coupon with { State = CouponState.Redeemed }, coupon.State);
-        var number = SqliteRedemptions.CountOf(session, coupon.Code);
-        var recorded = Record(session, CouponEvents.Redeemed(used, redemption, number));
-        return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), used, recorded);
+            SqliteReservations.End(session, holder, ReservationState.Released, now);
+        }
+
+        return new(SqliteCoupons.Update(session, coupon with { State = CouponState.Voided }, coupon.State), null, null);
     }
-
-    private static LedgerAnswer RollBack(SqliteSession session, UserId user, string key, DateTimeOffset now)
-    {
-        if (SqliteRedemptions.Find(session, key) is not { } stored || stored.Redemption.User != user)
-        {
-            return new(new(RedemptionStatus.UnknownCoupon), null, null);
-        }
-
-        var redemption = stored.Redemption;
-        var coupon = SqliteCoupons.Find(session, redemption.Code)
-            ?? throw new InvalidOperationException("A redemption names its coupon.");
-        if (redemption.RolledBackAt is not null)
-        {
-            return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), coupon, null);
-        }
-
-        if (SqliteReturns.Any(session, user, redemption.Order))
-        {
-            return new(new(RedemptionStatus.OrderReturned), coupon, null);
-        }
-
-        SqliteRedemptions.RollBack(session, redemption, now);
-        var rolledBack = redemption with { RolledBackAt = now };
-        var state = now >= coupon.ExpiresAt ? CouponState.Expired
-            : coupon.ClaimedAt is null ? CouponState.Issued
-            : CouponState.Claimed;
-        var open = SqliteCoupons.Update(session, coupon with { State = state }, CouponState.Redeemed);
-        var number = SqliteRedemptions.CountOf(session, coupon.Code);
-        var recorded = Record(session, CouponEvents.RolledBack(open, rolledBack, number, now));
-        return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), open, recorded);
-    }
-
-    /// <summary>The answer that the key was given before, or that the order's returns give; null if there is
-    /// neither.</summary>
-    private static RedemptionAnswer? FindAnswer(SqliteSession session, RedemptionRequest request)
-    {
-        if (!IdRules.IsValid(request.Key) || !IdRules.IsValid(request.Order))
-        {
-            throw new RefusedException(new(RefusalCodes.InvalidId,
-                $"A redemption's key and order have 1 to {IdRules.LengthMax} characters each."));
-        }
-
-        return SqliteRedemptions.Find(session, request.Key) switch
-        {
-            null => SqliteReturns.Any(session, request.User, request.Order) ? new(RedemptionStatus.OrderReturned) : null,
-            var stored when stored.Request.AsSpan().SequenceEqual(RequestHash.Of(request)) =>
-                stored.Redemption.RolledBackAt is null
-                    ? new(RedemptionStatus.Redeemed, stored.Redemption.Discount, stored.Redemption)
-                    : new(RedemptionStatus.RolledBack),
-            _ => new(RedemptionStatus.KeyReusedWithOtherContent),
-        };
-    }
-
-    private static (RedemptionAnswer Answer, Coupon? Coupon, Campaign? Campaign) Decide(
-        SqliteSession session, RedemptionRequest request, DateTimeOffset now)
-    {
-        if (SqliteCoupons.Find(session, request.Code) is not { } coupon)
-        {
-            return (RedemptionRules.Decide(request, null, null, null, null, 0, Item.FirstSeen, now), null, null);
-        }
-
-        var offer = SqliteCampaignStore.FindOffer(session, coupon.Offer)?.Offer;
-        var (campaign, use) = CampaignOf(session, coupon.Campaign);
-        var redeemed = SqliteRedemptions.CountInForce(session, request.User, campaign.Id);
-        var answer = RedemptionRules.Decide(request, coupon, offer, campaign, use, redeemed,
-            id => SqliteCatalogStore.Find(session, id) ?? Item.FirstSeen(id), now,
-            SqliteRedemptions.UsedOn(session, request.User, request.Order));
-        return (answer, coupon, campaign);
-    }
-
-    private static Coupon? OwnCoupon(Coupon? coupon, RedemptionRequest request) =>
-        coupon?.User == request.User ? coupon : null;
 
     private static CouponAnswer Change(
         SqliteSession session, UserId user, string code, Func<Coupon, CouponAnswer> change) =>
@@ -269,7 +205,7 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         return code;
     }
 
-    private static (Campaign Campaign, BudgetUse Use) CampaignOf(SqliteSession session, CampaignId id) => (
+    internal static (Campaign Campaign, BudgetUse Use) CampaignOf(SqliteSession session, CampaignId id) => (
         SqliteCampaignStore.Find(session, id) ?? throw new InvalidOperationException("An offer names its campaign."),
         SqliteCampaignStore.FindBudget(session, id) ?? throw new InvalidOperationException("A campaign has a budget."));
 

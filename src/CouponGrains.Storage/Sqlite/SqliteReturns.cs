@@ -39,7 +39,8 @@ internal static class SqliteReturns
             .Bind(StoreJson.Write(step.Pieces)).Bind(StoreJson.Write(booked)).Run();
         foreach (var (redemption, back) in redemptions.Zip(step.BudgetBack))
         {
-            SqliteRedemptions.GiveBack(session, redemption.Campaign, back);
+            SqliteRedemptions.GiveBack(
+                session, redemption.Key, new(redemption.Campaign, redemption.Day) { Spent = -back });
         }
 
         foreach (var refund in ReturnEvents.Of(booked, step.Lines))

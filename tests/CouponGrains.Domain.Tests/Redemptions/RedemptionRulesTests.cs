@@ -18,6 +18,11 @@ public sealed class RedemptionRulesTests
             Start = Samples.Noon.AddDays(1),
             Budget = new(100_000, new("EUR")),
             RedemptionsMax = 5,
+            Limits =
+            [
+                new() { Count = 2, Value = Samples.Dollars(20) },
+                new() { Per = LimitPer.User, Count = 1, Value = Samples.Dollars(10) },
+            ],
         },
         Request = new()
         {
@@ -43,6 +48,8 @@ public sealed class RedemptionRulesTests
         ],
         Use = new(Samples.Dollars(100), Samples.Dollars(99), 10, 5),
         RedeemedByUser = 10,
+        Reserved = true,
+        Limits = [new(2, 2_000), new(1, 1_000)],
     };
 
     private static readonly (RedemptionStatus Answer, Func<Case, Case> Mend)[] Checks =
@@ -68,6 +75,7 @@ public sealed class RedemptionRulesTests
             Offer = c.Offer with { Times = c.Offer.Times! with { End = Samples.Noon.AddTicks(1) } },
         }),
         (RedemptionStatus.AlreadyRedeemed, c => c with { Coupon = c.Coupon! with { State = CouponState.Claimed } }),
+        (RedemptionStatus.Reserved, c => c with { Reserved = false }),
         (RedemptionStatus.OutsideTimes, c => c with
         {
             Offer = c.Offer with { Times = new() { Weekdays = [DayOfWeek.Sunday] } },
@@ -107,8 +115,12 @@ public sealed class RedemptionRulesTests
         }),
         (RedemptionStatus.BelowMarginFloor, c => c with { Before = [] }),
         (RedemptionStatus.UserCapReached, c => c with { RedeemedByUser = 9 }),
-        (RedemptionStatus.CampaignCapReached, c => c with { Use = c.Use with { Redeemed = 4 } }),
-        (RedemptionStatus.BudgetExhausted, c => c with { Use = c.Use with { Spent = Samples.Dollars(95) } }),
+        (RedemptionStatus.UserLimitReached, c => c with { Limits = [c.Limits[0], c.Limits[1] with { Count = 0 }] }),
+        (RedemptionStatus.UserValueReached, c => c with { Limits = [c.Limits[0], new(0, 500)] }),
+        (RedemptionStatus.CampaignCapReached, c => c with { Use = c.Use with { Redeemed = 3, Held = 1 } }),
+        (RedemptionStatus.CampaignLimitReached, c => c with { Limits = [c.Limits[0] with { Count = 1 }, c.Limits[1]] }),
+        (RedemptionStatus.CampaignValueReached, c => c with { Limits = [new(1, 1_500), c.Limits[1]] }),
+        (RedemptionStatus.BudgetExhausted, c => c with { Use = c.Use with { Spent = Samples.Dollars(90), ReservedMinor = 500 } }),
     ];
 
     [Fact]
@@ -125,7 +137,7 @@ public sealed class RedemptionRulesTests
         Assert.Equal(RedemptionStatus.Redeemed, redeemed.Status);
         Assert.Equal(Samples.Dollars(5), redeemed.Discount!.Total); // To the last cent of the budget.
         // Those of key and returns are the ledger's to give, the last one the choice's between several.
-        Assert.Equal(RedemptionRules.Checks.Skip(3).SkipLast(1), Checks.Select(c => c.Answer));
+        Assert.Equal(RedemptionRules.Checks.Skip(7).SkipLast(1), Checks.Select(c => c.Answer));
         Assert.Equal(
             Enum.GetValues<RedemptionStatus>().Except([RedemptionStatus.Redeemed]), RedemptionRules.Checks.Order());
     }
@@ -186,11 +198,16 @@ public sealed class RedemptionRulesTests
 
         internal required IReadOnlyList<UsedCoupon> Before { get; init; }
 
+        internal required bool Reserved { get; init; }
+
+        internal required IReadOnlyList<LimitUse> Limits { get; init; }
+
         internal RedemptionAnswer Decide()
         {
             var catalog = new CatalogIndex([Samples.Item(1, "FOOD"), Samples.Item(2, "TOYS")]);
             return RedemptionRules.Decide(
-                Request, Coupon, Offer, Campaign, Use, RedeemedByUser, catalog.Get, Samples.Noon, Before);
+                Request, Coupon, Offer, Campaign, Use, RedeemedByUser, catalog.Get, Samples.Noon, Before,
+                Reserved, Limits);
         }
     }
 }

@@ -1,4 +1,3 @@
-using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
@@ -151,12 +150,6 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
 
     private static IEnumerable<long> Parts(LedgerAnswer answer) =>
         answer.Answer.Discount!.Lines.Select(l => l.Minor);
-
-    private static Campaign WithFloor(int basisPoints)
-    {
-        var campaign = Samples.Campaign();
-        return campaign with { Guardrails = campaign.Guardrails with { MarginFloorBasisPoints = basisPoints } };
-    }
 
     private static Offer Stackable(string id, long amount) => Samples.Offer(id, amount: amount) with
     {

@@ -21,6 +21,12 @@ public abstract class LedgerSuiteBase<TStore> : StoreSuite<TStore>
         await Store.Campaigns.AddOffers([Samples.Offer()], default);
     }
 
+    private protected static Campaign WithFloor(int basisPoints)
+    {
+        var campaign = Samples.Campaign();
+        return campaign with { Guardrails = campaign.Guardrails with { MarginFloorBasisPoints = basisPoints } };
+    }
+
     private protected async Task<Coupon> Issue(string key, string user = "u1", string offer = "five-off") =>
         (await Ledger.Issue(Samples.Issue(key, user, offer), Now, default)).Coupon
         ?? throw new InvalidOperationException("The coupon was refused.");
@@ -29,6 +35,14 @@ public abstract class LedgerSuiteBase<TStore> : StoreSuite<TStore>
 
     private protected async Task<IEnumerable<UserEvent>> EventsOf(string user) =>
         (await Store.Events.ReadUser(new(user), 0, 1_000, default)).Select(r => r.Event);
+
+    /// <summary>Fails where a balance of the store does not hold.</summary>
+    private protected async Task RequireAudit()
+    {
+        var audit = await Ledger.Audit(default);
+        Assert.NotEmpty(audit.Identities);
+        Assert.All(audit.Identities, identity => Assert.Equal([], identity.Broken));
+    }
 
     private protected static string Text(RedemptionAnswer answer) => JsonSerializer.Serialize(answer);
 }

@@ -25,6 +25,12 @@ public sealed class SqliteLedgerReturnsTests : LedgerReturnsSuite<SqliteUnderTes
 
 public sealed class SqliteLedgerLimitsTests : LedgerLimitsSuite<SqliteUnderTest>;
 
+public sealed class SqliteLedgerReservationsTests : LedgerReservationsSuite<SqliteUnderTest>;
+
+public sealed class SqliteLedgerPeriodsTests : LedgerPeriodsSuite<SqliteUnderTest>;
+
+public sealed class SqliteLedgerModelTests : LedgerModelSuite<SqliteUnderTest>;
+
 public sealed class SqliteLedgerBalanceTests : LedgerBalanceSuite<SqliteUnderTest>;
 
 public sealed class SqliteModelStoreTests : ModelStoreSuite<SqliteUnderTest>;

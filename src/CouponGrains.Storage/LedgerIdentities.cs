@@ -1,0 +1,110 @@
+namespace CouponGrains.Storage;
+
+/// <summary>An identity of the ledger as a query.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Statement">What must hold, in words.</param>
+/// <param name="Rows">A query of one row for each thing checked: <c>what</c>, a text, and <c>holds</c>, a truth. Of the
+/// SQL that every store understands.</param>
+internal sealed record LedgerIdentity(string Name, string Statement, string Rows);
+
+/// <summary>What must hold in every store at every moment: money, coupons, and the books that tell of them.</summary>
+internal static class LedgerIdentities
+{
+    private const string CouponsOfCampaign = """
+        SELECT campaign_id, count(*) AS issued,
+          count(*) FILTER (WHERE state IN (1, 2) AND NOT holding) AS open,
+          count(*) FILTER (WHERE state IN (1, 2) AND holding) AS reserved,
+          count(*) FILTER (WHERE state = 3) AS redeemed,
+          count(*) FILTER (WHERE state = 4) AS expired,
+          count(*) FILTER (WHERE state = 5) AS voided
+        FROM (SELECT campaign_id, state, EXISTS (
+          SELECT 1 FROM reservations r WHERE r.code = coupons.code AND r.state = 1) AS holding FROM coupons) AS held
+        GROUP BY campaign_id
+        """;
+
+    /// <summary>All of them, in the order in which they are told.</summary>
+    public static IReadOnlyList<LedgerIdentity> All { get; } =
+    [
+        new("coupons", "issued = open + reserved + redeemed + expired + voided, for each campaign", $"""
+            SELECT 'campaign ' || b.campaign_id || ': issued ' || b.issued || ', open ' || coalesce(c.open, 0)
+                || ', reserved ' || coalesce(c.reserved, 0) || ', redeemed ' || coalesce(c.redeemed, 0)
+                || ', expired ' || coalesce(c.expired, 0) || ', voided ' || coalesce(c.voided, 0) AS what,
+              b.issued = coalesce(c.open + c.reserved + c.redeemed + c.expired + c.voided, 0)
+                AND b.issued = coalesce(c.issued, 0) AND b.redeemed = coalesce(c.redeemed, 0)
+                AND b.held = coalesce(c.reserved, 0) AS holds
+            FROM budgets b LEFT JOIN ({CouponsOfCampaign}) AS c ON c.campaign_id = b.campaign_id
+            """),
+        new("limits", "0 ≤ reserved, 0 ≤ spent, and spent + reserved ≤ budget, for each campaign", """
+            SELECT 'campaign ' || campaign_id || ': budget ' || allowed || ', spent ' || spent || ', reserved '
+                || reserved AS what,
+              spent >= 0 AND reserved >= 0 AND held >= 0 AND spent + reserved <= allowed AS holds
+            FROM budgets
+            """),
+        new("spent", "spent = the discounts of redemptions in force less what came back, for each campaign", """
+            SELECT 'campaign ' || b.campaign_id || ': spent ' || b.spent || ' in ' || b.redeemed || ', redemptions '
+                || coalesce(r.minor, 0) || ' in ' || coalesce(r.uses, 0) AS what,
+              b.spent = coalesce(r.minor, 0) AND b.redeemed = coalesce(r.uses, 0) AS holds
+            FROM budgets b LEFT JOIN (
+              SELECT campaign_id, count(*) AS uses, sum(amount - returned) AS minor FROM redemptions
+              WHERE rolled_back_at IS NULL GROUP BY campaign_id) AS r ON r.campaign_id = b.campaign_id
+            """),
+        new("reserved", "reserved = the discounts of reservations that hold, for each campaign", """
+            SELECT 'campaign ' || b.campaign_id || ': reserved ' || b.reserved || ' in ' || b.held || ', reservations '
+                || coalesce(r.minor, 0) || ' in ' || coalesce(r.uses, 0) AS what,
+              b.reserved = coalesce(r.minor, 0) AND b.held = coalesce(r.uses, 0) AS holds
+            FROM budgets b LEFT JOIN (
+              SELECT campaign_id, count(*) AS uses, sum(amount) AS minor FROM reservations
+              WHERE state = 1 GROUP BY campaign_id) AS r ON r.campaign_id = b.campaign_id
+            """),
+        new("days", "the days of a campaign = its redemptions and reservations of each day", """
+            SELECT 'campaign ' || d.campaign_id || ' day ' || d.day || ': ' || d.spent || ' and ' || d.reserved || ' in '
+                || d.redeemed || ' and ' || d.held AS what,
+              d.spent = coalesce(r.minor, 0) AND d.redeemed = coalesce(r.uses, 0)
+                AND d.reserved = coalesce(h.minor, 0) AND d.held = coalesce(h.uses, 0) AS holds
+            FROM budget_days d LEFT JOIN (
+              SELECT campaign_id, day, count(*) AS uses, sum(amount - returned) AS minor FROM redemptions
+              WHERE rolled_back_at IS NULL GROUP BY campaign_id, day) AS r
+              ON r.campaign_id = d.campaign_id AND r.day = d.day
+            LEFT JOIN (
+              SELECT campaign_id, day, count(*) AS uses, sum(amount) AS minor FROM reservations
+              WHERE state = 1 GROUP BY campaign_id, day) AS h ON h.campaign_id = d.campaign_id AND h.day = d.day
+            """),
+        new("budget_days", "spent and reserved of a campaign = the sums of its days", """
+            SELECT 'campaign ' || b.campaign_id || ': ' || b.spent || ' and ' || b.reserved || ', days '
+                || coalesce(d.spent, 0) || ' and ' || coalesce(d.reserved, 0) AS what,
+              b.spent = coalesce(d.spent, 0) AND b.reserved = coalesce(d.reserved, 0)
+                AND b.redeemed = coalesce(d.redeemed, 0) AND b.held = coalesce(d.held, 0) AS holds
+            FROM budgets b LEFT JOIN (
+              SELECT campaign_id, sum(spent) AS spent, sum(reserved) AS reserved, sum(redeemed) AS redeemed,
+                sum(held) AS held FROM budget_days GROUP BY campaign_id) AS d ON d.campaign_id = b.campaign_id
+            """),
+        new("redeemed_once", "a coupon is redeemed if and only if it has one redemption in force", """
+            SELECT 'coupon ' || c.code || ': state ' || c.state || ', redemptions ' || coalesce(r.uses, 0) AS what,
+              (c.state = 3 AND coalesce(r.uses, 0) = 1) OR (c.state <> 3 AND coalesce(r.uses, 0) = 0) AS holds
+            FROM coupons c LEFT JOIN (
+              SELECT code, count(*) AS uses FROM redemptions WHERE rolled_back_at IS NULL GROUP BY code) AS r
+              ON r.code = c.code
+            """),
+        new("reservations", "what holds a coupon holds an open one; what was redeemed has its redemption", """
+            SELECT 'reservation ' || v.key || ': state ' || v.state || ', coupon ' || c.state AS what,
+              (v.state <> 1 OR c.state IN (1, 2)) AND (v.state <> 2 OR EXISTS (
+                SELECT 1 FROM redemptions r WHERE r.key = v.key AND r.code = v.code AND r.amount = v.amount)) AS holds
+            FROM reservations v JOIN coupons c ON c.code = v.code
+            """),
+        new("offers", "issued of an offer = its coupons", """
+            SELECT 'offer ' || o.id || ': issued ' || o.issued || ', coupons ' || coalesce(c.number, 0) AS what,
+              o.issued = coalesce(c.number, 0) AS holds
+            FROM offers o LEFT JOIN (
+              SELECT offer_id, count(*) AS number FROM coupons GROUP BY offer_id) AS c ON c.offer_id = o.id
+            """),
+        new("logged", "every coupon, redemption and roll-back is in the event log once", """
+            SELECT 'kind ' || kind || ': books ' || books || ', events ' || events AS what, books = events AS holds FROM (
+              SELECT 10 AS kind, (SELECT count(*) FROM coupons) AS books,
+                (SELECT count(*) FROM events WHERE kind = 10 AND id LIKE 'coupon:%') AS events
+              UNION ALL SELECT 13, (SELECT count(*) FROM redemptions),
+                (SELECT count(*) FROM events WHERE kind = 13 AND id LIKE 'coupon:%')
+              UNION ALL SELECT 16, (SELECT count(*) FROM redemptions WHERE rolled_back_at IS NOT NULL),
+                (SELECT count(*) FROM events WHERE kind = 16 AND id LIKE 'coupon:%')) AS counts
+            """),
+    ];
+}

@@ -1,0 +1,52 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Redemptions;
+using CouponGrains.Storage.Schema;
+using Microsoft.Data.Sqlite;
+
+namespace CouponGrains.Storage.Sqlite;
+
+/// <summary>Checks the balances of a store, also of one that another process has open.</summary>
+public static class SqliteAudit
+{
+    /// <summary>Reads the store in a data folder in one transaction and checks it. Writes nothing, and does not need the
+    /// folder for itself. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.FileNotUsable"/> if there is
+    /// none, <see cref="RefusalCodes.StoreVersionNewer"/> if its version is not this program's, or
+    /// <see cref="RefusalCodes.StoreCorrupt"/>.</summary>
+    public static LedgerAudit Run(string folder)
+    {
+        var path = Path.Combine(folder, SqliteStore.FileName);
+        if (!File.Exists(path))
+        {
+            throw new RefusedException(RefusalCodes.FileNotUsable, $"There is no store {path}.");
+        }
+
+        try
+        {
+            using var session = SqliteSession.OpenReader(path);
+            session["BEGIN"].Run();
+            var known = Migrations.In("Sqlite").Count;
+            var version = session["SELECT max(version) FROM store_version"].First(row => row.Int32(0));
+            if (version != known)
+            {
+                throw new RefusedException(RefusalCodes.StoreVersionNewer,
+                    $"The store {path} has version {version}, but this program audits version {known}.");
+            }
+
+            var audit = Run(session);
+            session["COMMIT"].Run();
+            return audit;
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFaults.Explain(e, path);
+        }
+    }
+
+    /// <summary>Checks every identity in the transaction that is open.</summary>
+    internal static LedgerAudit Run(SqliteSession session) => new([.. LedgerIdentities.All.Select(identity =>
+        new AuditedIdentity(
+            identity.Name, identity.Statement,
+            session[$"SELECT count(*) FROM ({identity.Rows})"].First(row => row.Int64(0)),
+            session[$"SELECT what FROM ({identity.Rows}) AS rows WHERE NOT holds LIMIT {LedgerAudit.RowsMax}"]
+                .All(row => row.Text(0))))]);
+}
