@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Models;
@@ -53,6 +54,9 @@ public sealed record ModelSnapshot
     /// <summary>Each training user's taste (of plain SVD U Σ), for «similar users»; null where it was left
     /// out.</summary>
     public UserFactors? Users { get; init; }
+
+    /// <summary>Who uses which coupon; null where it was not trained.</summary>
+    public ResponseModel? Response { get; init; }
 
     /// <summary>Every other tensor of the artifact by name (for example the generator's weights).</summary>
     public IReadOnlyDictionary<string, ModelTensor> Tensors { get; init; } = new Dictionary<string, ModelTensor>();

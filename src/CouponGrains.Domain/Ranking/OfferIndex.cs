@@ -30,23 +30,8 @@ public sealed class OfferIndex
         _affinityNorms = new double[offers.Length];
         _popularity = new float[offers.Length];
         _areNew = new bool[offers.Length];
-        if (model is null)
-        {
-            Neighbours = OfferNeighbours.None;
-            return;
-        }
-
-        var vectors = Array.ConvertAll(offers, offer => CouponVector.Of(offer, catalog, model.Factors));
-        Neighbours = OfferNeighbours.Build(model, vectors);
-        for (var i = 0; i < offers.Length; i++)
-        {
-            vectors[i].Embed(model).CopyTo(_embeddings, i * model.Factors.Rank);
-            _norms[i] = TensorPrimitives.Norm(Embedding(i));
-            _affinityNorms[i] = Math.Sqrt(
-                ((double)_norms[i] * _norms[i]) + SquaredSpread(vectors[i], model) + Neighbours.SquaredNorm(i));
-            _popularity[i] = MeanPopularity(vectors[i], model);
-            _areNew[i] = IsNew(vectors[i], model.Factors);
-        }
+        Neighbours = model is null ? OfferNeighbours.None : Embed(model);
+        Response = new(this);
     }
 
     /// <summary>Nothing to rank.</summary>
@@ -66,6 +51,9 @@ public sealed class OfferIndex
 
     /// <summary>E, one row <c>e_c</c> for each offer, shape (offers, k); empty without a model.</summary>
     public ReadOnlySpan<float> Embeddings => _embeddings;
+
+    /// <summary>The response model over these offers.</summary>
+    public ResponseScorer Response { get; }
 
     /// <summary>n.</summary>
     internal OfferNeighbours Neighbours { get; }
@@ -104,6 +92,24 @@ public sealed class OfferIndex
     /// <summary>True if at least half of an offer, by <c>c²</c>, is on items that came after training: its embedding is
     /// mostly a guess.</summary>
     public bool IsNew(int offer) => _areNew[offer];
+
+    /// <summary>Fills in what the model says of each offer alone, and answers n.</summary>
+    private OfferNeighbours Embed(ModelSnapshot model)
+    {
+        var vectors = Array.ConvertAll(_offers, offer => CouponVector.Of(offer, Catalog, model.Factors));
+        var neighbours = OfferNeighbours.Build(model, vectors);
+        for (var i = 0; i < _offers.Length; i++)
+        {
+            vectors[i].Embed(model).CopyTo(_embeddings, i * model.Factors.Rank);
+            _norms[i] = TensorPrimitives.Norm(Embedding(i));
+            _affinityNorms[i] = Math.Sqrt(
+                ((double)_norms[i] * _norms[i]) + SquaredSpread(vectors[i], model) + neighbours.SquaredNorm(i));
+            _popularity[i] = MeanPopularity(vectors[i], model);
+            _areNew[i] = IsNew(vectors[i], model.Factors);
+        }
+
+        return neighbours;
+    }
 
     private static float MeanPopularity(CouponVector vector, ModelSnapshot model)
     {

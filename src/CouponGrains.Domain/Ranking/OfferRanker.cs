@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Ranking;
@@ -9,7 +10,9 @@ namespace CouponGrains.Domain.Ranking;
 /// <param name="Profile">His profile.</param>
 /// <param name="Taste">His taste under the index's model, folded from the profile, or null without a model.</param>
 /// <param name="Wallet">His coupons.</param>
-public sealed record RankingSubject(UserProfile Profile, TasteVector? Taste, IReadOnlyCollection<Coupon> Wallet);
+/// <param name="Sequence">What the response model's encoder made of his events, or null without one.</param>
+public sealed record RankingSubject(
+    UserProfile Profile, TasteVector? Taste, IReadOnlyCollection<Coupon> Wallet, SequenceState? Sequence = null);
 
 /// <summary>Ranks offers for a user: eligibility, score, diversity. Pure.</summary>
 public static class OfferRanker
