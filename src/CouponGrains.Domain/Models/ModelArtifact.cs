@@ -13,7 +13,9 @@ namespace CouponGrains.Domain.Models;
 /// <c>singular_values</c> (k), <c>popularity</c> (items), <c>user_factors</c> (users, k) where kept, all others of the
 /// snapshot by their names (F32); where the model has neighbours, N by rows as <c>neighbour_starts</c> (items + 1, I64),
 /// <c>neighbour_items</c> (entries, I32) and <c>neighbour_weights</c> (entries, F32); and <c>items</c> and <c>users</c>:
-/// the ids of the rows as a JSON array in UTF-8 (U8). Format 1, which is still read, had neither weights nor neighbours:
+/// the ids of the rows as a JSON array in UTF-8 (U8). Where there is a response model, its tensors are those of
+/// <see cref="Response.ResponseLayout"/> with <c>response.</c> before the name, <c>response.shape</c>,
+/// <c>response.prior</c> and <c>response_vocabulary</c>, written like the ids. Format 1, which is still read, had neither weights nor neighbours:
 /// it is a plain SVD.</remarks>
 public static class ModelArtifact
 {
@@ -36,6 +38,7 @@ public static class ModelArtifact
     internal const string UserFactors = "user_factors";
     internal const string Items = "items";
     internal const string Users = "users";
+    internal const string ResponseVocabulary = "response_vocabulary";
     internal const string NoDigest = "0000000000000000000000000000000000000000000000000000000000000000";
 
     private static readonly byte[] HeaderStart = Encoding.ASCII.GetBytes("""{"__metadata__":{"sha256":""" + "\"");

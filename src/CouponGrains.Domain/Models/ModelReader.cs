@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CouponGrains.Domain.Models.Response;
 
 namespace CouponGrains.Domain.Models;
 
@@ -14,7 +15,7 @@ internal readonly ref struct ModelReader
         ModelArtifact.Metadata, ModelArtifact.ItemFactors, ModelArtifact.HistoryWeights, ModelArtifact.TargetWeights,
         ModelArtifact.NeighbourStarts, ModelArtifact.NeighbourItems, ModelArtifact.NeighbourWeights,
         ModelArtifact.SingularValues, ModelArtifact.Popularity, ModelArtifact.UserFactors, ModelArtifact.Items,
-        ModelArtifact.Users,
+        ModelArtifact.Users, ModelArtifact.ResponseVocabulary,
     ];
 
     private readonly JsonElement _header;
@@ -28,7 +29,7 @@ internal readonly ref struct ModelReader
         _data = artifact[checked(sizeof(long) + (int)length)..];
     }
 
-    internal static bool IsOwnName(string name) => OwnNames.Contains(name);
+    internal static bool IsOwnName(string name) => OwnNames.Contains(name) || ResponseTensors.IsOwnName(name);
 
     internal ModelSnapshot Read(ModelVersion version)
     {
@@ -42,12 +43,6 @@ internal readonly ref struct ModelReader
         var factors = Floats(ModelArtifact.ItemFactors, 2);
         var (count, rank) = (factors.Shape[0], factors.Shape[1]);
         var items = Ids(ModelArtifact.Items, count, id => new ItemId(id));
-        var others = new Dictionary<string, ModelTensor>();
-        foreach (var entry in _header.EnumerateObject().Where(e => !IsOwnName(e.Name)))
-        {
-            others.Add(entry.Name, Floats(entry.Name, dimensions: null));
-        }
-
         var model = new ModelSnapshot
         {
             Version = version,
@@ -67,7 +62,8 @@ internal readonly ref struct ModelReader
             },
             Reference = DateTimeOffset.ParseExact(Text(metadata, "reference"), "O", CultureInfo.InvariantCulture),
             Users = ReadUsers(rank),
-            Tensors = others,
+            Tensors = Tensors(name => !IsOwnName(name)),
+            Response = ReadResponse(),
         };
         return format == ModelArtifact.FormatOfPlainSvd ? model : model with
         {
@@ -99,14 +95,36 @@ internal readonly ref struct ModelReader
         return new(Ids(ModelArtifact.Users, factors.Shape[0], id => new UserId(id)), rank, factors.Values);
     }
 
+    private ResponseModel? ReadResponse() => Tensors(ResponseTensors.IsOwnName) is { Count: > 0 } tensors
+        ? ResponseTensors.Read(tensors, Names(ModelArtifact.ResponseVocabulary))
+        : null;
+
+    private Dictionary<string, ModelTensor> Tensors(Func<string, bool> isMeant)
+    {
+        var tensors = new Dictionary<string, ModelTensor>();
+        foreach (var entry in _header.EnumerateObject().Where(e => isMeant(e.Name)))
+        {
+            tensors.Add(entry.Name, Floats(entry.Name, dimensions: null));
+        }
+
+        return tensors;
+    }
+
     private T[] Ids<T>(string name, int count, Func<string, T> id)
         where T : struct
     {
-        var bytes = Tensor(name, "U8", sizeof(byte), 1, out _);
-        var ids = JsonSerializer.Deserialize<string[]>(bytes) ?? [];
-        return ids.Length == count && ids.Distinct().Count() == count
+        var ids = Names(name);
+        return ids.Length == count
             ? Array.ConvertAll(ids, text => id(text))
             : throw new FormatException($"'{name}' should name {count} different rows.");
+    }
+
+    private string[] Names(string name)
+    {
+        var names = JsonSerializer.Deserialize<string[]>(Tensor(name, "U8", sizeof(byte), 1, out _)) ?? [];
+        return names.Distinct().Count() == names.Length && !names.Contains(null)
+            ? names
+            : throw new FormatException($"'{name}' names something twice, or nothing.");
     }
 
     private float[] Weights(string name, int count)

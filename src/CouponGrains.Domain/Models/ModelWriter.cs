@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using CouponGrains.Domain.Models.Response;
 
 namespace CouponGrains.Domain.Models;
 
@@ -59,6 +60,11 @@ internal static class ModelWriter
             parts.Add(Ids(ModelArtifact.Users, users.Users.Select(u => u.Value)));
         }
 
+        if (model.Response is { } response)
+        {
+            parts.Add(Ids(ModelArtifact.ResponseVocabulary, response.Vocabulary));
+        }
+
         return parts;
     }
 
@@ -81,6 +87,11 @@ internal static class ModelWriter
         if (model.Users is { } users)
         {
             tensors.Add((ModelArtifact.UserFactors, new([users.Users.Count, users.Rank], users.Values)));
+        }
+
+        if (model.Response is { } response)
+        {
+            tensors.AddRange(ResponseTensors.Of(response));
         }
 
         foreach (var (name, tensor) in model.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal))

@@ -163,6 +163,11 @@ public sealed class ResponseNetwork
     /// <summary>Copies; what is not a number becomes 0, and what is too large the bound.</summary>
     private static void Clean(ReadOnlySpan<float> from, Span<float> to)
     {
+        if (from.Length != to.Length)
+        {
+            throw new ArgumentException($"There should be {to.Length} features, but there are {from.Length}.", nameof(from));
+        }
+
         TensorPrimitives.Clamp(from, -ResponseWeights.Largest, ResponseWeights.Largest, to);
         for (var i = 0; i < to.Length; i++)
         {

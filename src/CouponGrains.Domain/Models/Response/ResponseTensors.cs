@@ -1,0 +1,61 @@
+namespace CouponGrains.Domain.Models.Response;
+
+/// <summary>A response model as the tensors of an artifact: <see cref="ShapeName"/>, the numbers of
+/// <see cref="ResponseShape"/> in their order; <see cref="PriorName"/>; and those of <see cref="ResponseLayout"/> behind
+/// <see cref="ResponseLayout.Prefix"/>.</summary>
+internal static class ResponseTensors
+{
+    internal const string ShapeName = ResponseLayout.Prefix + "shape";
+    internal const string PriorName = ResponseLayout.Prefix + "prior";
+
+    private const int ShapeLength = 9;
+
+    /// <summary>True for the names that only a response model may have.</summary>
+    internal static bool IsOwnName(string name) => name.StartsWith(ResponseLayout.Prefix, StringComparison.Ordinal);
+
+    /// <summary>The tensors of a model.</summary>
+    internal static IEnumerable<(string Name, ModelTensor Tensor)> Of(ResponseModel model)
+    {
+        var s = model.Shape;
+        float[] shape =
+        [
+            (int)s.Encoder, s.EventWidth, s.HiddenWidth, s.Layers, s.UserWidth, s.CouponWidth, s.PairWidth, s.FirstWidth,
+            s.SecondWidth,
+        ];
+        yield return (ShapeName, new([ShapeLength], shape));
+        yield return (PriorName, new([model.Prior.Rates.Length], model.Prior.Rates));
+        foreach (var tensor in ResponseLayout.Of(s))
+        {
+            yield return (ResponseLayout.Prefix + tensor.Name, new(tensor.Shape, model.Weights[tensor.Name]));
+        }
+    }
+
+    /// <summary>The model of these tensors. Throws if one is missing, too many or does not fit the others.</summary>
+    internal static ResponseModel Read(IReadOnlyDictionary<string, ModelTensor> tensors, IReadOnlyList<string> vocabulary)
+    {
+        var shape = Shape(tensors[ShapeName]);
+        foreach (var expected in ResponseLayout.Of(shape))
+        {
+            if (!tensors[ResponseLayout.Prefix + expected.Name].Shape.SequenceEqual(expected.Shape))
+            {
+                throw new FormatException(
+                    $"'{ResponseLayout.Prefix}{expected.Name}' should be of the shape {string.Join(" x ", expected.Shape)}.");
+            }
+        }
+
+        var weights = tensors.Where(t => t.Key is not (ShapeName or PriorName))
+            .ToDictionary(t => t.Key[ResponseLayout.Prefix.Length..], t => t.Value.Values);
+        return new(new(shape, weights), vocabulary, new(tensors[PriorName].Values));
+    }
+
+    private static ResponseShape Shape(ModelTensor tensor)
+    {
+        if (tensor.Values.Length != ShapeLength || tensor.Values.Any(v => !(v >= 0 && v <= ResponseLayout.WidthMax && v == (int)v)))
+        {
+            throw new FormatException($"'{ShapeName}' does not hold {ShapeLength} sizes.");
+        }
+
+        var v = Array.ConvertAll(tensor.Values, value => (int)value);
+        return new((ResponseEncoder)v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace CouponGrains.Domain.Tests.Models;
+
+/// <summary>Artifacts in which one thing is wrong and the checksum fits.</summary>
+internal static class SpoiltArtifact
+{
+    /// <summary>A tensor has another name of the same length.</summary>
+    internal static byte[] Renamed(this byte[] artifact, string name, string other)
+    {
+        var spoilt = (byte[])artifact.Clone();
+        var at = spoilt.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\"{name}\":"));
+        Encoding.ASCII.GetBytes(other, spoilt.AsSpan(at + 1, name.Length));
+        return Signed(spoilt);
+    }
+
+    /// <summary>One number of a tensor is another one.</summary>
+    internal static byte[] WithFloat(this byte[] artifact, string tensor, int place, float value)
+    {
+        var spoilt = (byte[])artifact.Clone();
+        var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(spoilt);
+        using var header = JsonDocument.Parse(spoilt.AsMemory(8, headerLength));
+        var begin = header.RootElement.GetProperty(tensor).GetProperty("data_offsets")[0].GetInt32();
+        BinaryPrimitives.WriteSingleLittleEndian(spoilt.AsSpan(8 + headerLength + begin + (place * sizeof(float))), value);
+        return Signed(spoilt);
+    }
+
+    private static byte[] Signed(byte[] artifact)
+    {
+        var at = artifact.AsSpan().IndexOf("\"sha256\":\""u8) + 10;
+        artifact.AsSpan(at, 64).Fill((byte)'0');
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(artifact)), artifact.AsSpan(at));
+        return artifact;
+    }
+}
