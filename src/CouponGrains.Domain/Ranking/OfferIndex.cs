@@ -31,6 +31,7 @@ public sealed class OfferIndex
         _popularity = new float[offers.Length];
         _areNew = new bool[offers.Length];
         Neighbours = model is null ? OfferNeighbours.None : Embed(model);
+        Affinities = new(_embeddings, offers.Length, model?.Factors.Rank ?? 0);
         Response = new(this);
     }
 
@@ -51,6 +52,9 @@ public sealed class OfferIndex
 
     /// <summary>E, one row <c>e_c</c> for each offer, shape (offers, k); empty without a model.</summary>
     public ReadOnlySpan<float> Embeddings => _embeddings;
+
+    /// <summary>The scan for the offers closest to a taste.</summary>
+    public AffinityScan Affinities { get; }
 
     /// <summary>The response model over these offers.</summary>
     public ResponseScorer Response { get; }

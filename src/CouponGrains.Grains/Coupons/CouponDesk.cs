@@ -32,7 +32,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         var stale = _wallet is null || _wallet.Any(c => c.IsOpen && c.ExpiresAt <= now);
         var wallet = stale ? await Wallet(cancel) : _wallet!;
         var taste = await live.Taste(index.Model, cancel);
-        return new(live.Profile, taste, wallet);
+        return new(live.Profile, taste, wallet, live.Sequence(index.Model));
     }
 
     /// <summary>The wallet, newest first, after those whose time is over have been expired.</summary>

@@ -153,7 +153,13 @@ internal sealed class ModelReplica(
         try
         {
             var artifact = await StoredModel.Read(models, version, cancel);
-            return ModelArtifact.Read(artifact, version);
+            var model = ModelArtifact.Read(artifact, version);
+            if (model.Response is { } response && !response.Fits(model.Factors.Rank))
+            {
+                ModelsLog.ResponseUnfit(log, version.Number);
+            }
+
+            return model;
         }
         catch (RefusedException refused)
         {

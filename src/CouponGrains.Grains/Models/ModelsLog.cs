@@ -22,6 +22,10 @@ internal static partial class ModelsLog
     [LoggerMessage(1305, LogLevel.Error, "Model {Model} could not be read. Model {Held} stays in use.")]
     public static partial void ModelUnreadable(ILogger log, long model, long held, Exception fault);
 
+    [LoggerMessage(1306, LogLevel.Warning,
+        "The response model of {Model} is of another version of this program: it answers by the means of segments.")]
+    public static partial void ResponseUnfit(ILogger log, long model);
+
     [LoggerMessage(1310, LogLevel.Information, "Training run {Run} started: {Reason}.")]
     public static partial void RunStarted(ILogger log, long run, string reason);
 

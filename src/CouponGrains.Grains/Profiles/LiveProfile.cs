@@ -1,6 +1,7 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Grains.Models;
 
@@ -15,6 +16,7 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
     private UserProfile? _profile;
     private readonly Dictionary<ItemId, ItemChange> _moved = [];
     private TasteVector? _taste;
+    private SequenceState? _sequence;
 
     /// <summary>The profile.</summary>
     public UserProfile Profile => _profile ?? throw new InvalidOperationException("The profile has not been loaded.");
@@ -96,6 +98,18 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         return _taste = TasteVector.Fold(Profile, model);
     }
 
+    /// <summary>What the response model's encoder made of the user's events; null without one, or if he objected to being
+    /// profiled. It moves with each event; under another model, or other rows, his newest events are replayed once.</summary>
+    public SequenceState? Sequence(ModelSnapshot? model)
+    {
+        if (model is null || !Profile.Record.Consent)
+        {
+            return _sequence = null;
+        }
+
+        return _sequence?.IsOf(model) == true ? _sequence : _sequence = SequenceState.Replay(model, Profile.Recent);
+    }
+
     /// <summary>A snapshot; from now on <see cref="Unsaved"/> counts anew.</summary>
     public ProfileData Snapshot()
     {
@@ -116,7 +130,7 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         var before = Profile;
         try
         {
-            (_profile, _taste) = (new(before.Record, model.Weights, model.Reference), null);
+            (_profile, _taste, _sequence) = (new(before.Record, model.Weights, model.Reference), null, null);
             await CatchUp(cancel);
             _moved.Clear();
         }
@@ -145,6 +159,15 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
         else
         {
             _taste = null;
+        }
+
+        if (_sequence is not null && model is not null && _sequence.IsOf(model))
+        {
+            _sequence.Advance(recorded.Event, model);
+        }
+        else
+        {
+            _sequence = null;
         }
     }
 

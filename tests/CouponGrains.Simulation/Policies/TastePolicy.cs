@@ -1,6 +1,7 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Ranking;
 
@@ -47,7 +48,8 @@ public sealed class TastePolicy(Func<Shop, ITrainer> trainer, TrainingOptions tr
     {
         var profile = Profile(user.Id);
         profile.Record = user;
-        return new(profile, TasteVector.Fold(profile, Index.Model!), shop.Wallet(user.Id));
+        return new(profile, TasteVector.Fold(profile, Index.Model!), shop.Wallet(user.Id),
+            SequenceState.Replay(Index.Model!, profile.Recent));
     }
 
     private void Apply(RecordedEvent recorded, Shop shop)

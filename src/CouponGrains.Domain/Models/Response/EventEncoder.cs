@@ -32,11 +32,11 @@ internal sealed class GruEncoder(ResponseWeights weights) : EventEncoder
 {
     private readonly int _hidden = weights.Shape.HiddenWidth;
 
-    private readonly DenseLayer _input = new DenseLayer(3 * weights.Shape.HiddenWidth, weights.Shape.EventWidth)
+    private readonly PackedLayer _input = new PackedLayer(3 * weights.Shape.HiddenWidth, weights.Shape.EventWidth)
         .Put(weights[ResponseLayout.GruInputWeight], weights.Shape.EventWidth)
         .PutBias(weights[ResponseLayout.GruInputBias]);
 
-    private readonly DenseLayer _state = new DenseLayer(3 * weights.Shape.HiddenWidth, weights.Shape.HiddenWidth)
+    private readonly PackedLayer _state = new PackedLayer(3 * weights.Shape.HiddenWidth, weights.Shape.HiddenWidth)
         .Put(weights[ResponseLayout.GruStateWeight], weights.Shape.HiddenWidth)
         .PutBias(weights[ResponseLayout.GruStateBias]);
 
@@ -69,17 +69,17 @@ internal sealed class GruEncoder(ResponseWeights weights) : EventEncoder
 internal sealed class ConvolutionEncoder : EventEncoder
 {
     private readonly int _hidden;
-    private readonly DenseLayer _input;
-    private readonly DenseLayer[] _layers;
+    private readonly PackedLayer _input;
+    private readonly PackedLayer[] _layers;
 
     internal ConvolutionEncoder(ResponseWeights weights)
     {
         _hidden = weights.Shape.HiddenWidth;
-        _input = new DenseLayer(_hidden, weights.Shape.EventWidth)
+        _input = new PackedLayer(_hidden, weights.Shape.EventWidth)
             .Put(weights[ResponseLayout.ConvolutionInputWeight], weights.Shape.EventWidth)
             .PutBias(weights[ResponseLayout.ConvolutionInputBias]);
         _layers = [.. Enumerable.Range(1, weights.Shape.Layers).Select(layer =>
-            new DenseLayer(_hidden, ResponseLayout.Taps * _hidden)
+            new PackedLayer(_hidden, ResponseLayout.Taps * _hidden)
                 .Put(TapsFirst(weights[ResponseLayout.ConvolutionWeight(layer)]), ResponseLayout.Taps * _hidden)
                 .PutBias(weights[ResponseLayout.ConvolutionBias(layer)]))];
     }

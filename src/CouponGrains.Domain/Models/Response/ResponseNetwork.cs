@@ -20,11 +20,11 @@ public sealed class ResponseNetwork
 {
     private const int RowsAtOnce = 32;
 
-    private readonly DenseLayer _user;
-    private readonly DenseLayer _coupon;
-    private readonly DenseLayer _pair;
-    private readonly DenseLayer _second;
-    private readonly DenseLayer _heads;
+    private readonly PackedLayer _user;
+    private readonly PackedLayer _coupon;
+    private readonly PackedLayer _pair;
+    private readonly PackedLayer _second;
+    private readonly PackedLayer _heads;
     private readonly float[] _calibration;
     private readonly EventEncoder? _encoder;
     private readonly int _first;
@@ -33,24 +33,24 @@ public sealed class ResponseNetwork
     public ResponseNetwork(ResponseWeights weights)
     {
         Shape = weights.Shape;
-        _first = DenseLayer.Padded(Shape.FirstWidth);
-        PartWidth = _first + DenseLayer.Padded(ResponseShape.Heads);
-        _user = new DenseLayer(PartWidth, Shape.HiddenWidth + Shape.UserWidth)
+        _first = PackedLayer.Padded(Shape.FirstWidth);
+        PartWidth = _first + PackedLayer.Padded(ResponseShape.Heads);
+        _user = new PackedLayer(PartWidth, Shape.HiddenWidth + Shape.UserWidth)
             .Put(weights[ResponseLayout.FirstHistoryWeight], Shape.HiddenWidth)
             .Put(weights[ResponseLayout.FirstUserWeight], Shape.UserWidth, atInput: Shape.HiddenWidth)
             .Put(weights[ResponseLayout.HeadsUserWeight], Shape.UserWidth, _first, Shape.HiddenWidth)
             .PutBias(weights[ResponseLayout.FirstBias])
             .PutBias(weights[ResponseLayout.HeadsBias], _first);
-        _coupon = new DenseLayer(PartWidth, Shape.CouponWidth)
+        _coupon = new PackedLayer(PartWidth, Shape.CouponWidth)
             .Put(weights[ResponseLayout.FirstCouponWeight], Shape.CouponWidth)
             .Put(weights[ResponseLayout.HeadsCouponWeight], Shape.CouponWidth, _first);
-        _pair = new DenseLayer(PartWidth, Shape.PairWidth)
+        _pair = new PackedLayer(PartWidth, Shape.PairWidth)
             .Put(weights[ResponseLayout.FirstPairWeight], Shape.PairWidth)
             .Put(weights[ResponseLayout.HeadsPairWeight], Shape.PairWidth, _first);
-        _second = new DenseLayer(Shape.SecondWidth, Shape.FirstWidth)
+        _second = new PackedLayer(Shape.SecondWidth, Shape.FirstWidth)
             .Put(weights[ResponseLayout.SecondWeight], Shape.FirstWidth)
             .PutBias(weights[ResponseLayout.SecondBias]);
-        _heads = new DenseLayer(ResponseShape.Heads, Shape.SecondWidth)
+        _heads = new PackedLayer(ResponseShape.Heads, Shape.SecondWidth)
             .Put(weights[ResponseLayout.HeadsWeight], Shape.SecondWidth);
         _calibration = weights[ResponseLayout.Calibration];
         _encoder = EventEncoder.Of(weights);

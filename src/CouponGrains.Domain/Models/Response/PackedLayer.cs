@@ -5,7 +5,7 @@ namespace CouponGrains.Domain.Models.Response;
 
 /// <summary>y = W x + b for a few rows x at once. W is kept by inputs, with its outputs filled up to whole vectors, so that a
 /// vector of outputs is summed in a register and nothing is added across lanes.</summary>
-internal sealed unsafe class DenseLayer
+internal sealed unsafe class PackedLayer
 {
     /// <summary>The numbers of a vector.</summary>
     internal const int Lanes = 16;
@@ -16,7 +16,7 @@ internal sealed unsafe class DenseLayer
     private readonly float[] _bias;
 
     /// <summary>A layer without weights yet, and with a bias of 0.</summary>
-    internal DenseLayer(int outputs, int inputs)
+    internal PackedLayer(int outputs, int inputs)
     {
         (Inputs, Width) = (inputs, Padded(outputs));
         _weights = new float[Inputs * Width];
@@ -34,7 +34,7 @@ internal sealed unsafe class DenseLayer
 
     /// <summary>The same layer with weights, row-major as output × input, in place of those from some output and some input
     /// on.</summary>
-    internal DenseLayer Put(ReadOnlySpan<float> weights, int inputs, int atOutput = 0, int atInput = 0)
+    internal PackedLayer Put(ReadOnlySpan<float> weights, int inputs, int atOutput = 0, int atInput = 0)
     {
         for (var place = 0; place < weights.Length; place++)
         {
@@ -45,7 +45,7 @@ internal sealed unsafe class DenseLayer
     }
 
     /// <summary>The same layer with a bias in place of that from some output on.</summary>
-    internal DenseLayer PutBias(ReadOnlySpan<float> bias, int atOutput = 0)
+    internal PackedLayer PutBias(ReadOnlySpan<float> bias, int atOutput = 0)
     {
         bias.CopyTo(_bias.AsSpan(atOutput));
         return this;
