@@ -7,6 +7,7 @@ return args switch
     ["svd-growth", .. var rest] => SvdGrowth.Run(new(rest)),
     ["svd-one", .. var rest] => SvdGrowth.RunOne(new(rest)),
     ["matrix", .. var rest] => MatrixBenchmark.Run(rest),
+    ["ranking", .. var rest] => RankingBenchmark.Run(new(rest)),
     ["loop", .. var rest] => await LoopBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -21,6 +22,10 @@ static int Usage()
                CouponGrains.Benchmarks matrix [--users N] [--items N] [--entries N] [--events-per-entry X]
                         [--hold-out SHARE]
           The behaviour matrix and its transpose from generated events that are never held: time and peak memory.
+               CouponGrains.Benchmarks ranking [--offers N] [--rank K] [--count N] [--candidates N] [--hidden N] [--first N]
+                        [--second N] [--rounds N] [--seed N] [--out FOLDER]
+          The search for the closest offers beside one reading of the matrix, NumPy and Faiss; the scores of candidates and
+          the steps of the encoders beside torch. On one core, in turns.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]
           Over HTTP in a running process: from an event to changed offers. Below 50 ms at the median, or the status is 1.
         """);
