@@ -23,6 +23,10 @@ internal static class HostArguments
           --train-every PERIOD   off, or for example 30m, 24h, 7d                 (1d)
           --rank K               rank of the first model, 1 to 512                (64)
           --offer-epochs N       epochs of its generator of offers                (100)
+          --metrics on|off       the endpoint /metrics for Prometheus             (on)
+          --otlp URL             sends traces to a collector, or off              (off)
+          --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
+          --logs text|json       how log lines are written                        (text)
           --help                 this page
         """;
 
@@ -38,6 +42,10 @@ internal static class HostArguments
         ["--train-every"] = "TrainEvery",
         ["--rank"] = "Rank",
         ["--offer-epochs"] = "OfferEpochs",
+        ["--metrics"] = "Metrics",
+        ["--otlp"] = "Otlp",
+        ["--trace-share"] = "TraceShare",
+        ["--logs"] = "Logs",
     };
 
     /// <summary>The arguments as settings. Throws <see cref="RefusedException"/> with

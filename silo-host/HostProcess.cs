@@ -1,5 +1,6 @@
 using System.Net;
 using CouponGrains.Api;
+using CouponGrains.Api.Observability;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
@@ -28,16 +29,13 @@ internal static class HostProcess
         var settings = HostSettings.Read(builder.Configuration);
         HostPorts.Check(settings);
 
-        using var logs = LoggerFactory.Create(logging => Quiet(logging, builder.Configuration));
+        using var logs = LoggerFactory.Create(logging => Log(logging, builder.Configuration));
         await using var store = SqliteStore.Open(settings.Data, TimeProvider.System, logs);
         await using var grainStore = SqliteGrainStore.Prepare(settings.Data, TimeProvider.System, logs);
         Compose(builder, settings, store, grainStore);
         await using var app = builder.Build();
-        if (settings.Serves)
-        {
-            app.MapCouponGrains();
-        }
-
+        _ = settings.Serves ? app.MapCouponGrains() : app.MapCouponGrainsProbes();
+        app.MapMetrics();
         if (settings.Dashboard)
         {
             app.MapOrleansDashboard("/dashboard");
@@ -49,7 +47,7 @@ internal static class HostProcess
     private static void Compose(
         WebApplicationBuilder builder, HostSettings settings, SqliteStore store, SqliteGrainStore grainStore)
     {
-        Quiet(builder.Logging, builder.Configuration);
+        Log(builder.Logging, builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -57,6 +55,7 @@ internal static class HostProcess
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddPorts(builder.Services, settings, store);
+        AddWatch(builder.Services, settings, builder.Configuration);
         // Hosted services begin in the order of their registration: the shop is loaded before the silo takes requests.
         SampleShopHosting.AddLoad(builder.Services, settings);
         builder.UseOrleans(silo => ComposeSilo(silo, settings, grainStore));
@@ -80,6 +79,14 @@ internal static class HostProcess
         }
     }
 
+    private static void AddWatch(IServiceCollection services, HostSettings settings, ConfigurationManager configuration)
+    {
+        services.AddTelemetry("silo", TelemetryOptions.Read(configuration.GetSection(HostArguments.Section)));
+        _ = settings.Serves
+            ? services.AddCouponGrainsApi()
+            : services.AddCouponGrainsProbes().AddTrainerHealth();
+    }
+
     private static void ComposeSilo(ISiloBuilder silo, HostSettings settings, SqliteGrainStore grainStore)
     {
         silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, null, Cluster, Cluster);
@@ -92,6 +99,7 @@ internal static class HostProcess
             ["role.serve"] = settings.Serves ? "true" : "false",
             ["role.train"] = settings.Trains ? "true" : "false",
         });
+        silo.AddActivityPropagation();
         silo.AddCouponGrains(settings.Trains);
         if (settings.Dashboard)
         {
@@ -105,20 +113,8 @@ internal static class HostProcess
         options.DataSource = grainStore;
     }
 
-    private static void Quiet(ILoggingBuilder logging, ConfigurationManager configuration)
-    {
-        logging.ClearProviders();
-        logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-            console.UseUtcTimestamp = true;
-        });
-        // What people read goes to the standard output, the log to the standard error.
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
+    private static void Log(ILoggingBuilder logging, ConfigurationManager configuration) =>
+        logging.AddLog(configuration.GetSection("Logging"), configuration.GetSection(HostArguments.Section));
 
     private static async Task Run(WebApplication app)
     {

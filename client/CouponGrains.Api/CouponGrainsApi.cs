@@ -2,6 +2,7 @@ using CouponGrains.Api.Campaigns;
 using CouponGrains.Api.Catalog;
 using CouponGrains.Api.Coupons;
 using CouponGrains.Api.Events;
+using CouponGrains.Api.Health;
 using CouponGrains.Api.Models;
 using CouponGrains.Api.Pages;
 using CouponGrains.Api.Profiles;
@@ -9,6 +10,7 @@ using CouponGrains.Api.Ranking;
 using CouponGrains.Api.Redemptions;
 using CouponGrains.Api.Shop;
 using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Shop;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,11 +21,34 @@ namespace CouponGrains.Api;
 /// process.</summary>
 public static class CouponGrainsApi
 {
-    /// <summary>Maps <c>/v1</c>, <c>/health</c>, <c>/problems</c> and the pages. The application must have an Orleans
-    /// client with the stream provider <see cref="Contracts.Coupons.PushStream.Provider"/>.</summary>
-    public static WebApplication MapCouponGrains(this WebApplication app, ApiOptions? options = null)
+    /// <summary>Registers what <see cref="MapCouponGrains"/> needs. The application must have an Orleans client with the
+    /// stream provider <see cref="Contracts.Coupons.PushStream.Provider"/>.</summary>
+    public static IServiceCollection AddCouponGrainsApi(this IServiceCollection services, ApiOptions? options = null)
     {
-        options ??= new ApiOptions();
+        services.AddSingleton(options ?? new());
+        services.AddSingleton<PushInstruments>();
+        services.AddCouponGrainsProbes().AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [Probes.Ready]);
+        return services;
+    }
+
+    /// <summary>Registers what <see cref="MapCouponGrainsProbes"/> needs, for a process without the API.</summary>
+    public static IServiceCollection AddCouponGrainsProbes(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<StartHealth>("start", tags: [Probes.Startup]);
+        return services;
+    }
+
+    /// <summary>Maps <c>/health</c>.</summary>
+    public static WebApplication MapCouponGrainsProbes(this WebApplication app)
+    {
+        HealthApi.Map(app);
+        return app;
+    }
+
+    /// <summary>Maps <c>/v1</c>, <c>/health</c>, <c>/problems</c> and the pages.</summary>
+    public static WebApplication MapCouponGrains(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<ApiOptions>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api");
         app.Use(next => new Door(next, options, log).Invoke);
 
@@ -41,7 +66,7 @@ public static class CouponGrainsApi
         ModelsApi.Map(v1);
         TrainingApi.Map(v1);
         OverviewApi.Map(v1);
-        HealthApi.Map(app, options);
+        HealthApi.Map(app);
         PagesApi.Map(app);
         return app;
     }

@@ -1,5 +1,10 @@
+using CouponGrains.Contracts.Shop;
 using CouponGrains.Grains.Coupons;
+using CouponGrains.Grains.Events;
+using CouponGrains.Grains.Health;
 using CouponGrains.Grains.Models;
+using CouponGrains.Grains.Profiles;
+using CouponGrains.Grains.Redemptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +33,8 @@ public static class GrainsHosting
         services.AddOptions<GrainsOptions>().Configure(configure ?? (_ => { }));
         services.AddSingleton<IConfigurationValidator, GrainsOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        AddInstruments(services);
+        AddHealth(services);
         services.AddSingleton<CouponPorts>();
         services.AddSingleton<ModelReplica>();
         services.AddSingleton<IReplica>(s => s.GetRequiredService<ModelReplica>());
@@ -42,6 +49,31 @@ public static class GrainsHosting
         // The shapes of the states are numbered for Orleans' own format.
         services.TryAddKeyedSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(StorageName);
         return silo;
+    }
+
+    /// <summary>Makes a silo that only trains ready when it can: where it serves too, users are not kept waiting for the
+    /// trainer.</summary>
+    public static IServiceCollection AddTrainerHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<TrainerHealth>("trainer", tags: [Probes.Ready]);
+        return services.AddSingleton<TrainerHealth>();
+    }
+
+    private static void AddHealth(IServiceCollection services) => services.AddHealthChecks()
+        .AddCheck<StoreHealth>("store", tags: [Probes.Ready])
+        .AddCheck<ReplicaHealth>("model", tags: [Probes.Ready])
+        .AddTypeActivatedCheck<SiloHealth>("silo", null, [Probes.Ready], Probes.Ready)
+        .AddTypeActivatedCheck<SiloHealth>("membership", null, [Probes.Live], Probes.Live);
+
+    private static void AddInstruments(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<EventInstruments>();
+        services.AddSingleton<ProfileInstruments>();
+        services.AddSingleton<ModelInstruments>();
+        services.AddSingleton<CouponInstruments>();
+        services.AddSingleton<RedemptionInstruments>();
+        services.AddSingleton<Instruments>();
     }
 
     private sealed class GrainsOptionsValidator(IOptions<GrainsOptions> options) : IConfigurationValidator

@@ -1,6 +1,8 @@
 using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Grains.Coupons;
+using CouponGrains.Grains.Redemptions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,8 +12,8 @@ namespace CouponGrains.Grains;
 /// <summary>Wakes what must go on without being asked: campaigns, whose waves go on when they wake, and the expiry of
 /// coupons. Every silo does it, so that it outlives any of them; doing it twice does nothing twice.</summary>
 internal sealed partial class Upkeep(
-    IGrainFactory grains, ICampaignStore campaigns, TimeProvider time, IOptions<GrainsOptions> options, ILogger<Upkeep> log)
-    : BackgroundService
+    IGrainFactory grains, ICampaignStore campaigns, RedemptionInstruments instruments, TimeProvider time,
+    IOptions<GrainsOptions> options, ILogger<Upkeep> log) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -36,14 +38,17 @@ internal sealed partial class Upkeep(
 
     private async Task Once(CancellationToken cancel)
     {
+        var budgets = new List<(CampaignId, BudgetUse)>();
         foreach (var campaign in await campaigns.List(cancel))
         {
             if (campaign.Status == CampaignStatus.Active)
             {
-                await grains.GetGrain<ICampaignGrain>(campaign.Id.Value).Show(cancel);
+                var woken = await grains.GetGrain<ICampaignGrain>(campaign.Id.Value).Show(cancel);
+                budgets.AddRange(woken.Value is { } view ? [(campaign.Id, view.Use)] : []);
             }
         }
 
+        instruments.Budgets(budgets);
         await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
     }
 

@@ -14,6 +14,9 @@ internal sealed class RottingModels(IModelStore inner) : IModelStore
     /// <summary>How many of the next readings of the manifests fail.</summary>
     public int Faults { get; set; }
 
+    /// <summary>True if the store does not answer at all.</summary>
+    public bool Gone { get; set; }
+
     /// <summary>Stores a model with its manifest.</summary>
     public Task<ModelManifest> Store(ModelSnapshot model, DateTimeOffset at, ModelMetrics? metrics = null)
     {
@@ -45,7 +48,8 @@ internal sealed class RottingModels(IModelStore inner) : IModelStore
         ? throw new InvalidDataException($"A manifest is damaged; {--Faults} more faults to come.")
         : inner.List(cancel);
 
-    public Task<ModelVersion> Current(CancellationToken cancel) => inner.Current(cancel);
+    public Task<ModelVersion> Current(CancellationToken cancel) =>
+        Gone ? throw new IOException("The store is gone.") : inner.Current(cancel);
 
     public Task<bool> Promote(ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel) =>
         inner.Promote(version, expected, reason, at, cancel);

@@ -16,6 +16,11 @@ internal sealed class SmallTrainer(IEventLog log) : ITrainer
 
     public int Trained { get; private set; }
 
+    /// <summary>What keeps it from training, for the probe.</summary>
+    public string? InTheWay { get; set; }
+
+    public string? Obstacle() => InTheWay;
+
     public void Hold() => _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Go() => _go.TrySetResult();

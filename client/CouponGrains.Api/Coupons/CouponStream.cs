@@ -22,12 +22,18 @@ internal static class CouponStream
     public static void Map(IEndpointRouteBuilder routes, ApiOptions options) =>
         routes.MapGet(
             "/users/{id}/coupons/stream",
-            (string id, HttpContext http, IClusterClient client, IHostApplicationLifetime lifetime, TimeProvider time)
-                => Listen(Address.Id(id, "id"), http, client, options.Heartbeat, time, lifetime.ApplicationStopping));
+            async (
+                string id, HttpContext http, IClusterClient client, PushInstruments instruments,
+                IHostApplicationLifetime lifetime, TimeProvider time) =>
+            {
+                using var listener = instruments.Listen();
+                await Listen(
+                    Address.Id(id, "id"), http, client, listener, options.Heartbeat, time, lifetime.ApplicationStopping);
+            });
 
     private static async Task Listen(
-        string user, HttpContext http, IClusterClient client, TimeSpan heartbeat, TimeProvider time,
-        CancellationToken stopping)
+        string user, HttpContext http, IClusterClient client, PushInstruments.Listener listener, TimeSpan heartbeat,
+        TimeProvider time, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         var backlog = Channel.CreateBounded<CouponPush>(
@@ -40,6 +46,7 @@ internal static class CouponStream
             .GetStream<CouponPush>(StreamId.Create(PushStream.Namespace, user));
         var subscription = await stream.SubscribeAsync((push, _) =>
         {
+            listener.Heard();
             backlog.Writer.TryWrite(push);
             return Task.CompletedTask;
         });

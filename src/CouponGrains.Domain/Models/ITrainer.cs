@@ -68,4 +68,8 @@ public interface ITrainer
     /// so that asking again designs the same offers again.</summary>
     Task<IReadOnlyList<Offer>> Design(
         ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel);
+
+    /// <summary>What keeps it from training on this machine, in one line, or null. Loads what training needs, so the first
+    /// call may take seconds.</summary>
+    string? Obstacle();
 }

@@ -44,6 +44,6 @@ internal sealed partial class ExpiryGrain(ILedger ledger, TimeProvider time, ILo
         }
     }
 
-    [LoggerMessage(1400, LogLevel.Warning, "The coupons of a user could not be expired; it is tried again.")]
+    [LoggerMessage(1500, LogLevel.Warning, "The coupons of a user could not be expired; it is tried again.")]
     private static partial void ExpiryFailed(ILogger log, Exception fault);
 }

@@ -22,12 +22,14 @@ internal sealed class ModelReplica(
     ICatalogStore catalog,
     TimeProvider time,
     IOptions<GrainsOptions> options,
+    ModelInstruments instruments,
     ILogger<ModelReplica> log) : BackgroundService, IReplica
 {
     private readonly Channel<TaskCompletionSource> _hints = Channel.CreateUnbounded<TaskCompletionSource>();
     private volatile Copy _copy = Copy.Empty;
     private volatile bool _ready;
     private ModelVersion _unreadable;
+    private ModelManifest? _manifest;
     private int _generation;
     private long _evidenceSeen;
     private volatile bool _asked = true;
@@ -82,6 +84,7 @@ internal sealed class ModelReplica(
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             ModelsLog.RefreshFailed(log, e);
+            instruments.Looked("failed");
         }
     }
 
@@ -95,6 +98,7 @@ internal sealed class ModelReplica(
         if (model == old.Model && stamps == old.Stamps)
         {
             _ready |= version == old.ModelVersion;
+            instruments.Looked("current");
             return;
         }
 
@@ -110,6 +114,8 @@ internal sealed class ModelReplica(
         _copy = new(index, model, news, stamps, offers, index.Offers.ToFrozenDictionary(o => o.Id));
         _ready |= version == held;
         ModelsLog.Refreshed(log, held.Number, index.Offers.Count, items.Count);
+        instruments.Holds(model is null ? null : _manifest, index.Offers.Count, items.Count);
+        instruments.Looked("changed");
     }
 
     private async Task<long> EvidenceStamp(Copy old, bool anyway, CancellationToken cancel)
@@ -159,11 +165,13 @@ internal sealed class ModelReplica(
                 ModelsLog.ResponseUnfit(log, version.Number);
             }
 
+            _manifest = await StoredModel.Manifest(models, version, cancel);
             return model;
         }
         catch (RefusedException refused)
         {
             _unreadable = version;
+            instruments.Looked("refused");
             ModelsLog.ModelRefused(log, version.Number, refused.Refusal.Code, refused.Refusal.Detail, old.ModelVersion.Number);
             return old.Model;
         }

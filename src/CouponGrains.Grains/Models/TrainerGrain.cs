@@ -206,6 +206,7 @@ internal sealed class TrainerGrain(
     private async Task Close(TrainingRun run, TrainingState ended, Refusal? refusal)
     {
         await Save(state.State.With(run with { State = ended, EndedAt = time.GetUtcNow(), Refusal = refusal }));
+        runs.Ended(ended);
         ModelsLog.RunEnded(log, run.Run, ended.ToString(), run.Model.Number, refusal?.Code ?? "no refusal");
     }
 

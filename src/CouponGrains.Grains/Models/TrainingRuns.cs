@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace CouponGrains.Grains.Models;
 
 /// <summary>The training that goes on in this silo, outside every grain's turn: the one place that starts a thread.</summary>
-internal sealed class TrainingRuns(IServiceProvider services, IModelStore models, TimeProvider time) : IHostedService, IDisposable
+internal sealed class TrainingRuns(
+    IServiceProvider services, IModelStore models, TimeProvider time, ModelInstruments instruments) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private volatile Training? _current;
@@ -22,8 +24,9 @@ internal sealed class TrainingRuns(IServiceProvider services, IModelStore models
     /// <summary>Starts a run; <paramref name="before"/> is the model in force.</summary>
     public Training Start(long run, TrainingOptions options, ModelSnapshot? before) => _current = new(run, training => Outside(async () =>
     {
-        var trained = await services.GetRequiredService<ITrainer>().Train(options, before, training, training.Token);
-        training.Report(new("publish", 0.99, $"storing {trained.Artifact.Length} bytes"));
+        using var stages = instruments.Begin(run, training);
+        var trained = await services.GetRequiredService<ITrainer>().Train(options, before, stages, training.Token);
+        stages.Report(new("publish", 0.99, $"storing {trained.Artifact.Length} bytes"));
         var digest = Convert.ToHexStringLower(SHA256.HashData(trained.Artifact.Span));
         var manifest = await models.Write(trained.Artifact, version => new()
         {
@@ -34,8 +37,12 @@ internal sealed class TrainingRuns(IServiceProvider services, IModelStore models
             Metrics = trained.Metrics,
             Training = trained.Training,
         }, training.Token);
+        stages.Succeeded();
         return new StoredTraining(manifest, trained.Options);
     }), _stop.Token);
+
+    /// <summary>Counts a run that has ended.</summary>
+    public void Ended(TrainingState state) => instruments.Ended(state);
 
     /// <summary>Designs offers.</summary>
     public Task<IReadOnlyList<Offer>> Design(

@@ -9,7 +9,8 @@ namespace CouponGrains.Grains.Profiles;
 
 /// <summary>The profile of one user in memory, kept in step with the event log. It takes events in by reading the log behind
 /// its last place, whoever wrote them, so that nothing the log holds is missed.</summary>
-internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, IReplica replica, TimeProvider time)
+internal sealed class LiveProfile(
+    UserId user, IEventLog log, IUserStore users, IReplica replica, TimeProvider time, ProfileInstruments instruments)
 {
     private const int Page = 1_000;
 
@@ -95,6 +96,7 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
             _profile = Profile.Rebase(model.Reference);
         }
 
+        instruments.Folded();
         return _taste = TasteVector.Fold(Profile, model);
     }
 
@@ -133,6 +135,7 @@ internal sealed class LiveProfile(UserId user, IEventLog log, IUserStore users, 
             (_profile, _taste, _sequence) = (new(before.Record, model.Weights, model.Reference), null, null);
             await CatchUp(cancel);
             _moved.Clear();
+            instruments.Rebuilt();
         }
         catch
         {

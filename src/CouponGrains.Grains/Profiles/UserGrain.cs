@@ -31,6 +31,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     private readonly IUserStore _users;
     private readonly IReplica _replica;
     private readonly TimeProvider _time;
+    private readonly Instruments _instruments;
     private readonly GrainsOptions _options;
     private readonly ILogger<UserGrain> _logger;
     private readonly UserId _user;
@@ -41,12 +42,12 @@ internal sealed class UserGrain : Grain, IUserGrain
     public UserGrain(
         [PersistentState("user-profile", GrainsHosting.StorageName)] IPersistentState<UserState> state,
         IEventLog log, IUserStore users, CouponPorts coupons, IReplica replica, TimeProvider time,
-        IOptions<GrainsOptions> options, ILogger<UserGrain> logger)
+        IOptions<GrainsOptions> options, Instruments instruments, ILogger<UserGrain> logger)
     {
         (_state, _log, _users, _replica, _time) = (state, log, users, replica, time);
-        (_options, _logger) = (options.Value, logger);
+        (_options, _instruments, _logger) = (options.Value, instruments, logger);
         _user = new(this.GetPrimaryKeyString());
-        _live = new(_user, log, users, replica, time);
+        _live = new(_user, log, users, replica, time, instruments.Profiles);
         _desk = new(_user, coupons, replica, _live, time);
     }
 
@@ -54,10 +55,12 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         await _live.Load(_state.State.Profile, cancel);
         PlanSnapshot();
+        _instruments.Profiles.Woke();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancel)
     {
+        _instruments.Profiles.Slept();
         if (_live.Unsaved > 0)
         {
             await Save(cancel);
@@ -74,6 +77,7 @@ internal sealed class UserGrain : Grain, IUserGrain
             EventDesk.Fill(answers, results);
         }
 
+        _instruments.Events.Recorded(events, answers);
         return answers;
     }
 
@@ -121,10 +125,14 @@ internal sealed class UserGrain : Grain, IUserGrain
             throw new RefusedException(RefusalCodes.InvalidValue, $"The count must be 1 to 100, but was {query.Count}.");
         }
 
+        var begun = _time.GetTimestamp();
         var index = _replica.Current;
         var subject = await _desk.Subject(index, cancel);
         var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, _time.GetUtcNow());
-        return new([.. ranked], index.Model?.Version ?? ModelVersion.None, OfferRanker.IsPersonal(index, subject));
+        var answer = new OffersAnswer(
+            [.. ranked], index.Model?.Version ?? ModelVersion.None, OfferRanker.IsPersonal(index, subject));
+        _instruments.Coupons.Ranked(answer, _time.GetElapsedTime(begun));
+        return answer;
     }
 
     public async Task<IReadOnlyList<SimilarUser>> Similar(int count, CancellationToken cancel)
@@ -139,7 +147,9 @@ internal sealed class UserGrain : Grain, IUserGrain
 
     public async Task<Answer<Coupon>> Issue(IssueCommand command, CancellationToken cancel)
     {
+        var begun = _time.GetTimestamp();
         var (answer, push) = await Settled(() => _desk.Issue(command, cancel), cancel);
+        _instruments.Coupons.Issued(answer, isNew: push is not null, _time.GetElapsedTime(begun));
         if (push is not null)
         {
             await Push(push);
@@ -170,13 +180,13 @@ internal sealed class UserGrain : Grain, IUserGrain
     public Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel) => _desk.Choose(request, cancel);
 
     public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
-        Settled(() => _desk.Redeem(request, cancel), cancel);
+        Redeemed(() => _desk.Redeem(request, cancel), cancel);
 
     public Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel) =>
         OrDeactivate(() => _desk.Reserve(request, cancel));
 
     public Task<RedemptionAnswer> Confirm(string key, CancellationToken cancel) =>
-        Settled(() => _desk.Confirm(key, cancel), cancel);
+        Redeemed(() => _desk.Confirm(key, cancel), cancel);
 
     public Task<ReservationAnswer> Release(string key, CancellationToken cancel) =>
         OrDeactivate(() => _desk.Release(key, cancel));
@@ -184,11 +194,23 @@ internal sealed class UserGrain : Grain, IUserGrain
     public Task<Answer<Coupon>> Void(string code, CancellationToken cancel) =>
         OrDeactivate(() => _desk.Void(code, cancel));
 
-    public Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel) =>
-        Settled(() => _desk.RollBack(redemptionKey, cancel), cancel);
+    public async Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel)
+    {
+        var answer = await Settled(() => _desk.RollBack(redemptionKey, cancel), cancel);
+        _instruments.Redemptions.RolledBack(answer);
+        return answer;
+    }
 
     public Task<Answer<OrderReturn>> Return(ReturnRequest request, CancellationToken cancel) =>
         Settled(() => _desk.Return(request, cancel), cancel);
+
+    private async Task<RedemptionAnswer> Redeemed(Func<Task<RedemptionAnswer>> redeem, CancellationToken cancel)
+    {
+        var begun = _time.GetTimestamp();
+        var answer = await Settled(redeem, cancel);
+        _instruments.Redemptions.Redeemed(answer, _time.GetElapsedTime(begun));
+        return answer;
+    }
 
     /// <summary>Writes, then takes in what the write added to the log.</summary>
     private Task<T> Settled<T>(Func<Task<T>> write, CancellationToken cancel) => OrDeactivate(async () =>
@@ -243,11 +265,13 @@ internal sealed class UserGrain : Grain, IUserGrain
             await this.GetStreamProvider(PushStream.Provider)
                 .GetStream<CouponPush>(StreamId.Create(PushStream.Namespace, _user.Value))
                 .OnNextAsync(push);
+            _instruments.Coupons.Pushed(sent: true);
         }
         catch (Exception e)
         {
             // The wallet is the durable truth; a push that is lost is seen at the next look into it.
             ProfilesLog.PushFailed(_logger, e);
+            _instruments.Coupons.Pushed(sent: false);
         }
     }
 
@@ -283,11 +307,13 @@ internal sealed class UserGrain : Grain, IUserGrain
         {
             _state.State = new() { Profile = _live.Snapshot() };
             await _state.WriteStateAsync(cancel);
+            _instruments.Profiles.Saved(stored: true);
             return true;
         }
         catch (Exception e)
         {
             ProfilesLog.SnapshotFailed(_logger, e);
+            _instruments.Profiles.Saved(stored: false);
             return false;
         }
     }

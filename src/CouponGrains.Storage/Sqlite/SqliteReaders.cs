@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace CouponGrains.Storage.Sqlite;
 
@@ -10,10 +11,13 @@ internal sealed class SqliteReaders(string path, int count) : IDisposable
     private int _disposed;
 
     /// <summary>Runs <paramref name="read"/> on a thread of the pool, in one read transaction. Keep it short: a long one
-    /// stops the write-ahead log from being reused, so streams read page by page.</summary>
-    public async Task<T> Read<T>(Func<SqliteSession, T> read, CancellationToken cancel)
+    /// stops the write-ahead log from being reused, so streams read page by page. <paramref name="name"/> names its
+    /// span.</summary>
+    public async Task<T> Read<T>(
+        Func<SqliteSession, T> read, CancellationToken cancel, [CallerMemberName] string name = "")
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        using var span = StoreTelemetry.Operation(SqliteStore.Dialect, name);
         await _free.WaitAsync(cancel);
         try
         {

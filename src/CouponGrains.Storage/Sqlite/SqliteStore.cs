@@ -17,6 +17,9 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>The name of the database file in the data folder.</summary>
     public const string FileName = "coupongrains.db";
 
+    /// <summary>The database, as those who watch it name it.</summary>
+    internal const string Dialect = "sqlite";
+
     private const int Readers = 8;
 
     private readonly SqliteFolder _folder;

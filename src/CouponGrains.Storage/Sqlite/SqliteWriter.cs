@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CouponGrains.Domain;
 using Microsoft.Data.Sqlite;
@@ -31,9 +32,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Runs <paramref name="write"/> in the next transaction and answers after its commit. Cancelling it before it
-    /// has begun does nothing to the store; after that it is carried through.</summary>
-    public async Task<T> Write<T>(Func<SqliteSession, T> write, CancellationToken cancel)
+    /// has begun does nothing to the store; after that it is carried through. <paramref name="name"/> names its
+    /// span.</summary>
+    public async Task<T> Write<T>(
+        Func<SqliteSession, T> write, CancellationToken cancel, [CallerMemberName] string name = "")
     {
+        using var span = StoreTelemetry.Operation(SqliteStore.Dialect, name);
         var operation = new Operation<T>(write, cancel);
         try
         {
@@ -67,6 +71,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             catch (Exception e)
             {
                 StorageLog.CommitFailed(_log, e, group.Count);
+                StoreTelemetry.Failed(SqliteStore.Dialect);
                 Undo();
                 var reason = _broken ?? Explained(e);
                 group.ForEach(operation => operation.Fail(reason));
@@ -108,6 +113,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (group.Count > 0 && _broken is null)
         {
             _session["COMMIT"].Run();
+            StoreTelemetry.Committed(SqliteStore.Dialect, group.Count, Stopwatch.GetElapsedTime(begun));
         }
     }
 

@@ -59,6 +59,21 @@ public sealed class ModelTrainer(
     }
 
     /// <inheritdoc/>
+    public string? Obstacle()
+    {
+        try
+        {
+            LibTorchLoader.Ensure();
+            using var probe = TorchSharp.torch.zeros(1);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return $"libtorch cannot be loaded: {e.Message}";
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<Offer>> Design(
         ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel)
     {

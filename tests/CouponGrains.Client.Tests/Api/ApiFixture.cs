@@ -47,6 +47,7 @@ public sealed class ApiFixture : IAsyncLifetime
         services.AddSingleton(_store.Ledger);
         services.AddSingleton(_store.Models);
         services.AddSingleton<ITrainer, ModelTrainer>();
+        services.AddCouponGrainsApi(new() { Heartbeat = TimeSpan.FromMilliseconds(200) });
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), FreePort());
@@ -58,7 +59,7 @@ public sealed class ApiFixture : IAsyncLifetime
             silo.AddCouponGrains(trains: true);
         });
         _app = builder.Build();
-        _app.MapCouponGrains(new ApiOptions { Heartbeat = TimeSpan.FromMilliseconds(200) });
+        _app.MapCouponGrains();
         await _app.StartAsync();
         Http.BaseAddress = new(_app.Urls.Single());
     }

@@ -8,6 +8,7 @@ using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Ranking;
 using CouponGrains.Grains.Models;
 using CouponGrains.Grains.Profiles;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CouponGrains.Grains.Tests.Profiles;
 
@@ -91,7 +92,9 @@ public sealed class SequenceTests
     private static async Task<(HeldModel Replica, LiveProfile Live)> Begin(TestShop shop, ResponseEncoder encoder)
     {
         var replica = new HeldModel { Model = Model(shop, encoder, version: 1) };
-        var live = new LiveProfile(Ann, shop.Store.Events, shop.Store.Users, replica, shop.Time);
+        var silo = shop.Cluster.GetSiloServiceProvider(shop.Cluster.Silos[0].SiloAddress);
+        var instruments = silo.GetRequiredService<ProfileInstruments>();
+        var live = new LiveProfile(Ann, shop.Store.Events, shop.Store.Users, replica, shop.Time, instruments);
         await live.Load(null, CancellationToken.None);
         return (replica, live);
     }
