@@ -1,3 +1,4 @@
+using CouponGrains.Api.Hosting;
 using CouponGrains.Domain;
 
 namespace CouponGrains.SiloHost;
@@ -7,14 +8,15 @@ internal static class HostArguments
 {
     /// <summary>The section of the configuration that holds the settings; in the environment <c>CouponGrains__Port</c>
     /// and so on.</summary>
-    public const string Section = "CouponGrains";
+    public const string Section = Arguments.Section;
 
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Help = """
         CouponGrains: one process that serves personalised coupons and trains the models behind them.
 
           --data FOLDER          the store; created if there is none              (data)
-          --port N               HTTP: API, page, dashboard; on loopback          (8080)
+          --port N               HTTP: API, page, dashboard                       (8080)
+          --listen ADDRESS       where HTTP is answered                           (127.0.0.1)
           --silo-port N          between silos; on loopback                       (11111)
           --gateway-port N       for Orleans clients; on loopback                 (30000)
           --roles LIST           serve, train or serve,train                      (serve,train)
@@ -34,6 +36,7 @@ internal static class HostArguments
     {
         ["--data"] = "Data",
         ["--port"] = "Port",
+        ["--listen"] = "Listen",
         ["--silo-port"] = "SiloPort",
         ["--gateway-port"] = "GatewayPort",
         ["--roles"] = "Roles",
@@ -50,30 +53,6 @@ internal static class HostArguments
 
     /// <summary>The arguments as settings. Throws <see cref="RefusedException"/> with
     /// <see cref="RefusalCodes.BadOption"/>.</summary>
-    public static IReadOnlyDictionary<string, string?> Parse(IReadOnlyList<string> arguments)
-    {
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal);
-        for (var i = 0; i < arguments.Count; i++)
-        {
-            var (option, value) = arguments[i].Split('=', 2) is [var left, var right]
-                ? (left, right)
-                : (arguments[i], null);
-            if (!Names.TryGetValue(option, out var name))
-            {
-                throw new RefusedException(RefusalCodes.BadOption, $"There is no option {option}; --help lists them.");
-            }
-
-            if (value is null && ++i == arguments.Count)
-            {
-                throw new RefusedException(RefusalCodes.BadOption, $"{option} needs a value.");
-            }
-
-            if (!settings.TryAdd($"{Section}:{name}", value ?? arguments[i]))
-            {
-                throw new RefusedException(RefusalCodes.BadOption, $"{option} stands there twice.");
-            }
-        }
-
-        return settings;
-    }
+    public static IReadOnlyDictionary<string, string?> Parse(IReadOnlyList<string> arguments) =>
+        Arguments.Parse(arguments, Names);
 }

@@ -11,14 +11,14 @@ internal static class HostPorts
     /// taken.</summary>
     public static void Check(HostSettings settings)
     {
-        Check(settings.Port, "--port");
-        Check(settings.SiloPort, "--silo-port");
-        Check(settings.GatewayPort, "--gateway-port");
+        Check(settings.Front.Address, settings.Port, "--port");
+        Check(IPAddress.Loopback, settings.SiloPort, "--silo-port");
+        Check(IPAddress.Loopback, settings.GatewayPort, "--gateway-port");
     }
 
-    private static void Check(int port, string option)
+    private static void Check(IPAddress address, int port, string option)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
+        using var listener = new TcpListener(address, port);
         try
         {
             listener.Start();

@@ -1,5 +1,5 @@
-using System.Net;
 using CouponGrains.Api;
+using CouponGrains.Api.Hosting;
 using CouponGrains.Api.Observability;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Domain;
@@ -8,7 +8,6 @@ using CouponGrains.Grains;
 using CouponGrains.SiloHost.SampleShop;
 using CouponGrains.Storage.Sqlite;
 using CouponGrains.Training.Models;
-using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -41,18 +40,14 @@ internal static class HostProcess
             app.MapOrleansDashboard("/dashboard");
         }
 
-        await Run(app);
+        await Front.Run(app);
     }
 
     private static void Compose(
         WebApplicationBuilder builder, HostSettings settings, SqliteStore store, SqliteGrainStore grainStore)
     {
         Log(builder.Logging, builder.Configuration);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, settings.Port);
-        });
+        settings.Front.Open(builder.WebHost);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddPorts(builder.Services, settings, store);
         AddWatch(builder.Services, settings, builder.Configuration);
@@ -115,20 +110,4 @@ internal static class HostProcess
 
     private static void Log(ILoggingBuilder logging, ConfigurationManager configuration) =>
         logging.AddLog(configuration.GetSection("Logging"), configuration.GetSection(HostArguments.Section));
-
-    private static async Task Run(WebApplication app)
-    {
-        try
-        {
-            await app.RunAsync();
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            throw new RefusedException(RefusalCodes.PortInUse, e.Message);
-        }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            // Told to end while it was still starting.
-        }
-    }
 }

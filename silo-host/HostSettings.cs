@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using CouponGrains.Api.Hosting;
 using CouponGrains.Domain;
 
 namespace CouponGrains.SiloHost;
@@ -24,8 +26,11 @@ internal sealed record HostSettings
         _ => "trains",
     };
 
-    /// <summary>The HTTP port, on loopback.</summary>
-    public int Port { get; init; } = 8080;
+    /// <summary>Where HTTP is answered.</summary>
+    public Front Front { get; init; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>The HTTP port.</summary>
+    public int Port => Front.Port;
 
     /// <summary>The port between silos, on loopback.</summary>
     public int SiloPort { get; init; } = 11111;
@@ -68,7 +73,7 @@ internal sealed record HostSettings
             Data = Path.GetFullPath(section["Data"] is { Length: > 0 } data ? data : "data"),
             Serves = roles.Contains("serve"),
             Trains = roles.Contains("train"),
-            Port = Whole(section, "Port", 1, 65_535, defaults.Port),
+            Front = Front.Read(section),
             SiloPort = Whole(section, "SiloPort", 1, 65_535, defaults.SiloPort),
             GatewayPort = Whole(section, "GatewayPort", 1, 65_535, defaults.GatewayPort),
             Dashboard = Switch(section, "Dashboard", defaults.Dashboard),

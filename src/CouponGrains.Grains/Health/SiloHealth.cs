@@ -7,12 +7,15 @@ namespace CouponGrains.Grains.Health;
 /// it is not alive either.</summary>
 internal sealed class SiloHealth(ISiloStatusOracle silos, string probe) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(Judge(probe, silos.CurrentStatus));
+
+    /// <summary>The answer of a silo in this state.</summary>
+    internal static HealthCheckResult Judge(string probe, SiloStatus status)
     {
-        var status = silos.CurrentStatus;
         var good = probe == Probes.Live ? status != SiloStatus.Dead : status == SiloStatus.Active;
-        return Task.FromResult(good
+        return good
             ? HealthCheckResult.Healthy($"the silo is {Word.Of(status)}")
-            : HealthCheckResult.Unhealthy($"the silo is {Word.Of(status)}"));
+            : HealthCheckResult.Unhealthy($"the silo is {Word.Of(status)}");
     }
 }

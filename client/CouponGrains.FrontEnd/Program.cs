@@ -1,0 +1,21 @@
+using System.Globalization;
+using CouponGrains.Domain;
+using CouponGrains.FrontEnd;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["--help" or "-h" or "help"])
+{
+    Console.WriteLine(FrontEndSettings.Help);
+    return 0;
+}
+
+try
+{
+    await FrontEndProcess.Run(args);
+    return 0;
+}
+catch (RefusedException e)
+{
+    await Console.Error.WriteLineAsync(e.Refusal.ToString());
+    return e.Refusal.Code == RefusalCodes.BadOption ? 2 : 1;
+}
