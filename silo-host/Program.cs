@@ -1,4 +1,5 @@
 using System.Globalization;
+using CouponGrains.Api.Hosting;
 using CouponGrains.Domain;
 using CouponGrains.SiloHost;
 
@@ -7,6 +8,11 @@ if (args is ["--help" or "-h" or "help"])
 {
     Console.WriteLine(HostArguments.Help);
     return 0;
+}
+
+if (args is [Probe.Option, var address])
+{
+    return await Probe.Ask(address);
 }
 
 try

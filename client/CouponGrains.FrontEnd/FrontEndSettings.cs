@@ -25,6 +25,7 @@ internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> G
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
           --logs text|json       how log lines are written                        (text)
+          --probe URL            asks a running process's probe, and does nothing else
           --help                 this page
         """;
 

@@ -46,6 +46,7 @@ internal static class StoreTelemetry
         var tag = new KeyValuePair<string, object?>("db.system.name", system);
         BatchSize.Record(operations, tag);
         BatchDuration.Record(took.TotalSeconds, tag);
+        BatchFailures.Add(0, tag); // A count that begins at 1 hides its first step from who asks for rates.
     }
 
     /// <summary>A batch of which nothing is durable.</summary>

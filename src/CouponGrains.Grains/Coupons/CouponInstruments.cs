@@ -47,6 +47,10 @@ internal sealed class CouponInstruments
     }
 
     /// <summary>A coupon was pushed, or could not be.</summary>
-    public void Pushed(bool sent) =>
-        _pushes.Add(1, new KeyValuePair<string, object?>("outcome", sent ? "sent" : "failed"));
+    public void Pushed(bool sent)
+    {
+        // Both are told each time: a count that begins at 1 hides its first step from who asks for rates.
+        _pushes.Add(sent ? 1 : 0, new KeyValuePair<string, object?>("outcome", "sent"));
+        _pushes.Add(sent ? 0 : 1, new KeyValuePair<string, object?>("outcome", "failed"));
+    }
 }

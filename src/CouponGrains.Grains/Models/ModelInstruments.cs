@@ -41,8 +41,13 @@ internal sealed class ModelInstruments
 
     /// <summary>A span and a clock for the stages of a run, which hand on to <paramref name="progress"/> what they are
     /// told.</summary>
-    public TrainingStages Begin(long run, IProgress<TrainingProgress> progress) =>
-        new(Source.StartActivity("training run")?.SetTag("coupongrains.training.run", run), Source, _stages, _time, progress);
+    public TrainingStages Begin(long run, IProgress<TrainingProgress> progress)
+    {
+        // A count that begins at 1 hides its first step from who asks for rates.
+        _runs.Add(0, new KeyValuePair<string, object?>("state", Word.Of(TrainingState.Failed)));
+        var span = Source.StartActivity("training run")?.SetTag("coupongrains.training.run", run);
+        return new(span, Source, _stages, _time, progress);
+    }
 
     /// <summary>A run has ended.</summary>
     public void Ended(TrainingState state) => _runs.Add(1, new KeyValuePair<string, object?>("state", Word.Of(state)));

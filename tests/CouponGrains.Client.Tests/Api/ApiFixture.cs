@@ -56,6 +56,7 @@ public sealed class ApiFixture : IAsyncLifetime
             silo.AddAdoNetGrainStorage("PubSubStore", Sqlite);
             silo.AddMemoryStreams(PushStream.Provider);
             silo.UseSiloMetadata(new Dictionary<string, string> { ["role.serve"] = "true", ["role.train"] = "true" });
+            silo.AddActivityPropagation();
             silo.AddCouponGrains(trains: true);
         });
         _app = builder.Build();
