@@ -30,7 +30,7 @@ public sealed class ResponseScorer
         for (var i = 0; i < index.Offers.Count; i++)
         {
             var offer = index.Offers[i];
-            CouponFeatures.Fill(offer, index.Campaigns[offer.Campaign], index.Embedding(i), index.Catalog, features);
+            CouponFeatures.Fill(offer, index.Campaigns[offer.Campaign], index.Embedding(i), _pairs.FactsOf(i), features);
             model.Network.CouponPart(features, _coupons.AsSpan(i * width, width));
         }
     }

@@ -44,7 +44,8 @@ public sealed class ResponseScorerTests
         {
             var c = new float[model.Response.Shape.CouponWidth];
             var offer = index.Offers[offers[i]];
-            CouponFeatures.Fill(offer, index.Campaigns[offer.Campaign], index.Embedding(offers[i]), Catalog, c);
+            CouponFeatures.Fill(
+                offer, index.Campaigns[offer.Campaign], index.Embedding(offers[i]), new PairFeatures(index).FactsOf(offers[i]), c);
             var expected = plain.Score(
                 plain.Encode(Features(subject.Profile, model)), p, c, z[(i * PairFeatures.Width)..((i + 1) * PairFeatures.Width)]);
             Assert.Equal(expected[(int)ResponseHead.View], scores[i].View, 1e-4);

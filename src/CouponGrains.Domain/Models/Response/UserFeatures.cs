@@ -1,18 +1,75 @@
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>What the network is told of a user and the moment.</summary>
+/// <summary>What the network is told of a user and the moment: how often and how lately he did what, what he spends, what he
+/// did with coupons so far, the hour and the day of the week, and which of the vocabulary's attributes he has.</summary>
+/// <remarks>Counts are taken as ln(1 + n), ages as e^(−days / 30) (0 for never), shares as (n + 0.3) / (of + 3): what is
+/// missing is 0, and its count beside it says so.</remarks>
 public static class UserFeatures
 {
+    private const double AgeDays = 30;
+
+    private static readonly EventKind[] Counted =
+    [
+        EventKind.View, EventKind.Search, EventKind.Cart, EventKind.Purchase, EventKind.Refund, EventKind.Issued,
+        EventKind.CouponViewed, EventKind.Claimed, EventKind.Redeemed, EventKind.Expired, EventKind.Rated,
+    ];
+
+    private static readonly EventKind[] OfCoupons = [EventKind.CouponViewed, EventKind.Claimed, EventKind.Redeemed, EventKind.Expired];
+
+    private static int Fixed => (2 * Counted.Length) + OfCoupons.Length + 6;
+
     /// <summary>How many numbers there are with a vocabulary.</summary>
-    public static int Width(IReadOnlyList<string> vocabulary) => vocabulary.Count + 1;
+    public static int Width(IReadOnlyList<string> vocabulary) => Fixed + vocabulary.Count;
+
+    /// <summary>The word of an attribute's value in a vocabulary.</summary>
+    public static string Word(string name, string value) => $"{name}={value}";
 
     /// <summary>Fills them in, shape (user).</summary>
     public static void Fill(
         UserProfile profile, IReadOnlyList<string> vocabulary, DateTimeOffset now, Span<float> p)
     {
         p.Clear();
-        p[^1] = MathF.Log(1 + profile.Orders);
+        var at = 0;
+        foreach (var kind in Counted)
+        {
+            var activity = profile.Kinds.GetValueOrDefault(kind);
+            p[at++] = MathF.Log(1 + activity.Count);
+            p[at++] = activity.Count > 0 ? (float)Math.Exp(-Math.Max(0, (now - activity.LastAt).TotalDays) / AgeDays) : 0;
+        }
+
+        var issued = profile.Kinds.GetValueOrDefault(EventKind.Issued).Count;
+        foreach (var kind in OfCoupons)
+        {
+            var count = Math.Min(profile.Kinds.GetValueOrDefault(kind).Count, issued);
+            p[at++] = (count + 0.3f) / (issued + 3);
+        }
+
+        p[at++] = MathF.Log(1 + profile.Orders);
+        p[at++] = MathF.Log(1 + Most(profile)) / 3;
+        EventFeatures.Circle(now.TimeOfDay.TotalHours / 24, p[at..]);
+        EventFeatures.Circle((int)now.DayOfWeek / 7.0, p[(at + 2)..]);
+        for (var i = 0; i < vocabulary.Count; i++)
+        {
+            p[Fixed + i] = Has(profile.Record.Attributes, vocabulary[i]) ? 1 : 0;
+        }
     }
+
+    private static long Most(UserProfile profile)
+    {
+        var most = 0L;
+        foreach (var (_, minor) in profile.SpentMinor)
+        {
+            most = Math.Max(most, minor);
+        }
+
+        return most;
+    }
+
+    private static bool Has(IReadOnlyDictionary<string, string> attributes, string word) =>
+        word.IndexOf('=', StringComparison.Ordinal) is var equals and > 0
+        && attributes.TryGetValue(word[..equals], out var value)
+        && word.AsSpan(equals + 1).SequenceEqual(value);
 }
