@@ -9,6 +9,7 @@ namespace CouponGrains.Training.Offers;
 ///   m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²
 ///   θ ← θ − α m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)
 /// </code>
+/// With a largest norm G of all gradients together, g is first scaled by <c>min(1, G / ‖g‖)</c> (Pascanu et al. 2013).
 /// Our own because of <see cref="Constant"/>: the library's hands plain numbers to every operator.
 /// </summary>
 internal sealed class Adam
@@ -19,13 +20,19 @@ internal sealed class Adam
     private readonly double _rate;
     private readonly double _beta1;
     private readonly double _beta2;
+    private readonly double _normMax;
     private int _steps;
 
     /// <summary>Makes its tensors in the current scope, which must outlive it.</summary>
-    public Adam(IEnumerable<Parameter> parameters, double rate, double beta1 = 0.9, double beta2 = 0.999)
+    /// <param name="parameters">θ.</param>
+    /// <param name="rate">α.</param>
+    /// <param name="beta1">β₁.</param>
+    /// <param name="beta2">β₂.</param>
+    /// <param name="normMax">G; 0 scales nothing.</param>
+    public Adam(IEnumerable<Parameter> parameters, double rate, double beta1 = 0.9, double beta2 = 0.999, double normMax = 0)
     {
         _parameters = [.. parameters.Select(p => (p, zeros_like(p), zeros_like(p)))];
-        (_rate, _beta1, _beta2) = (rate, beta1, beta2);
+        (_rate, _beta1, _beta2, _normMax) = (rate, beta1, beta2, normMax);
     }
 
     /// <summary>Computes the gradients of <paramref name="loss"/> and takes one step down.</summary>
@@ -39,6 +46,7 @@ internal sealed class Adam
 
         loss.backward();
         using var quiet = no_grad();
+        Clip();
         _steps++;
         var (keep1, take1) = (Constant.Of(_beta1), Constant.Of(1 - _beta1));
         var (keep2, take2) = (Constant.Of(_beta2), Constant.Of(1 - _beta2));
@@ -53,6 +61,16 @@ internal sealed class Adam
                 Constant.Add(square.mul_(keep2), gradient * gradient * take2);
                 Constant.Subtract(value, rate * mean / Constant.Sum(root * square.sqrt(), epsilon));
             }
+        }
+    }
+
+    private void Clip()
+    {
+        var gradients = _parameters.Select(p => p.Value.grad).OfType<Tensor>().ToList();
+        var norm = _normMax > 0 ? Math.Sqrt(gradients.Sum(g => (double)(g * g).sum().item<float>())) : 0;
+        foreach (var gradient in norm > _normMax ? gradients : [])
+        {
+            gradient.mul_(Constant.Of(_normMax / norm));
         }
     }
 }
