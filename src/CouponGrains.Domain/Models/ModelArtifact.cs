@@ -15,8 +15,8 @@ namespace CouponGrains.Domain.Models;
 /// <c>neighbour_items</c> (entries, I32) and <c>neighbour_weights</c> (entries, F32); and <c>items</c> and <c>users</c>:
 /// the ids of the rows as a JSON array in UTF-8 (U8). Where there is a response model, its tensors are those of
 /// <see cref="Response.ResponseLayout"/> with <c>response.</c> before the name, <c>response.shape</c>,
-/// <c>response.prior</c> and <c>response_vocabulary</c>, written like the ids. Format 1, which is still read, had neither weights nor neighbours:
-/// it is a plain SVD.</remarks>
+/// <c>response.prior</c> and <c>response_vocabulary</c>, written like the ids. Format 1, which is still read, had
+/// neither weights nor neighbours: it is a plain SVD.</remarks>
 public static class ModelArtifact
 {
     /// <summary>The value of the metadata field <c>format</c>. Beside it only <see cref="FormatOfPlainSvd"/> is

@@ -17,12 +17,12 @@ public interface IOfferFilter
 /// <param name="Affinity">How close it is to the user.</param>
 public readonly record struct ScoredOffer(int Offer, float Affinity);
 
-/// <summary>The offers with the largest affinity, found in one pass over all embeddings: no sorting of all and no memory
-/// beyond the answer. Built once for an index; immutable.</summary>
-/// <remarks>The rows e_c are kept in blocks of <see cref="BlockOffers"/>, in each the first numbers of all of them, then the
-/// second numbers, and so on. So the dot products of a vector of offers are summed side by side, nothing is added across
-/// lanes, and the matrix is read once from its first number to its last. What is found is kept in a heap of the length of the
-/// answer; a block none of whose offers is above the least of it costs one comparison.</remarks>
+/// <summary>The offers with the largest affinity, found in one pass over all embeddings: no sorting of all and no
+/// memory beyond the answer. Built once for an index; immutable.</summary>
+/// <remarks>The rows e_c are kept in blocks of <see cref="BlockOffers"/>, in each the first numbers of all of them,
+/// then the second numbers, and so on. So the dot products of a vector of offers are summed side by side, nothing is
+/// added across lanes, and the matrix is read once from its first number to its last. What is found is kept in a heap
+/// of the length of the answer; a block none of whose offers is above the least of it costs one comparison.</remarks>
 public sealed unsafe class AffinityScan
 {
     private const int Lanes = 16;
@@ -67,7 +67,8 @@ public sealed unsafe class AffinityScan
     /// <summary>Finds the allowed offers with the largest <c>(u · e_c + a_c) s_c</c>, the best first; of equal ones the
     /// first. An offer whose affinity is not a number is not found.</summary>
     /// <param name="taste">u, shape (k).</param>
-    /// <param name="added">a, what the neighbours of the user's items say, shape (offers); empty counts as zeros.</param>
+    /// <param name="added">a, what the neighbours of the user's items say, shape (offers); empty counts as
+    /// zeros.</param>
     /// <param name="scales">s, shape (offers); empty counts as ones.</param>
     /// <param name="filter">Which offers are allowed.</param>
     /// <param name="best">Where they go.</param>

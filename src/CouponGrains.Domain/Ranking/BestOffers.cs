@@ -1,7 +1,7 @@
 namespace CouponGrains.Domain.Ranking;
 
-/// <summary>The best of the offers put in so far, as a heap whose root is the worst of them: of equal ones the later. Offers
-/// come in the order of their places.</summary>
+/// <summary>The best of the offers put in so far, as a heap whose root is the worst of them: of equal ones the later.
+/// Offers come in the order of their places.</summary>
 internal ref struct BestOffers(Span<ScoredOffer> heap)
 {
     private readonly Span<ScoredOffer> _heap = heap;

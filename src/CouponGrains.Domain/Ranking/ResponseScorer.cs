@@ -38,14 +38,15 @@ public sealed class ResponseScorer
     /// <summary>True if there is a response model that this program can compute.</summary>
     public bool HasModel => _served is not null;
 
-    /// <summary>What a score of this offer rests on, for users whom the model knows: the model does not know a coupon of whose
-    /// items it knows none.</summary>
+    /// <summary>What a score of this offer rests on, for users whom the model knows: the model does not know a coupon
+    /// of whose items it knows none.</summary>
     public ResponseBasis BasisOf(int offer) =>
         _served is not null && _index.Norm(offer) > 0 ? ResponseBasis.Model : ResponseBasis.Segment;
 
     /// <summary>The scores of some offers for a user, and what they rest on: the model, apart from the offers of which
-    /// <see cref="BasisOf"/> answers otherwise; or the means of his segment for all of them, where there is no response model
-    /// or it knows nothing of him. Of a user without consent nothing is used: he gets the means of all users.</summary>
+    /// <see cref="BasisOf"/> answers otherwise; or the means of his segment for all of them, where there is no response
+    /// model or it knows nothing of him. Of a user without consent nothing is used: he gets the means of all
+    /// users.</summary>
     /// <param name="subject">For whom; with the state of his events under the index's model.</param>
     /// <param name="offers">The offers by their places in the index.</param>
     /// <param name="now">The time.</param>

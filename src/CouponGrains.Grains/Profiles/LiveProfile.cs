@@ -75,6 +75,7 @@ internal sealed class LiveProfile(
     public void Describe(UserRecord record)
     {
         Profile.Record = record;
+        _sequence = record.Consent ? _sequence : null;
         IsKnown = true;
     }
 
@@ -106,7 +107,7 @@ internal sealed class LiveProfile(
     {
         if (model is null || !Profile.Record.Consent)
         {
-            return _sequence = null;
+            return null;
         }
 
         return _sequence?.IsOf(model) == true ? _sequence : _sequence = SequenceState.Replay(model, Profile.Recent);

@@ -33,7 +33,8 @@ internal sealed class RandomShop
         _plain = new()
         {
             Version = new(1),
-            Factors = new([.. Enumerable.Range(0, Items).Select(Id)], rank, ScanBenchmark.Normal(_random, Items * rank)),
+            Factors = new(
+                [.. Enumerable.Range(0, Items).Select(Id)], rank, ScanBenchmark.Normal(_random, Items * rank)),
             SingularValues = [.. Enumerable.Range(0, rank).Select(k => (float)(rank - k))],
             Popularity = [.. Enumerable.Range(0, Items).Select(_ => _random.NextSingle())],
             Weights = new(),
@@ -71,7 +72,8 @@ internal sealed class RandomShop
             profile.Apply(new(n + 1, e), _catalog.Get(e.Item!.Value));
         }
 
-        return new(profile, TasteVector.Fold(profile, index.Model), [], SequenceState.Replay(index.Model, profile.Recent));
+        return new(
+            profile, TasteVector.Fold(profile, index.Model), [], SequenceState.Replay(index.Model, profile.Recent));
     }
 
     /// <summary>An event.</summary>
@@ -85,8 +87,8 @@ internal sealed class RandomShop
 
     private static Campaign Campaign() => new()
     {
-        Id = new("spring"), Name = "Spring", Status = CampaignStatus.Active, Start = Now.AddDays(-9), End = Now.AddDays(9),
-        Budget = new(100_000, Usd),
+        Id = new("spring"), Name = "Spring", Status = CampaignStatus.Active, Budget = new(100_000, Usd),
+        Start = Now.AddDays(-9), End = Now.AddDays(9),
         Guardrails = new()
         {
             Cap = new(2_000, Usd), MinimumSpendMin = new(1_000, Usd), MinimumSpendMax = new(9_000, Usd),
@@ -98,6 +100,9 @@ internal sealed class RandomShop
     {
         Id = new($"offer-{number:D5}"), Campaign = new("spring"), Title = "A share off", Kind = OfferKind.PercentOff,
         PercentBasisPoints = 1_000,
-        Scope = new() { Items = [.. Enumerable.Range(0, ItemsOfOffer).Select(_ => Id(_random.Next(Items))).Distinct()] },
+        Scope = new()
+        {
+            Items = [.. Enumerable.Range(0, ItemsOfOffer).Select(_ => Id(_random.Next(Items))).Distinct()],
+        },
     };
 }

@@ -11,8 +11,9 @@ internal static class RankingBenchmark
     public static int Run(Arguments args)
     {
         var (rounds, seed) = (args.Number("--rounds", 30), args.Number("--seed", 1));
-        var (offers, rank, count) = (args.Number("--offers", 10_000), args.Number("--rank", 64), args.Number("--count", 10));
-        var (candidates, hidden) = (args.Number("--candidates", 200), args.Number("--hidden", 32));
+        var (offers, rank) = (args.Number("--offers", 10_000), args.Number("--rank", 64));
+        var (count, candidates) = (args.Number("--count", 10), args.Number("--candidates", 200));
+        var hidden = args.Number("--hidden", 32);
         var (first, second) = (args.Number("--first", 64), args.Number("--second", 32));
         using var scan = new ScanBenchmark(offers, rank, count, seed);
         using var score = new ScoreBenchmark(new(rank, seed), candidates, hidden, first, second);
@@ -36,8 +37,9 @@ internal static class RankingBenchmark
         if (args.Text("--out") is { } folder)
         {
             table.Write(Path.Combine(folder, "ranking.md"), title);
-            Charts.Bars(Path.Combine(folder, "ranking.svg"), $"{char.ToUpperInvariant(groups[0].What[0])}"
-                + $"{groups[0].What[1..]}, microseconds on one core", [.. Ours(groups[0].All).Select(m => (m.Name, m.Median))]);
+            Charts.Bars(
+                Path.Combine(folder, "ranking.svg"), $"{groups[0].What}: microseconds on one core",
+                [.. Ours(groups[0].All).Select(m => (m.Name, m.Median))]);
         }
 
         return 0;

@@ -50,7 +50,9 @@ internal sealed class ScoreBenchmark(RandomShop shop, int candidates, int hidden
         var events = Enumerable.Range(0, UserProfile.RecentMax).Select(shop.Event).ToArray();
         var (state, torch) = (SequenceState.Replay(model, events)!, Torch(weights));
         List<Measured> step =
-            [new MeasuredCall("ours, with the features", Calls, call => state.Advance(events[call % events.Length], model))];
+        [
+            new MeasuredCall("ours, with the features", Calls, call => state.Advance(events[call % events.Length], model)),
+        ];
         if (encoder == ResponseEncoder.Gru)
         {
             step.Add(new MeasuredCall("torch, the network alone", Calls, _ => torch.Step()));

@@ -60,7 +60,7 @@ internal sealed class TorchNetwork : IDisposable
             + _tensors[ResponseLayout.FirstBias]);
         var second = nn.functional.relu(nn.functional.linear(
             first, _tensors[ResponseLayout.SecondWeight], _tensors[ResponseLayout.SecondBias]));
-        var logits = nn.functional.linear(second, _tensors[ResponseLayout.HeadsWeight], _tensors[ResponseLayout.HeadsBias])
+        var logits = Linear(second, ResponseLayout.HeadsWeight) + _tensors[ResponseLayout.HeadsBias]
             + Linear(_user, ResponseLayout.HeadsUserWeight) + Linear(_coupons, ResponseLayout.HeadsCouponWeight)
             + Linear(_pairs, ResponseLayout.HeadsPairWeight);
         var calibration = _tensors[ResponseLayout.Calibration];

@@ -24,7 +24,8 @@ internal static class SpoiltArtifact
         var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(spoilt);
         using var header = JsonDocument.Parse(spoilt.AsMemory(8, headerLength));
         var begin = header.RootElement.GetProperty(tensor).GetProperty("data_offsets")[0].GetInt32();
-        BinaryPrimitives.WriteSingleLittleEndian(spoilt.AsSpan(8 + headerLength + begin + (place * sizeof(float))), value);
+        var at = 8 + headerLength + begin + (place * sizeof(float));
+        BinaryPrimitives.WriteSingleLittleEndian(spoilt.AsSpan(at), value);
         return Signed(spoilt);
     }
 

@@ -12,7 +12,8 @@ namespace CouponGrains.Domain.Tests.Ranking;
 public sealed class ResponseScorerTests
 {
     private const int Items = 20;
-    private static readonly CatalogIndex Catalog = new([.. Enumerable.Range(0, Items + 1).Select(i => Samples.Item(i))]);
+    private static readonly CatalogIndex Catalog =
+        new([.. Enumerable.Range(0, Items + 1).Select(i => Samples.Item(i))]);
 
     [Fact]
     public void Without_a_response_model_scores_rest_on_even_chances()
@@ -44,10 +45,10 @@ public sealed class ResponseScorerTests
         {
             var c = new float[model.Response.Shape.CouponWidth];
             var offer = index.Offers[offers[i]];
-            CouponFeatures.Fill(
-                offer, index.Campaigns[offer.Campaign], index.Embedding(offers[i]), new PairFeatures(index).FactsOf(offers[i]), c);
-            var expected = plain.Score(
-                plain.Encode(Features(subject.Profile, model)), p, c, z[(i * PairFeatures.Width)..((i + 1) * PairFeatures.Width)]);
+            var facts = new PairFeatures(index).FactsOf(offers[i]);
+            CouponFeatures.Fill(offer, index.Campaigns[offer.Campaign], index.Embedding(offers[i]), facts, c);
+            var history = plain.Encode(Features(subject.Profile, model));
+            var expected = plain.Score(history, p, c, [.. z.Skip(i * PairFeatures.Width).Take(PairFeatures.Width)]);
             Assert.Equal(expected[(int)ResponseHead.View], scores[i].View, 1e-4);
             Assert.Equal(expected[(int)ResponseHead.Claim], scores[i].Claim, 1e-4);
             Assert.Equal(expected[(int)ResponseHead.Redeem], scores[i].Redeem, 1e-4);
@@ -75,7 +76,8 @@ public sealed class ResponseScorerTests
         var index = Index(WithResponse(ResponseEncoder.Gru), Percent("known", 3), Percent("unknown", Items));
         var (basis, scores) = Score(index, Subject(index, 3), [0, 1]);
         Assert.Equal(ResponseBasis.Model, basis);
-        Assert.Equal([ResponseBasis.Model, ResponseBasis.Segment], [index.Response.BasisOf(0), index.Response.BasisOf(1)]);
+        Assert.Equal(ResponseBasis.Model, index.Response.BasisOf(0));
+        Assert.Equal(ResponseBasis.Segment, index.Response.BasisOf(1));
         Assert.NotEqual(0.5f, scores[0].Redeem);
         Assert.Equal(0.5f, scores[1].Redeem);
     }
@@ -95,7 +97,8 @@ public sealed class ResponseScorerTests
     public void A_state_of_another_model_is_refused()
     {
         var index = Index(WithResponse(ResponseEncoder.Gru));
-        var subject = Subject(index, 3) with { Sequence = SequenceState.Replay(index.Model! with { Version = new(9) }, []) };
+        var other = index.Model! with { Version = new(9) };
+        var subject = Subject(index, 3) with { Sequence = SequenceState.Replay(other, []) };
         Assert.Throws<ArgumentException>(() => Score(index, subject, [0]));
     }
 
@@ -133,7 +136,8 @@ public sealed class ResponseScorerTests
             profile.Apply(Samples.Event(n + 1, EventKind.Purchase, bought[n], n - 9), Samples.Item(bought[n]));
         }
 
-        return new(profile, TasteVector.Fold(profile, index.Model!), [], SequenceState.Replay(index.Model!, profile.Recent));
+        return new(
+            profile, TasteVector.Fold(profile, index.Model!), [], SequenceState.Replay(index.Model!, profile.Recent));
     }
 
     private static IReadOnlyList<float[]> Features(UserProfile profile, ModelSnapshot model) =>
@@ -149,7 +153,8 @@ public sealed class ResponseScorerTests
             return x;
         })];
 
-    private static (ResponseBasis Basis, ResponseScores[] Scores) Score(OfferIndex index, RankingSubject subject, int[] offers)
+    private static (ResponseBasis Basis, ResponseScores[] Scores) Score(
+        OfferIndex index, RankingSubject subject, int[] offers)
     {
         var scores = new ResponseScores[offers.Length];
         return (index.Response.Score(subject, offers, Samples.Noon, scores), scores);

@@ -36,7 +36,8 @@ public sealed class SequenceTests
         Assert.Same(before, live.Sequence(replica.Model));
         Assert.Equal(10, before!.Events);
         Assert.Contains(before.History.ToArray(), h => h != 0);
-        Assert.Equal(SequenceState.Replay(replica.Model!, live.Profile.Recent)!.History.ToArray(), before.History.ToArray());
+        var replayed = SequenceState.Replay(replica.Model!, live.Profile.Recent)!;
+        Assert.Equal(replayed.History.ToArray(), before.History.ToArray());
     }
 
     [Fact]

@@ -63,9 +63,9 @@ internal sealed class GruEncoder(ResponseWeights weights) : EventEncoder
     }
 }
 
-/// <summary>Causal convolutions of width 3 with residual connections (Bai et al. 2018): <c>h₀ = P x + b</c> and for each
-/// layer l with the dilation <c>d = 2^(l−1)</c> <c>h_l(t) = h_(l−1)(t) + relu(Σ_τ W_τ h_(l−1)(t − (2 − τ) d) + b_l)</c>; what
-/// lies before the first event is 0. Kept are each layer's inputs of the last 2d events.</summary>
+/// <summary>Causal convolutions of width 3 with residual connections (Bai et al. 2018): <c>h₀ = P x + b</c> and for
+/// each layer l with the dilation <c>d = 2^(l−1)</c> <c>h_l(t) = h_(l−1)(t) + relu(Σ_τ W_τ h_(l−1)(t − (2 − τ) d) +
+/// b_l)</c>; what lies before the first event is 0. Kept are each layer's inputs of the last 2d events.</summary>
 internal sealed class ConvolutionEncoder : EventEncoder
 {
     private readonly int _hidden;

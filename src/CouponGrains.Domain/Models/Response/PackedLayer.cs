@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>y = W x + b for a few rows x at once. W is kept by inputs, with its outputs filled up to whole vectors, so that a
-/// vector of outputs is summed in a register and nothing is added across lanes.</summary>
+/// <summary>y = W x + b for a few rows x at once. W is kept by inputs, with its outputs filled up to whole vectors, so
+/// that a vector of outputs is summed in a register and nothing is added across lanes.</summary>
 internal sealed unsafe class PackedLayer
 {
     /// <summary>The numbers of a vector.</summary>
@@ -32,8 +32,8 @@ internal sealed unsafe class PackedLayer
     /// <summary>A number of outputs filled up to whole vectors.</summary>
     internal static int Padded(int outputs) => (outputs + Lanes - 1) / Lanes * Lanes;
 
-    /// <summary>The same layer with weights, row-major as output × input, in place of those from some output and some input
-    /// on.</summary>
+    /// <summary>The same layer with weights, row-major as output × input, in place of those from some output and some
+    /// input on.</summary>
     internal PackedLayer Put(ReadOnlySpan<float> weights, int inputs, int atOutput = 0, int atInput = 0)
     {
         for (var place = 0; place < weights.Length; place++)
@@ -76,8 +76,9 @@ internal sealed unsafe class PackedLayer
     /// <param name="rectified">In how many outputs, in whole vectors, negative values become 0.</param>
     internal void Add(ReadOnlySpan<float> x, int xStride, int rows, Span<float> y, int yStride, int rectified = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(x.Length, rows == 0 ? 0 : ((rows - 1) * xStride) + Inputs, nameof(x));
-        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, rows == 0 ? 0 : ((rows - 1) * yStride) + Width, nameof(y));
+        var last = Math.Max(0, rows - 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(x.Length, rows == 0 ? 0 : (last * xStride) + Inputs, nameof(x));
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, rows == 0 ? 0 : (last * yStride) + Width, nameof(y));
         fixed (float* xs = x, ys = y, weights = _weights)
         {
             // The bounds were checked; pointers need not be checked for wrapping round as well.
@@ -86,9 +87,10 @@ internal sealed unsafe class PackedLayer
                 var row = 0;
                 for (; row + RowsAtOnce <= rows; row += RowsAtOnce)
                 {
+                    float* xRow = xs + (row * xStride), yRow = ys + (row * yStride);
                     for (var at = 0; at < Width; at += Lanes)
                     {
-                        Rows8(weights + at, xs + (row * xStride), xStride, ys + (row * yStride) + at, yStride, at < rectified);
+                        Rows8(weights + at, xRow, xStride, yRow + at, yStride, at < rectified);
                     }
                 }
 

@@ -9,8 +9,8 @@ public sealed record ResponseTensor(string Name, IReadOnlyList<int> Shape)
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
 }
 
-/// <summary>Which tensors a response model of a shape has. The gates of the recurrent unit stand in the order r, z, n; the
-/// last tap of a convolution is the current event; those without values are left out.</summary>
+/// <summary>Which tensors a response model of a shape has. The gates of the recurrent unit stand in the order r, z, n;
+/// the last tap of a convolution is the current event; those without values are left out.</summary>
 public static class ResponseLayout
 {
     /// <summary>Stands before every name in the artifact.</summary>
@@ -99,7 +99,8 @@ public static class ResponseLayout
             new(FirstHistoryWeight, [first, hidden]), new(FirstUserWeight, [first, shape.UserWidth]),
             new(FirstCouponWeight, [first, shape.CouponWidth]), new(FirstPairWeight, [first, shape.PairWidth]),
             new(FirstBias, [first]), new(SecondWeight, [second, first]), new(SecondBias, [second]),
-            new(HeadsWeight, [ResponseShape.Heads, second]), new(HeadsUserWeight, [ResponseShape.Heads, shape.UserWidth]),
+            new(HeadsWeight, [ResponseShape.Heads, second]),
+            new(HeadsUserWeight, [ResponseShape.Heads, shape.UserWidth]),
             new(HeadsCouponWeight, [ResponseShape.Heads, shape.CouponWidth]),
             new(HeadsPairWeight, [ResponseShape.Heads, shape.PairWidth]), new(HeadsBias, [ResponseShape.Heads]),
             new(Calibration, [ResponseShape.Heads, 2]),
@@ -144,7 +145,8 @@ public static class ResponseLayout
                 shape.Layers is >= 1 and <= LayersMax && shape.HiddenWidth > 0 && shape.EventWidth > 0,
             _ => false,
         };
-        if (!layers || widths.Any(width => width is < 0 or > WidthMax) || shape.FirstWidth == 0 != (shape.SecondWidth == 0))
+        if (!layers || widths.Any(width => width is < 0 or > WidthMax)
+            || shape.FirstWidth == 0 != (shape.SecondWidth == 0))
         {
             throw new ArgumentException($"There is no response model of the shape {shape}.", nameof(shape));
         }

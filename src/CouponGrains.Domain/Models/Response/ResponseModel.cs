@@ -6,7 +6,8 @@ public sealed class ResponseModel
 {
     /// <summary>A model of these weights.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="vocabulary">The categorical user values that <see cref="UserFeatures"/> knows, in its order.</param>
+    /// <param name="vocabulary">The categorical user values that <see cref="UserFeatures"/> knows, in its
+    /// order.</param>
     /// <param name="prior">What is answered where the network knows nothing.</param>
     public ResponseModel(ResponseWeights weights, IReadOnlyList<string> vocabulary, ResponsePrior prior)
     {

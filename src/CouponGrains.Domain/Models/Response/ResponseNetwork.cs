@@ -7,11 +7,11 @@ namespace CouponGrains.Domain.Models.Response;
 /// <summary>The response model computed in plain C#, the same function as the one that was trained. Immutable; it keeps
 /// nothing of a call, and allocates nothing.</summary>
 /// <remarks>
-/// <para><c>y1 = relu(W_h h + W_p p + W_c c + W_x z + b1)</c>, <c>y2 = relu(W2 y1 + b2)</c>,
-/// <c>logits = W3 y2 + S_p p + S_c c + S_x z + b3</c> (the linear part beside the deep one is that of Cheng et al. 2016) and
-/// <c>σ(scale · logit + shift)</c> (Platt 1999). All that is linear in p, in c and in z is computed apart, as a part of
-/// <see cref="PartWidth"/> numbers: the first layer's and, behind them, the heads'. So a request computes the user's part
-/// once, an index the coupons' parts once, and a candidate costs its own part and two small products.</para>
+/// <para><c>y1 = relu(W_h h + W_p p + W_c c + W_x z + b1)</c>, <c>y2 = relu(W2 y1 + b2)</c>, <c>logits = W3 y2 + S_p p
+/// + S_c c + S_x z + b3</c> (the linear part beside the deep one is that of Cheng et al. 2016) and <c>σ(scale · logit +
+/// shift)</c> (Platt 1999). All that is linear in p, in c and in z is computed apart, as a part of
+/// <see cref="PartWidth"/> numbers: the first layer's and, behind them, the heads'. So a request computes the user's
+/// part once, an index the coupons' parts once, and a candidate costs its own part and two small products.</para>
 /// <para>No input makes it answer what is not a number: such an input counts as 0, and one beyond
 /// ±<see cref="ResponseWeights.Largest"/> as that bound; with weights of the same bound, no sum leaves the range of its
 /// type.</para>
@@ -165,7 +165,8 @@ public sealed class ResponseNetwork
     {
         if (from.Length != to.Length)
         {
-            throw new ArgumentException($"There should be {to.Length} features, but there are {from.Length}.", nameof(from));
+            throw new ArgumentException(
+                $"There should be {to.Length} features, but there are {from.Length}.", nameof(from));
         }
 
         TensorPrimitives.Clamp(from, -ResponseWeights.Largest, ResponseWeights.Largest, to);

@@ -1,8 +1,8 @@
 namespace CouponGrains.Domain.Models.Response;
 
 /// <summary>A response model as the tensors of an artifact: <see cref="ShapeName"/>, the numbers of
-/// <see cref="ResponseShape"/> in their order; <see cref="PriorName"/>; and those of <see cref="ResponseLayout"/> behind
-/// <see cref="ResponseLayout.Prefix"/>.</summary>
+/// <see cref="ResponseShape"/> in their order; <see cref="PriorName"/>; and those of <see cref="ResponseLayout"/>
+/// behind <see cref="ResponseLayout.Prefix"/>.</summary>
 internal static class ResponseTensors
 {
     internal const string ShapeName = ResponseLayout.Prefix + "shape";
@@ -19,8 +19,8 @@ internal static class ResponseTensors
         var s = model.Shape;
         float[] shape =
         [
-            (int)s.Encoder, s.EventWidth, s.HiddenWidth, s.Layers, s.UserWidth, s.CouponWidth, s.PairWidth, s.FirstWidth,
-            s.SecondWidth,
+            (int)s.Encoder, s.EventWidth, s.HiddenWidth, s.Layers, s.UserWidth, s.CouponWidth, s.PairWidth,
+            s.FirstWidth, s.SecondWidth,
         ];
         yield return (ShapeName, new([ShapeLength], shape));
         yield return (PriorName, new([model.Prior.Rates.Length], model.Prior.Rates));
@@ -31,15 +31,16 @@ internal static class ResponseTensors
     }
 
     /// <summary>The model of these tensors. Throws if one is missing, too many or does not fit the others.</summary>
-    internal static ResponseModel Read(IReadOnlyDictionary<string, ModelTensor> tensors, IReadOnlyList<string> vocabulary)
+    internal static ResponseModel Read(
+        IReadOnlyDictionary<string, ModelTensor> tensors, IReadOnlyList<string> vocabulary)
     {
         var shape = Shape(tensors[ShapeName]);
         foreach (var expected in ResponseLayout.Of(shape))
         {
-            if (!tensors[ResponseLayout.Prefix + expected.Name].Shape.SequenceEqual(expected.Shape))
+            var name = ResponseLayout.Prefix + expected.Name;
+            if (!tensors[name].Shape.SequenceEqual(expected.Shape))
             {
-                throw new FormatException(
-                    $"'{ResponseLayout.Prefix}{expected.Name}' should be of the shape {string.Join(" x ", expected.Shape)}.");
+                throw new FormatException($"'{name}' should be of the shape {string.Join(" x ", expected.Shape)}.");
             }
         }
 
@@ -50,7 +51,8 @@ internal static class ResponseTensors
 
     private static ResponseShape Shape(ModelTensor tensor)
     {
-        if (tensor.Values.Length != ShapeLength || tensor.Values.Any(v => !(v >= 0 && v <= ResponseLayout.WidthMax && v == (int)v)))
+        if (tensor.Values.Length != ShapeLength
+            || tensor.Values.Any(size => !(size >= 0 && size <= ResponseLayout.WidthMax && size == (int)size)))
         {
             throw new FormatException($"'{ShapeName}' does not hold {ShapeLength} sizes.");
         }

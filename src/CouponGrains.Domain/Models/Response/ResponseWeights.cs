@@ -1,8 +1,8 @@
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>The weights of a response model by name, each row-major as output × input: exactly those that its shape asks
-/// for, all finite and none beyond ±<see cref="Largest"/>, so that no finite input can make the network answer what is not a
-/// number.</summary>
+/// <summary>The weights of a response model by name, each row-major as output × input: exactly those that its shape
+/// asks for, all finite and none beyond ±<see cref="Largest"/>, so that no finite input can make the network answer
+/// what is not a number.</summary>
 public sealed class ResponseWeights
 {
     /// <summary>The largest amount of one weight.</summary>
@@ -27,7 +27,8 @@ public sealed class ResponseWeights
             if (!values.TryGetValue(tensor.Name, out var value) || value.Length != tensor.Length)
             {
                 throw new ArgumentException(
-                    $"'{tensor.Name}' should have {tensor.Length} values, but has {value?.Length ?? 0}.", nameof(values));
+                    $"'{tensor.Name}' should have {tensor.Length} values, but has {value?.Length ?? 0}.",
+                    nameof(values));
             }
 
             if (value.Any(v => !(Math.Abs(v) <= Largest)))

@@ -3,13 +3,13 @@ using CouponGrains.Domain.Events;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>What the encoder of one model made of a user's events so far; one step for each further event. Not thread-safe:
-/// it lives in one grain's turn.</summary>
-/// <remarks>The network was trained on the newest events before each issue, as many as a profile keeps: a replay of them
-/// gives what it was trained on. A state that has advanced longer has seen more than that, and differs a little from the
-/// replay of the same user's newest events. Events are taken in the order of the log: what lies in the future, or before the
-/// event taken in last, is held by the bounds of <see cref="EventFeatures"/>; an item without factors has a row of
-/// zeros.</remarks>
+/// <summary>What the encoder of one model made of a user's events so far; one step for each further event. Not
+/// thread-safe: it lives in one grain's turn.</summary>
+/// <remarks>The network was trained on the newest events before each issue, as many as a profile keeps: a replay of
+/// them gives what it was trained on. A state that has advanced longer has seen more than that, and differs a little
+/// from the replay of the same user's newest events. Events are taken in the order of the log: what lies in the future,
+/// or before the event taken in last, is held by the bounds of <see cref="EventFeatures"/>; an item without factors has
+/// a row of zeros.</remarks>
 public sealed class SequenceState
 {
     private readonly EncoderState _encoder;
@@ -35,7 +35,8 @@ public sealed class SequenceState
     /// <summary>The state after these events, oldest first; null if the model has no encoder to make one.</summary>
     public static SequenceState? Replay(ModelSnapshot model, IReadOnlyList<UserEvent> events)
     {
-        if (model.Response is not { Shape.Encoder: not ResponseEncoder.None } response || !response.Fits(model.Factors.Rank))
+        if (model.Response is not { Shape.Encoder: not ResponseEncoder.None } response
+            || !response.Fits(model.Factors.Rank))
         {
             return null;
         }

@@ -26,7 +26,8 @@ internal sealed class PlainNetwork(ResponseWeights weights)
             Times(ResponseLayout.FirstPairWeight, z, _shape.FirstWidth),
             Doubles(weights[ResponseLayout.FirstBias])));
         var second = Relu(Sum(
-            Times(ResponseLayout.SecondWeight, first, _shape.SecondWidth), Doubles(weights[ResponseLayout.SecondBias])));
+            Times(ResponseLayout.SecondWeight, first, _shape.SecondWidth),
+            Doubles(weights[ResponseLayout.SecondBias])));
         var logits = Sum(
             Times(ResponseLayout.HeadsWeight, second, ResponseShape.Heads),
             Times(ResponseLayout.HeadsUserWeight, p, ResponseShape.Heads),
@@ -34,14 +35,18 @@ internal sealed class PlainNetwork(ResponseWeights weights)
             Times(ResponseLayout.HeadsPairWeight, z, ResponseShape.Heads),
             Doubles(weights[ResponseLayout.HeadsBias]));
         var calibration = weights[ResponseLayout.Calibration];
-        return [.. logits.Select((logit, head) => Sigmoid((logit * calibration[2 * head]) + calibration[(2 * head) + 1]))];
+        return
+        [
+            .. logits.Select((logit, head) => Sigmoid((logit * calibration[2 * head]) + calibration[(2 * head) + 1])),
+        ];
     }
 
     private double[] GruStep(double[] h, float[] x)
     {
         var hidden = _shape.HiddenWidth;
         var ofInput = Sum(
-            Times(ResponseLayout.GruInputWeight, Doubles(x), 3 * hidden), Doubles(weights[ResponseLayout.GruInputBias]));
+            Times(ResponseLayout.GruInputWeight, Doubles(x), 3 * hidden),
+            Doubles(weights[ResponseLayout.GruInputBias]));
         var ofState = Sum(
             Times(ResponseLayout.GruStateWeight, h, 3 * hidden), Doubles(weights[ResponseLayout.GruStateBias]));
         var next = new double[hidden];

@@ -58,8 +58,8 @@ public sealed class ResponseArtifactTests
         var gru = ResponseSamples.Shapes[4];
         foreach (var bad in (ResponseShape[])
             [
-                gru with { Encoder = (ResponseEncoder)9 }, gru with { Encoder = ResponseEncoder.None }, gru with { Layers = 2 },
-                gru with { HiddenWidth = 0 }, gru with { EventWidth = 0 }, gru with { UserWidth = -1 },
+                gru with { Encoder = (ResponseEncoder)9 }, gru with { Encoder = ResponseEncoder.None },
+                gru with { Layers = 2 }, gru with { HiddenWidth = 0 }, gru with { EventWidth = 0 }, gru with { UserWidth = -1 },
                 gru with { FirstWidth = 0 }, gru with { SecondWidth = 0 },
                 gru with { CouponWidth = ResponseLayout.WidthMax + 1 },
                 gru with { Encoder = ResponseEncoder.Convolution, Layers = ResponseLayout.LayersMax + 1 },

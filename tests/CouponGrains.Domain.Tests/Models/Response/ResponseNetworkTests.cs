@@ -59,7 +59,8 @@ public sealed class ResponseNetworkTests
     [Fact]
     public void No_input_makes_an_answer_that_is_no_probability() => Gen.Select(
             Gen.Int[0, ResponseSamples.Shapes.Length - 1], Gen.Int[0, 1_000],
-            Gen.OneOf(Gen.Const(0f), Gen.Const(1f), Gen.Const(1e3f), Gen.Const(ResponseWeights.Largest)), Gen.Float.Array[400])
+            Gen.OneOf(Gen.Const(0f), Gen.Const(1f), Gen.Const(1e3f), Gen.Const(ResponseWeights.Largest)),
+            Gen.Float.Array[400])
         .Sample((place, seed, scale, numbers) =>
         {
             var shape = ResponseSamples.Shapes[place];
@@ -67,11 +68,13 @@ public sealed class ResponseNetworkTests
             var weights = new ResponseWeights(shape, ResponseLayout.Of(shape).ToDictionary(
                 t => t.Name, t => Wild([scale, -scale, 0], random, (int)t.Length)));
             var network = new ResponseNetwork(weights);
-            var state = Encode(network, [.. Enumerable.Range(0, 20).Select(_ => Wild(numbers, random, shape.EventWidth))]);
+            var events = Enumerable.Range(0, 20).Select(_ => Wild(numbers, random, shape.EventWidth)).ToArray();
+            var state = Encode(network, events);
             var coupons = Enumerable.Range(0, 9).Select(_ => Wild(numbers, random, shape.CouponWidth)).ToArray();
             var pairs = Enumerable.Range(0, 9).Select(_ => Wild(numbers, random, shape.PairWidth)).ToArray();
 
-            var scores = Score(network, state, Wild(numbers, random, shape.UserWidth), coupons, [.. Enumerable.Range(0, 9)], pairs);
+            var user = Wild(numbers, random, shape.UserWidth);
+            var scores = Score(network, state, user, coupons, [.. Enumerable.Range(0, 9)], pairs);
 
             Assert.All(state.History.ToArray(), h => Assert.True(float.IsFinite(h)));
             Assert.All(scores, s => Assert.All((float[])[s.View, s.Claim, s.Redeem, s.Satisfaction],

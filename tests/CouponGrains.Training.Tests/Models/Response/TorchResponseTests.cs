@@ -76,7 +76,8 @@ public sealed class TorchResponseTests
             network.UserPart(h, p, part);
             for (var i = 0; i < Coupons; i++)
             {
-                network.CouponPart(c.AsSpan(i * coupon, coupon), parts.AsSpan(i * network.PartWidth, network.PartWidth));
+                var its = parts.AsSpan(i * network.PartWidth, network.PartWidth);
+                network.CouponPart(c.AsSpan(i * coupon, coupon), its);
             }
 
             var scores = new ResponseScores[Coupons];
@@ -143,7 +144,8 @@ public sealed class TorchResponseTests
         {
             var first = nn.functional.relu(
                 Linear(h, 1, ResponseLayout.FirstHistoryWeight) + Linear(p, 1, ResponseLayout.FirstUserWeight)
-                + Linear(c, coupons, ResponseLayout.FirstCouponWeight) + Linear(z, coupons, ResponseLayout.FirstPairWeight)
+                + Linear(c, coupons, ResponseLayout.FirstCouponWeight)
+                + Linear(z, coupons, ResponseLayout.FirstPairWeight)
                 + tensor(weights[ResponseLayout.FirstBias]));
             var second = nn.functional.relu(nn.functional.linear(
                 first, Weight(ResponseLayout.SecondWeight, weights.Shape.FirstWidth),
