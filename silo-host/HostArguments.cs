@@ -23,6 +23,10 @@ internal static class HostArguments
           --dashboard on|off     the Orleans dashboard under /dashboard           (on)
           --sample-shop WHAT     fills an empty store: on, off or a folder        (on)
           --train-every PERIOD   off, or for example 30m, 24h, 7d                 (1d)
+          --train-after-events N    so many new events train before that; 0 never   (1000000)
+          --train-after-outcomes N  so many redeemed, run out, rated; 0 never    (20000)
+          --coupons-per-day N    to one user in any 24 hours; 0 for no cap        (0)
+          --coupons-per-week N   to one user in any 7 days; 0 for no cap          (0)
           --rank K               rank of the first model, 1 to 512                (64)
           --offer-epochs N       epochs of its generator of offers                (100)
           --metrics on|off       the endpoint /metrics for Prometheus             (on)
@@ -44,6 +48,10 @@ internal static class HostArguments
         ["--dashboard"] = "Dashboard",
         ["--sample-shop"] = "SampleShop",
         ["--train-every"] = "TrainEvery",
+        ["--train-after-events"] = "TrainAfterEvents",
+        ["--train-after-outcomes"] = "TrainAfterOutcomes",
+        ["--coupons-per-day"] = "CouponsPerDay",
+        ["--coupons-per-week"] = "CouponsPerWeek",
         ["--rank"] = "Rank",
         ["--offer-epochs"] = "OfferEpochs",
         ["--metrics"] = "Metrics",

@@ -95,7 +95,11 @@ internal static class HostProcess
             ["role.train"] = settings.Trains ? "true" : "false",
         });
         silo.AddActivityPropagation();
-        silo.AddCouponGrains(settings.Trains);
+        silo.AddCouponGrains(settings.Trains, grains => grains.ShopCaps = new()
+        {
+            IssuedPerDay = settings.CouponsPerDay > 0 ? settings.CouponsPerDay : null,
+            IssuedPerWeek = settings.CouponsPerWeek > 0 ? settings.CouponsPerWeek : null,
+        });
         if (settings.Dashboard)
         {
             silo.AddDashboard(options => options.HideTrace = true);

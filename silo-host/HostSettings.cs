@@ -47,6 +47,18 @@ internal sealed record HostSettings
     /// <summary>How often a model is trained; zero never.</summary>
     public TimeSpan TrainEvery { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>How many new events start a training run before its time; 0 never.</summary>
+    public int TrainAfterEvents { get; init; } = 1_000_000;
+
+    /// <summary>How many new outcomes of coupons start a training run before its time; 0 never.</summary>
+    public int TrainAfterOutcomes { get; init; } = 20_000;
+
+    /// <summary>The most coupons that a user is issued in any 24 hours, over all campaigns; 0 for no cap.</summary>
+    public int CouponsPerDay { get; init; }
+
+    /// <summary>The most coupons that a user is issued in any 7 days, over all campaigns; 0 for no cap.</summary>
+    public int CouponsPerWeek { get; init; }
+
     /// <summary>Rank of the first model.</summary>
     public int Rank { get; init; } = 64;
 
@@ -79,6 +91,10 @@ internal sealed record HostSettings
             Dashboard = Switch(section, "Dashboard", defaults.Dashboard),
             SampleShop = Shop(section["SampleShop"]),
             TrainEvery = Period(section["TrainEvery"], defaults.TrainEvery),
+            TrainAfterEvents = Whole(section, "TrainAfterEvents", 0, int.MaxValue, defaults.TrainAfterEvents),
+            TrainAfterOutcomes = Whole(section, "TrainAfterOutcomes", 0, int.MaxValue, defaults.TrainAfterOutcomes),
+            CouponsPerDay = Whole(section, "CouponsPerDay", 0, 1_000, defaults.CouponsPerDay),
+            CouponsPerWeek = Whole(section, "CouponsPerWeek", 0, 1_000, defaults.CouponsPerWeek),
             Rank = Whole(section, "Rank", 1, 512, defaults.Rank),
             OfferEpochs = Whole(section, "OfferEpochs", 0, 10_000, defaults.OfferEpochs),
         };

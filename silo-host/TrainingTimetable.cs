@@ -1,4 +1,5 @@
 using CouponGrains.Contracts.Models;
+using CouponGrains.Domain.Models;
 
 namespace CouponGrains.SiloHost;
 
@@ -14,8 +15,11 @@ internal sealed partial class TrainingTimetable(
             return;
         }
 
-        var answer = await grains.GetGrain<ITrainerGrain>(0).Schedule(settings.TrainEvery, stoppingToken);
-        if (answer.Refusal is { } refusal)
+        var trainer = grains.GetGrain<ITrainerGrain>(0);
+        var schedule = await trainer.Schedule(settings.TrainEvery, stoppingToken);
+        var volume = new VolumeTrigger(settings.TrainAfterEvents, settings.TrainAfterOutcomes);
+        var trigger = await trainer.Trigger(volume, stoppingToken);
+        if ((schedule.Refusal ?? trigger.Refusal) is { } refusal)
         {
             LogRefused(log, refusal.ToString());
         }

@@ -64,6 +64,7 @@ public static class CouponGrainsApi
         CampaignOffersApi.Map(v1);
         ItemsApi.Map(v1);
         ModelsApi.Map(v1);
+        DriftApi.Map(v1);
         TrainingApi.Map(v1);
         OverviewApi.Map(v1);
         HealthApi.Map(app);

@@ -45,6 +45,7 @@ public static class RefusalCodes
     public const string UnknownCampaign = "unknown_campaign";
     public const string UnknownOffer = "unknown_offer";
     public const string UnknownCoupon = "unknown_coupon";
+    public const string RecordedByShop = "recorded_by_shop";
     public const string UnknownModel = "unknown_model";
     public const string UnknownRun = "unknown_run";
     public const string UnknownWave = "unknown_wave";

@@ -69,6 +69,7 @@ public static class GrainsHosting
     {
         services.AddMetrics();
         services.AddSingleton<EventInstruments>();
+        services.AddSingleton<FeedbackCounts>();
         services.AddSingleton<ProfileInstruments>();
         services.AddSingleton<ModelInstruments>();
         services.AddSingleton<CouponInstruments>();

@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Campaigns;
+
 namespace CouponGrains.Grains;
 
 /// <summary>How the grains pace themselves.</summary>
@@ -29,6 +31,9 @@ public sealed class GrainsOptions
     /// <summary>How often coupons are looked through for those whose time is over, and waves are looked after; above 0.</summary>
     public TimeSpan Upkeep { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How closely coupons may follow one another for one user, over all campaigns; none by default.</summary>
+    public FrequencyCaps ShopCaps { get; set; } = new();
+
     /// <summary>The first rule that is broken, in one line, or null.</summary>
     internal string? Check() => this switch
     {
@@ -42,6 +47,7 @@ public sealed class GrainsOptions
         { WaveBatch: < 1 or > 10_000 } => $"{nameof(WaveBatch)} is {WaveBatch}, but must be 1 to 10000.",
         { WaveParallel: < 1 or > 256 } => $"{nameof(WaveParallel)} is {WaveParallel}, but must be 1 to 256.",
         { Upkeep.Ticks: <= 0 } => $"{nameof(Upkeep)} is {Upkeep}, but must be above 0.",
+        _ when ShopCaps.Check() is { } refusal => $"{nameof(ShopCaps)}: {refusal.Detail}",
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Grains.Coupons;
@@ -9,8 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains;
 
-/// <summary>Wakes what must go on without being asked: campaigns, whose waves go on when they wake, and the expiry of
-/// coupons. Every silo does it, so that it outlives any of them; doing it twice does nothing twice.</summary>
+/// <summary>Wakes what must go on without being asked: campaigns, whose waves go on when they wake, the expiry of
+/// coupons, and the measurement of drift. Every silo does it, so that it outlives any of them; doing it twice does
+/// nothing twice.</summary>
 internal sealed partial class Upkeep(
     IGrainFactory grains, ICampaignStore campaigns, RedemptionInstruments instruments, TimeProvider time,
     IOptions<GrainsOptions> options, ILogger<Upkeep> log) : BackgroundService
@@ -50,6 +52,7 @@ internal sealed partial class Upkeep(
 
         instruments.Budgets(budgets);
         await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
+        await grains.GetGrain<IDriftGrain>(0).Look(cancel);
     }
 
     [LoggerMessage(1000, LogLevel.Warning, "Upkeep failed and is tried again.")]

@@ -56,6 +56,7 @@ internal static class Samples
             _ when type == typeof(int) => 1_000 + seed,
             _ when type == typeof(long) => 10_000_000_000L + seed,
             _ when type == typeof(double) => 0.25 + seed,
+            _ when type == typeof(float) => 0.25f + seed,
             _ when type == typeof(byte[]) => new byte[] { 1, 2, (byte)seed },
             _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(12_345_678 + seed),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 5, 4, 3, 2, 1, seed % 1000, TimeSpan.Zero),

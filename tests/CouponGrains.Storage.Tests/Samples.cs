@@ -24,6 +24,7 @@ internal static class Samples
         Id = new(id), User = new(user), Kind = EventKind.Purchase, At = Start.AddTicks(1_234_567), Item = new("item-ü-汉-𝄞"),
         Quantity = 3, Amount = new(1_999, new("JPY")), Order = "order 1", Dwell = TimeSpan.FromTicks(77), Query = "two words",
         Offer = new("offer-1"), CouponCode = "CODE", Rating = 4, Propensity = 0.1 + 0.2,
+        Exposure = new(new(7), 3, Start.AddTicks(3), 0.1 + 0.7, 0.3 - 0.1),
     };
 
     public static Campaign Campaign(string id = "spring", long budget = 100_000) => new()
@@ -51,7 +52,7 @@ internal static class Samples
     public static Cart Cart(long price = 2_000) => new() { Currency = Usd, Lines = [new(new("i1"), 1, new(price, Usd))] };
 
     public static IssueRequest Issue(string key, string user = "u1", string offer = "five-off") =>
-        new(key, new(user), new(offer), new(7), 0.75, 0.9);
+        new(key, new(user), new(offer), new(7), 0.75, 0.9, 0.3 - 0.1);
 
     public static RedemptionRequest Redeem(string key, Coupon coupon, long price = 2_000) => new()
     {

@@ -1,5 +1,5 @@
 // The first page: how the shop stands, and one user from behaviour to coupon, live.
-import { campaignRow, count, coupon, nothing, offer, profile, tiles } from './view.js';
+import { campaignRow, count, coupon, drift, nothing, offer, profile, tiles } from './view.js';
 
 const $ = id => document.getElementById(id);
 const titles = new Map();
@@ -32,13 +32,16 @@ async function attempt(action) {
 
 async function refresh() {
   try {
-    const [overview, models, campaigns] = await Promise.all([api('/overview'), api('/models'), api('/campaigns')]);
+    const [overview, models, campaigns, moved] = await Promise.all([
+      api('/overview'), api('/models'), api('/campaigns'), api('/models/drift')]);
     const inForce = models.models.find(model => model.version === models.current);
     const hit = inForce && inForce.metrics.users > 0 ? `${(inForce.metrics.hitRate10 * 100).toFixed(1)} %` : '–';
     $('overview').replaceChildren(...tiles([
       ['Events', count(overview.events)],
       ['Model in force', models.current ? `v${models.current}` : 'none', models.current ? `of ${models.models.length}` : 'ranked by popularity'],
       ['Hit rate at 10', hit, inForce && inForce.metrics.users > 0 ? `popularity ${(inForce.metrics.popularityHitRate10 * 100).toFixed(1)} %` : ''],
+      ['Drift', moved.days.length ? drift(moved.days) : '–', driftNote(moved.days)],
+      ['Refused or odd', count(Object.values(overview.feedback ?? {}).reduce((sum, one) => sum + one, 0)), feedbackNote(overview.feedback ?? {})],
       ['Campaigns', count(overview.campaigns), `${campaigns.data.filter(c => c.status === 'active').length} active`],
     ]));
     await showCampaigns(campaigns.data);
@@ -46,6 +49,19 @@ async function refresh() {
   } catch {
     setState('state', 'No answer', 'bad');
   }
+}
+
+const words = text => text.replaceAll('_', ' ');
+
+function driftNote(days) {
+  if (!days.length) return 'no day was measured yet';
+  const [{ level, calibration }] = days;
+  return `today: ${words(level)}; ${calibration.issues ? `calibration error ${calibration.error.toFixed(3)}` : 'no issue is settled yet'}`;
+}
+
+function feedbackNote(feedback) {
+  const most = Object.entries(feedback).sort((a, b) => b[1] - a[1])[0];
+  return most ? `most: ${words(most[0])}` : 'since the silo began';
 }
 
 async function showCampaigns(all) {
@@ -105,7 +121,8 @@ function suggest(items) {
 async function showOffers() {
   const answer = await api(`${at(user)}/offers?count=8`);
   const before = ranking;
-  $('offers-basis').textContent = answer.personal ? `by the user's own taste, model v${answer.model}` : 'by popularity';
+  $('offers-basis').textContent = (answer.personal ? `by the user's own taste, model v${answer.model}` : 'by popularity')
+    + (answer.basis ? `; how he responds: ${answer.basis === 'model' ? 'response model' : 'mean of his segment'}` : '');
   $('offers').replaceChildren(...(answer.offers.length
     ? answer.offers.map((ranked, place) => offer(ranked, place, before.get(ranked.offer.id)))
     : [nothing('Nothing suits now: no active campaign, or its caps are reached.')]));

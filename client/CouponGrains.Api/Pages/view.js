@@ -75,9 +75,11 @@ export function offer(ranked, place, before) {
   const strongest = Math.max(...ranked.reasons.map(reason => reason.item ? Math.abs(reason.contribution) : 0), 1e-9);
   return el('li', { class: 'offer', 'data-offer': ranked.offer.id },
     el('header', {}, el('span', { class: 'rank' }, place + 1), el('b', {}, ranked.offer.title), movement(ranked, place, before)),
-    el('ul', { class: 'bars' }, ranked.reasons.slice(0, 4).map(reason => bar(
-      reason.text, reason.item ? reason.contribution / strongest : 0, reason.contribution ? reason.contribution.toFixed(3) : ''))));
+    el('ul', { class: 'bars' }, ranked.reasons.slice(0, 7).map(reason => bar(
+      reason.text, reason.item ? reason.contribution / strongest : 0, compared(reason) ? reason.contribution.toFixed(3) : ''))));
 }
+
+const compared = reason => reason.contribution && (reason.kind === 'past_item' || reason.kind === 'feature');
 
 function movement(ranked, place, before) {
   const score = ranked.score.toFixed(4);
@@ -95,6 +97,28 @@ export function coupon({ coupon: one, offer: what }, fresh, claim) {
     el('footer', {},
       el('span', { class: 'quiet' }, open ? `${word(one.state)}, until ${day(one.expiresAt)}` : word(one.state)),
       one.state === 'issued' && el('button', { type: 'button', on: { click: () => claim(one) } }, 'Claim', el('span', { class: 'hidden' }, ` ${one.code}`))));
+}
+
+/** The worst index of each day as bars, oldest first; the lines say from where on it is worth a look, and another population. */
+export function drift(days) {
+  const [width, height, most] = [14, 36, 0.4];
+  const shown = days.slice(0, 14).reverse();
+  const svg = (name, attributes) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const y = index => height - height * Math.min(1, index / most);
+  const picture = svg('svg', {
+    viewBox: `0 0 ${14 * width} ${height}`, class: 'drift', role: 'img',
+    'aria-label': `Drift of ${shown.length} days: ${shown.map(one => `${day(one.day)} ${word(one.level)}`).join(', ')}`,
+  });
+  shown.forEach((one, place) => {
+    const worst = Math.max(0, ...one.features.map(feature => feature.index ?? 0));
+    picture.append(svg('rect', { x: place * width + 2, width: width - 4, y: Math.min(y(worst), height - 1), height: Math.max(1, height - y(worst)), class: one.level }));
+  });
+  for (const line of [0.1, 0.25]) picture.append(svg('line', { x1: 0, x2: 14 * width, y1: y(line), y2: y(line) }));
+  return picture;
 }
 
 export const nothing = text => el('li', { class: 'empty' }, text);

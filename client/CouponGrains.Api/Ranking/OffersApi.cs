@@ -7,10 +7,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CouponGrains.Api.Ranking;
 
-/// <summary>The offers that suit a user, with reasons.</summary>
+/// <summary>The offers that suit a user, with reasons: asked for, or chosen to be shown, which the log keeps.</summary>
 internal static class OffersApi
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/users/{id}/offers", Offers);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/users/{id}/offers", Offers);
+        routes.MapPost("/users/{id}/exposures", Expose);
+    }
 
     private static async Task<IResult> Offers(
         string id, string? count, string? campaign, IGrainFactory grains, CancellationToken cancel)
@@ -19,4 +23,16 @@ internal static class OffersApi
         var query = new OffersQuery(Address.Number(count, "count", 1, 100, 10), only);
         return Reply.Json(await grains.User(id).Offers(query, cancel));
     }
+
+    private static async Task<IResult> Expose(
+        string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var body = await Body.Read<ExposureRequest>(http);
+        var key = IdempotencyKey.Of(http, body.Key);
+        var command = new ExposeCommand(key, body.Count, body.Campaign);
+        return Reply.Of(await grains.User(id).Expose(command, cancel), StatusCodes.Status201Created);
+    }
 }
+
+/// <summary>A wish to show a user a list. The key may stand in the header <c>Idempotency-Key</c> instead.</summary>
+internal sealed record ExposureRequest(int Count = 10, CampaignId? Campaign = null, string? Key = null);

@@ -42,6 +42,7 @@ internal static class ProblemKinds
         [RefusalCodes.UnknownWave] = (Missing, false),
         [RefusalCodes.UnknownRedemption] = (Missing, false),
         [RefusalCodes.DuplicateOtherContent] = (Conflict, false),
+        [RefusalCodes.RecordedByShop] = (Conflict, false),
         [RefusalCodes.AlreadyExists] = (Conflict, false),
         [RefusalCodes.OtherCart] = (Conflict, false),
         [RefusalCodes.CampaignNotActive] = (Conflict, false),

@@ -3,7 +3,7 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Models;
 
-/// <summary><c>coupons models list|promote|rollback</c>.</summary>
+/// <summary><c>coupons models list|promote|rollback</c>; <c>drift</c> stands beside.</summary>
 internal static class ModelsCommand
 {
     private static readonly Argument<long> Version = new("VERSION") { Description = "The number of a stored model" };
@@ -16,7 +16,8 @@ internal static class ModelsCommand
     public static Command Build() => Verb.Group("models", "The trained models",
         Verb.Online("list", "All stored models, the one in force and how it got there", [], List),
         Verb.Online("promote", "Put a stored model into force, without asking the gates", [Version, Reason], Promote),
-        Verb.Online("rollback", "Put the model into force that was before", [], RollBack));
+        Verb.Online("rollback", "Put the model into force that was before", [], RollBack),
+        DriftCommand.Build());
 
     private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models.Response;
 
 namespace CouponGrains.Cli.Ranking;
 
@@ -10,6 +11,8 @@ internal static class RecommendCommand
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
     private static readonly Option<int> Count = Verb.Count(5);
     private static readonly Option<string?> Campaign = new("--campaign") { Description = "Only offers of this campaign" };
+
+    private const int ReasonsMax = 5;
 
     public static Command Build() => Verb.Online("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
 
@@ -21,10 +24,12 @@ internal static class RecommendCommand
         var answer = await client.GetGrain<IUserGrain>(user.Value).Offers(query, cancel);
         screen.Result(answer, console =>
         {
-            console.WriteLine($"{user}: {answer.Offers.Count} offers by model {answer.Model}, {(answer.Personal ? "personal" : "by popularity")}");
-            console.Write(Screen.Grid(["#score", "offer", "what", "why"], answer.Offers.Select(o => new[]
+            console.WriteLine($"{user}: {answer.Offers.Count} offers by model {answer.Model}, {(answer.Personal ? "personal" : "not personal")}"
+                + (answer.Basis is { } basis ? $", responses by {(basis == ResponseBasis.Model ? "the model" : "segment")}" : ""));
+            console.Write(Screen.Grid(["#score", "#affinity", "#redeemed by", "offer", "what", "why"], answer.Offers.Select(o => new[]
             {
-                $"{o.Score:F4}", o.Offer.Id.Value, o.Offer.Title, string.Join("; ", o.Reasons.Take(3).Select(r => r.Text)),
+                $"{o.Score:F4}", $"{o.Affinity:F4}", o.Response is { } r ? $"{100 * r.Redeem:F1} %" : "–", o.Offer.Id.Value, o.Offer.Title,
+                string.Join("; ", o.Reasons.Take(ReasonsMax).Select(reason => reason.Text)),
             })));
         });
     }

@@ -29,6 +29,7 @@ internal struct CapsShape
     [Id(0)] public int OpenPerUser;
     [Id(1)] public int IssuedPerUser;
     [Id(2)] public int RedeemedPerUser;
+    [Id(3)] public FrequencyCaps? Frequency;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -39,6 +40,7 @@ internal sealed class CapsConverter : Shaped<Caps, CapsShape>
         OpenPerUser = value.OpenPerUser,
         IssuedPerUser = value.IssuedPerUser,
         RedeemedPerUser = value.RedeemedPerUser,
+        Frequency = value.Frequency,
     };
 
     public override Caps ConvertFromSurrogate(in CapsShape shape) => new()
@@ -46,6 +48,36 @@ internal sealed class CapsConverter : Shaped<Caps, CapsShape>
         OpenPerUser = shape.OpenPerUser,
         IssuedPerUser = shape.IssuedPerUser,
         RedeemedPerUser = shape.RedeemedPerUser,
+        Frequency = shape.Frequency ?? new(), // Senders of before have none.
+    };
+}
+
+[GenerateSerializer, Alias("cg.frequency-caps")]
+internal struct FrequencyCapsShape
+{
+    [Id(0)] public int? IssuedPerDay;
+    [Id(1)] public int? IssuedPerWeek;
+    [Id(2)] public TimeSpan CoolDownAfterIssue;
+    [Id(3)] public TimeSpan CoolDownAfterExpiry;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class FrequencyCapsConverter : Shaped<FrequencyCaps, FrequencyCapsShape>
+{
+    public override FrequencyCapsShape ConvertToSurrogate(in FrequencyCaps value) => new()
+    {
+        IssuedPerDay = value.IssuedPerDay,
+        IssuedPerWeek = value.IssuedPerWeek,
+        CoolDownAfterIssue = value.CoolDownAfterIssue,
+        CoolDownAfterExpiry = value.CoolDownAfterExpiry,
+    };
+
+    public override FrequencyCaps ConvertFromSurrogate(in FrequencyCapsShape shape) => new()
+    {
+        IssuedPerDay = shape.IssuedPerDay,
+        IssuedPerWeek = shape.IssuedPerWeek,
+        CoolDownAfterIssue = shape.CoolDownAfterIssue,
+        CoolDownAfterExpiry = shape.CoolDownAfterExpiry,
     };
 }
 

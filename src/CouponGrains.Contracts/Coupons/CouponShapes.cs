@@ -20,6 +20,7 @@ internal struct CouponShape
     [Id(11)] public ModelVersion Model;
     [Id(12)] public double Score;
     [Id(13)] public double Propensity;
+    [Id(14)] public double? RedemptionProbability;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -41,6 +42,7 @@ internal sealed class CouponConverter : Shaped<Coupon, CouponShape>
         Model = value.Model,
         Score = value.Score,
         Propensity = value.Propensity,
+        RedemptionProbability = value.RedemptionProbability,
     };
 
     public override Coupon ConvertFromSurrogate(in CouponShape shape) => new()
@@ -59,5 +61,6 @@ internal sealed class CouponConverter : Shaped<Coupon, CouponShape>
         Model = shape.Model,
         Score = shape.Score,
         Propensity = shape.Propensity,
+        RedemptionProbability = shape.RedemptionProbability,
     };
 }

@@ -1,5 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Experiments;
 
 namespace CouponGrains.Contracts.Events;
 
@@ -20,6 +21,7 @@ internal struct UserEventShape
     [Id(11)] public string? CouponCode;
     [Id(12)] public int? Rating;
     [Id(13)] public double? Propensity;
+    [Id(14)] public Exposure? Exposure;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -41,6 +43,7 @@ internal sealed class UserEventConverter : Shaped<UserEvent, UserEventShape>
         CouponCode = value.CouponCode,
         Rating = value.Rating,
         Propensity = value.Propensity,
+        Exposure = value.Exposure,
     };
 
     public override UserEvent ConvertFromSurrogate(in UserEventShape shape) => new()
@@ -59,6 +62,7 @@ internal sealed class UserEventConverter : Shaped<UserEvent, UserEventShape>
         CouponCode = shape.CouponCode,
         Rating = shape.Rating,
         Propensity = shape.Propensity,
+        Exposure = shape.Exposure,
     };
 }
 

@@ -28,6 +28,11 @@ public interface ITrainerGrain : IGrainWithIntegerKey
     [Alias("schedule")]
     Task<Answer<TrainingSchedule>> Schedule(TimeSpan period, CancellationToken cancel = default);
 
+    /// <summary>Trains from now on also once so much has come into the log since the last run began; looked at every minute,
+    /// by a reminder. Zeros stop it.</summary>
+    [Alias("trigger")]
+    Task<Answer<TrainingSchedule>> Trigger(VolumeTrigger trigger, CancellationToken cancel = default);
+
     /// <summary>Designs offers for a campaign with the generator of the model in force and adds them to it. Answers how many
     /// were new.</summary>
     [Alias("design")]
@@ -88,8 +93,10 @@ public sealed record TrainingRun
 
 /// <summary>The schedule in force.</summary>
 /// <param name="Period">Zero if there is none.</param>
+/// <param name="Volume">How much that is new starts a run.</param>
 [GenerateSerializer, Immutable, Alias("cg.training-schedule")]
-public sealed record TrainingSchedule([property: Id(0)] TimeSpan Period);
+public sealed record TrainingSchedule(
+    [property: Id(0)] TimeSpan Period, [property: Id(1)] VolumeTrigger? Volume = null);
 
 /// <summary>The answer of a design.</summary>
 /// <param name="Designed">Offers the generator made inside the guardrails.</param>

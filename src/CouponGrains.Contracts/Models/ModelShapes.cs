@@ -11,6 +11,7 @@ internal struct ModelMetricsShape
     [Id(2)] public double PopularityHitRate10;
     [Id(3)] public double PopularityNdcg10;
     [Id(4)] public int Users;
+    [Id(5)] public ResponseMetrics? Response;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -23,10 +24,48 @@ internal sealed class ModelMetricsConverter : Shaped<ModelMetrics, ModelMetricsS
         PopularityHitRate10 = value.PopularityHitRate10,
         PopularityNdcg10 = value.PopularityNdcg10,
         Users = value.Users,
+        Response = value.Response,
     };
 
     public override ModelMetrics ConvertFromSurrogate(in ModelMetricsShape shape) =>
-        new(shape.HitRate10, shape.Ndcg10, shape.PopularityHitRate10, shape.PopularityNdcg10, shape.Users);
+        new(shape.HitRate10, shape.Ndcg10, shape.PopularityHitRate10, shape.PopularityNdcg10, shape.Users)
+        {
+            Response = shape.Response,
+        };
+}
+
+[GenerateSerializer, Alias("cg.response-metrics")]
+internal struct ResponseMetricsShape
+{
+    [Id(0)] public int Issues;
+    [Id(1)] public double LogLoss;
+    [Id(2)] public double Auc;
+    [Id(3)] public double CalibrationError;
+    [Id(4)] public double PriorLogLoss;
+    [Id(5)] public double? CurrentLogLoss;
+    [Id(6)] public double? CurrentAuc;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class ResponseMetricsConverter : Shaped<ResponseMetrics, ResponseMetricsShape>
+{
+    public override ResponseMetricsShape ConvertToSurrogate(in ResponseMetrics value) => new()
+    {
+        Issues = value.Issues,
+        LogLoss = value.LogLoss,
+        Auc = value.Auc,
+        CalibrationError = value.CalibrationError,
+        PriorLogLoss = value.PriorLogLoss,
+        CurrentLogLoss = value.CurrentLogLoss,
+        CurrentAuc = value.CurrentAuc,
+    };
+
+    public override ResponseMetrics ConvertFromSurrogate(in ResponseMetricsShape shape) =>
+        new(shape.Issues, shape.LogLoss, shape.Auc, shape.CalibrationError, shape.PriorLogLoss)
+        {
+            CurrentLogLoss = shape.CurrentLogLoss,
+            CurrentAuc = shape.CurrentAuc,
+        };
 }
 
 [GenerateSerializer, Alias("cg.model-manifest")]

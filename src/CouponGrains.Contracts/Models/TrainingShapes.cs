@@ -111,3 +111,40 @@ internal sealed class SpectralOptionsConverter : Shaped<SpectralOptions, Spectra
         RepeatWeight = shape.RepeatWeight,
     };
 }
+
+[GenerateSerializer, Alias("cg.volume-trigger")]
+internal struct VolumeTriggerShape
+{
+    [Id(0)] public long Events;
+    [Id(1)] public long Outcomes;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class VolumeTriggerConverter : Shaped<VolumeTrigger, VolumeTriggerShape>
+{
+    public override VolumeTriggerShape ConvertToSurrogate(in VolumeTrigger value) => new()
+    {
+        Events = value.Events,
+        Outcomes = value.Outcomes,
+    };
+
+    public override VolumeTrigger ConvertFromSurrogate(in VolumeTriggerShape shape) => new(
+        shape.Events, shape.Outcomes);
+}
+
+[GenerateSerializer, Alias("cg.new-volume")]
+internal struct NewVolumeShape
+{
+    [Id(0)] public long Sequence;
+    [Id(1)] public long Events;
+    [Id(2)] public long Outcomes;
+}
+
+[RegisterConverter]
+internal sealed class NewVolumeConverter : IConverter<NewVolume, NewVolumeShape>
+{
+    public NewVolumeShape ConvertToSurrogate(in NewVolume value) =>
+        new() { Sequence = value.Sequence, Events = value.Events, Outcomes = value.Outcomes };
+
+    public NewVolume ConvertFromSurrogate(in NewVolumeShape shape) => new(shape.Sequence, shape.Events, shape.Outcomes);
+}

@@ -30,6 +30,12 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("offers")]
     Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel = default);
 
+    /// <summary>Ranks a list to be shown, with the exploration that the campaigns ask for, and logs each of its offers as
+    /// exposed with the propensity with which it was shown. A key that logged another list is refused with
+    /// <see cref="RefusalCodes.DuplicateOtherContent"/>.</summary>
+    [Alias("expose")]
+    Task<Answer<OffersAnswer>> Expose(ExposeCommand command, CancellationToken cancel = default);
+
     /// <summary>Users of like taste, best first.</summary>
     [Alias("similar")]
     Task<IReadOnlyList<SimilarUser>> Similar(int count, CancellationToken cancel = default);

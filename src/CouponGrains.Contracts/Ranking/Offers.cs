@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Contracts.Ranking;
@@ -9,10 +10,21 @@ namespace CouponGrains.Contracts.Ranking;
 [GenerateSerializer, Immutable, Alias("cg.offers-query")]
 public sealed record OffersQuery([property: Id(0)] int Count = 10, [property: Id(1)] CampaignId? Campaign = null);
 
+/// <summary>A wish to show a user a list of offers; what comes back is what is to be shown, and the log has it.</summary>
+/// <param name="Key">The caller's key of the list: the same key logs nothing twice.</param>
+/// <param name="Count">How many at the most, 1 to 100.</param>
+/// <param name="Campaign">Only of this campaign, or null.</param>
+[GenerateSerializer, Immutable, Alias("cg.expose-command")]
+public sealed record ExposeCommand(
+    [property: Id(0)] string Key, [property: Id(1)] int Count = 10, [property: Id(2)] CampaignId? Campaign = null);
+
 /// <summary>The offers for a user.</summary>
 /// <param name="Offers">Best first, with reasons.</param>
 /// <param name="Model">The model behind them.</param>
-/// <param name="Personal">False if they were ranked by popularity.</param>
+/// <param name="Personal">False if the user's own taste had no part in it.</param>
+/// <param name="Basis">What the responses rest on: <see cref="ResponseBasis.Segment"/> if any of them does; null without a
+/// response model.</param>
 [GenerateSerializer, Immutable, Alias("cg.offers-answer")]
 public sealed record OffersAnswer(
-    [property: Id(0)] IReadOnlyList<RankedOffer> Offers, [property: Id(1)] ModelVersion Model, [property: Id(2)] bool Personal);
+    [property: Id(0)] IReadOnlyList<RankedOffer> Offers, [property: Id(1)] ModelVersion Model, [property: Id(2)] bool Personal,
+    [property: Id(3)] ResponseBasis? Basis = null);

@@ -25,5 +25,9 @@ public interface IShopGrain : IGrainWithIntegerKey
 /// <param name="Events">Recorded events.</param>
 /// <param name="Model">The model in force.</param>
 /// <param name="Campaigns">Campaigns of any status.</param>
+/// <param name="Feedback">Events and feedback that were refused, by the refusal's code, and of the events accepted those that
+/// are worth a look (<c>clock_ahead</c>, <c>item_not_in_catalog</c>, <c>late</c>), since the silo that answers began.</param>
 [GenerateSerializer, Immutable, Alias("cg.shop-overview")]
-public sealed record ShopOverview([property: Id(0)] long Events, [property: Id(1)] ModelVersion Model, [property: Id(2)] int Campaigns);
+public sealed record ShopOverview(
+    [property: Id(0)] long Events, [property: Id(1)] ModelVersion Model, [property: Id(2)] int Campaigns,
+    [property: Id(3)] IReadOnlyDictionary<string, long>? Feedback = null);

@@ -44,6 +44,10 @@ public sealed record Caps
 
     /// <summary>Redemptions of the campaign that a user may make.</summary>
     public int RedeemedPerUser { get; init; } = 10;
+
+    /// <summary>How closely coupons of the campaign may follow one another. The shop has such caps too, over all
+    /// campaigns.</summary>
+    public FrequencyCaps Frequency { get; init; } = new();
 }
 
 /// <summary>A campaign: a window, a budget, and rules for what may be offered to whom. Immutable; a change is a new

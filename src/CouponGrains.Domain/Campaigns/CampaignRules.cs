@@ -62,7 +62,12 @@ public static class CampaignRules
             return Invalid("Caps must not be negative.", "/caps");
         }
 
-        return LimitRules.Check(campaign) ?? CheckAudience(campaign.Audience) ?? CheckRanking(campaign.Ranking)
+        if (campaign.Caps.Frequency.Check() is { } frequency)
+        {
+            return frequency with { Pointer = $"/caps/frequency{frequency.Pointer}" };
+        }
+
+        return LimitRules.Check(campaign) ?? CheckAudience(campaign.Audience) ?? RankingRules.Check(campaign.Ranking)
             ?? OfferRules.Check(campaign.Guardrails)
             ?? (Meets(campaign, null)
                 ? null
@@ -145,23 +150,6 @@ public static class CampaignRules
         return audience.Attributes.Any(a => a.Value.Count == 0)
             ? Invalid("An attribute of the audience allows at least one value.", "/audience/attributes")
             : null;
-    }
-
-    private static Refusal? CheckRanking(RankingOptions ranking)
-    {
-        if (!Enum.IsDefined(ranking.Affinity))
-        {
-            return Invalid($"There is no affinity {(int)ranking.Affinity}.", "/ranking/affinity");
-        }
-
-        if (ranking.Diversity is not (>= 0 and <= 1))
-        {
-            return Invalid($"The diversity is 0 to 1, but was {ranking.Diversity}.", "/ranking/diversity");
-        }
-
-        return ranking.Exploration is >= 0 and <= 0.5
-            ? null
-            : Invalid($"The exploration is 0 to 0.5, but was {ranking.Exploration}.", "/ranking/exploration");
     }
 
     private static bool IsZone(string name) =>

@@ -60,8 +60,7 @@ public sealed record OfferEstimate(
         Offer offer, Campaign campaign, BudgetUse use, CatalogIndex catalog, IReadOnlyList<Offer> others)
     {
         var items = ItemsOf(offer, catalog);
-        var cart = Cart(offer, items);
-        var cost = Math.Round(CostOn(offer, cart, catalog));
+        var (cart, cost, _) = Typical(offer, items, campaign.Guardrails, catalog);
         var share = cart > 0 ? cost / cart : 0;
         var used = (use.Redeemed + 1.0) / (Math.Max(use.Issued, use.Redeemed) + 2);
         var margin = items.Count == 0
@@ -73,6 +72,19 @@ public sealed record OfferEstimate(
             .OrderByDescending(o => o.Likeness).ThenBy(o => o.Other.Id.Value, StringComparer.Ordinal).FirstOrDefault();
         var currency = campaign.Budget.Currency;
         return new(new((long)cost, currency), new((long)Math.Round(cost * used), currency), margin, nearest?.Id, likeness);
+    }
+
+    /// <summary>What one use is worth to the shop on a typical cart, in minor units.</summary>
+    public static TypicalUse Typical(Offer offer, Guardrails guardrails, CatalogIndex catalog) =>
+        Typical(offer, ItemsOf(offer, catalog), guardrails, catalog);
+
+    private static TypicalUse Typical(Offer offer, List<Item> items, Guardrails guardrails, CatalogIndex catalog)
+    {
+        var cart = Cart(offer, items);
+        var basisPoints = items.Count == 0
+            ? guardrails.AssumedMarginBasisPoints
+            : items.Average(i => GuardrailRules.Margin(i, guardrails));
+        return new(cart, Math.Round(CostOn(offer, cart, catalog)), cart * basisPoints / 10_000);
     }
 
     private static double Like(Offer offer, HashSet<ItemId> ids, double share, Offer other, CatalogIndex catalog)
@@ -123,3 +135,11 @@ public sealed record OfferEstimate(
         return offer.Cap is { } cap ? Math.Min(cost, cap.Minor) : cost;
     }
 }
+
+/// <summary>One use of an offer on a typical cart: the median price in scope, or the minimum spend if that is more. All in
+/// minor units.</summary>
+/// <param name="CartMinor">What the cart costs.</param>
+/// <param name="DiscountMinor">What the offer gives on it.</param>
+/// <param name="MarginMinor">The margin of the cart before the discount; where no item's margin is known, by the
+/// guardrails' assumption.</param>
+public sealed record TypicalUse(double CartMinor, double DiscountMinor, double MarginMinor);

@@ -64,6 +64,10 @@ public sealed record Coupon
     /// <summary>The probability with which the policy showed it.</summary>
     public double Propensity { get; init; } = 1;
 
+    /// <summary>The redemption probability that the response model told when it was issued; null where none told
+    /// one.</summary>
+    public double? RedemptionProbability { get; init; }
+
     /// <summary>True while it can still be used or run out.</summary>
     public bool IsOpen => State is CouponState.Issued or CouponState.Claimed;
 }

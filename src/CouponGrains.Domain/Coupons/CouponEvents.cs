@@ -3,12 +3,13 @@ using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Domain.Coupons;
 
-/// <summary>The events that tell the log what happened to a coupon. Their ids are derived from what happened.</summary>
+/// <summary>The events that tell the log what happened to a coupon. Their ids are derived from what happened, and each
+/// repeats what was known when the coupon was issued.</summary>
 public static class CouponEvents
 {
     /// <summary>The coupon was issued.</summary>
     public static UserEvent Issued(Coupon coupon) =>
-        Of(coupon, EventKind.Issued, coupon.IssuedAt, "issued") with { Propensity = coupon.Propensity };
+        Of(coupon, EventKind.Issued, coupon.IssuedAt, "issued");
 
     /// <summary>The user looked at the coupon for the first time.</summary>
     public static UserEvent Viewed(Coupon coupon, DateTimeOffset at) =>
@@ -51,5 +52,7 @@ public static class CouponEvents
         At = at,
         Offer = coupon.Offer,
         CouponCode = coupon.Code,
+        Propensity = coupon.Propensity,
+        Exposure = new(coupon.Model, 1, coupon.IssuedAt, coupon.Score, coupon.RedemptionProbability),
     };
 }

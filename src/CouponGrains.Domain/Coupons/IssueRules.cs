@@ -20,6 +20,11 @@ public static class IssueRules
             return new(RefusalCodes.InvalidValue, "A score is a finite number.", "/score");
         }
 
+        if (request.RedemptionProbability is { } probability && probability is not (>= 0 and <= 1))
+        {
+            return new(RefusalCodes.InvalidValue, "A redemption probability is 0 to 1.", "/redemptionProbability");
+        }
+
         return request.Propensity is > 0 and <= 1
             ? null
             : new(RefusalCodes.InvalidValue, "A propensity is above 0 and at most 1.", "/propensity");

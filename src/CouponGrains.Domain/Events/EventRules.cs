@@ -78,6 +78,16 @@ public static class EventRules
             return new(RefusalCodes.InvalidValue, "A propensity is above 0 and at most 1.", "/propensity");
         }
 
+        if (e.Exposure is not null && e.Kind < EventKind.Issued)
+        {
+            return new(RefusalCodes.InvalidValue, $"An event of kind {e.Kind} has no exposure.", "/exposure");
+        }
+
+        if (e.Exposure?.Check() is { } exposure)
+        {
+            return exposure;
+        }
+
         return e.Kind switch
         {
             EventKind.View or EventKind.Cart or EventKind.Purchase or EventKind.Refund when e.Item is null

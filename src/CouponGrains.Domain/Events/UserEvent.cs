@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Experiments;
+
 namespace CouponGrains.Domain.Events;
 
 /// <summary>What a user did, or what happened to a coupon of his. The numbers are stored: never reuse one.</summary>
@@ -38,6 +40,10 @@ public enum EventKind
 
     /// <summary>A redemption was rolled back.</summary>
     RolledBack = 16,
+
+    /// <summary>An offer was shown to the user in a list; he holds no coupon of it by that. It tells of the policy, not
+    /// of the user's behaviour.</summary>
+    Exposed = 17,
 }
 
 /// <summary>One event of one user. Immutable; equal ids must mean equal content.</summary>
@@ -82,6 +88,11 @@ public sealed record UserEvent
     /// <summary>1 (poor) to 5 (good), for <see cref="EventKind.Rated"/>.</summary>
     public int? Rating { get; init; }
 
-    /// <summary>The probability with which the policy showed the offer, for <see cref="EventKind.Issued"/>.</summary>
+    /// <summary>The probability with which the policy showed the offer, for <see cref="EventKind.Issued"/>,
+    /// <see cref="EventKind.Exposed"/>, and the later events of a coupon.</summary>
     public double? Propensity { get; init; }
+
+    /// <summary>What was known when the offer was shown or issued, for the kinds from <see cref="EventKind.Issued"/> on;
+    /// null in events of before, and in those that came from elsewhere.</summary>
+    public Exposure? Exposure { get; init; }
 }

@@ -29,7 +29,28 @@ public sealed record ModelManifest
 /// <param name="PopularityNdcg10">The same of the popularity baseline.</param>
 /// <param name="Users">Users measured; 0 if the data has no later part, and then the other figures are 0 too.</param>
 public sealed record ModelMetrics(
-    double HitRate10, double Ndcg10, double PopularityHitRate10, double PopularityNdcg10, int Users);
+    double HitRate10, double Ndcg10, double PopularityHitRate10, double PopularityNdcg10, int Users)
+{
+    /// <summary>Of the response model; null without one.</summary>
+    public ResponseMetrics? Response { get; init; }
+}
+
+/// <summary>Metrics of the response model's redemption head on the newest held-out issues.</summary>
+/// <param name="Issues">Issues measured.</param>
+/// <param name="LogLoss">Mean negative log likelihood, natural logarithm.</param>
+/// <param name="Auc">The area under the receiver operating characteristic; 0.5 if all or none were redeemed.</param>
+/// <param name="CalibrationError">The expected calibration error.</param>
+/// <param name="PriorLogLoss">The log loss of the segments' base rates on the same issues.</param>
+public sealed record ResponseMetrics(
+    int Issues, double LogLoss, double Auc, double CalibrationError, double PriorLogLoss)
+{
+    /// <summary>The log loss, on the same issues, of the response model in force when the run began; null if there was
+    /// none.</summary>
+    public double? CurrentLogLoss { get; init; }
+
+    /// <summary>Its area under the curve on the same issues; null if there was none.</summary>
+    public double? CurrentAuc { get; init; }
+}
 
 /// <summary>Where model artifacts are kept: written in chunks, promoted by one conditional step.</summary>
 public interface IModelStore

@@ -6,11 +6,53 @@ public static class ModelGate
     /// <summary>How much worse than the model in force, relatively, a new one may be: 5 %.</summary>
     public const double Tolerance = 0.05;
 
+    /// <summary>The fewest issues that a response model must have been measured on to be held back.</summary>
+    public const int IssuesMin = 200;
+
+    /// <summary>How much smaller than that of the model in force the area under the curve of a new one may be.</summary>
+    public const double AucTolerance = 0.02;
+
     /// <summary>Null if <paramref name="candidate"/> may go into force, otherwise why not
     /// (<see cref="RefusalCodes.GateFailed"/>). The two were measured on different later parts of the log; where
     /// popularity does worse on the candidate's part than on the other, the part is harder and the bar is lowered as
-    /// much.</summary>
-    public static Refusal? Check(ModelMetrics candidate, ModelMetrics? current)
+    /// much. A response model is compared on the candidate's own newest issues: with the base rates of the segments, and
+    /// with the response model in force, which the run measured on the same issues.</summary>
+    public static Refusal? Check(ModelMetrics candidate, ModelMetrics? current) =>
+        CheckItems(candidate, current) ?? (candidate.Response is { } response ? CheckResponse(response) : null);
+
+    private static Refusal? CheckResponse(ResponseMetrics response)
+    {
+        if (!double.IsFinite(response.LogLoss) || response.LogLoss < 0 || !IsShare(response.Auc)
+            || !IsShare(response.CalibrationError))
+        {
+            return Refused(
+                $"the metrics of its response model are none: log loss {response.LogLoss}, AUC {response.Auc}");
+        }
+
+        if (response.Issues < IssuesMin)
+        {
+            return null;
+        }
+
+        if (response.LogLoss > response.PriorLogLoss * (1 + Tolerance))
+        {
+            return Refused($"the log loss of its response model is {response.LogLoss:F4}, worse than that of the "
+                + $"segments' base rates, {response.PriorLogLoss:F4}");
+        }
+
+        if (response.LogLoss > response.CurrentLogLoss * (1 + Tolerance))
+        {
+            return Refused($"the log loss of its response model is {response.LogLoss:F4}, and that of the one in force "
+                + $"{response.CurrentLogLoss:F4} on the same issues");
+        }
+
+        return response.Auc < response.CurrentAuc - AucTolerance
+            ? Refused($"the AUC of its response model is {response.Auc:F4}, and that of the one in force "
+                + $"{response.CurrentAuc:F4} on the same issues")
+            : null;
+    }
+
+    private static Refusal? CheckItems(ModelMetrics candidate, ModelMetrics? current)
     {
         if (!IsShare(candidate.HitRate10) || !IsShare(candidate.Ndcg10))
         {

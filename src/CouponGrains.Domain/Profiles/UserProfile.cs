@@ -88,7 +88,8 @@ public sealed class UserProfile
     public int OrdersBeside(string order) =>
         Orders - (_recentOrders.Contains(StableHash.Of("order", order)) ? 1 : 0);
 
-    /// <summary>The newest events by time of recording, oldest first.</summary>
+    /// <summary>The newest events by time of recording, oldest first. That an offer was shown in a list is not among
+    /// them.</summary>
     public IReadOnlyList<UserEvent> Recent => _recent;
 
     /// <summary>The profile that <paramref name="data"/> is the snapshot of.</summary>
@@ -123,7 +124,11 @@ public sealed class UserProfile
         LastSequence = recorded.Sequence;
         var e = recorded.Event;
         Count(_kinds, e.Kind, e.At);
-        Remember(_recent, e, RecentMax);
+        if (e.Kind != EventKind.Exposed)
+        {
+            Remember(_recent, e, RecentMax);
+        }
+
         if (e.Kind is not (EventKind.View or EventKind.Cart or EventKind.Purchase or EventKind.Refund))
         {
             return default;

@@ -1,19 +1,69 @@
+using System.Globalization;
 using System.Numerics.Tensors;
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Ranking;
 
 /// <summary>Says why an offer has its score.</summary>
-internal static class Explanation
+internal sealed class Explanation(
+    OfferIndex index, RankingSubject subject, Eligibility eligibility, DateTimeOffset now)
 {
     /// <summary>The past items that are named; the rest goes into one reason.</summary>
-    internal const int NamedMax = 3;
+    private const int NamedMax = 3;
+
+    /// <summary>The groups of features that are named.</summary>
+    private const int GroupsMax = 3;
+
+    private readonly bool _isPersonal = OfferRanker.IsPersonal(index, subject);
+
+    /// <summary>The offer with everything that speaks for it.</summary>
+    internal RankedOffer Explain(Candidate candidate, double propensity)
+    {
+        var offer = index.Offers[candidate.Offer];
+        var why = _isPersonal
+            ? OfTaste(index, candidate.Offer, subject.Profile, subject.Taste!, candidate.Scale)
+            : OfPopularity(index, subject.Profile);
+        var campaign = index.Campaigns[offer.Campaign];
+        return new(
+            offer, candidate.Score, propensity, index.Model?.Version ?? default,
+            [.. why, .. OfResponse(candidate, campaign), .. eligibility.Rules(campaign)])
+        {
+            Affinity = candidate.Affinity,
+            Response = candidate.Response,
+            Basis = candidate.Basis,
+        };
+    }
+
+    private IEnumerable<Reason> OfResponse(Candidate candidate, Campaign campaign)
+    {
+        if (candidate.Response is not { } response)
+        {
+            yield break;
+        }
+
+        var use = index.Use(candidate.Offer);
+        var left = new Money((long)Math.Round(use.MarginMinor - use.DiscountMinor), campaign.Budget.Currency);
+        yield return new("value", string.Create(
+            CultureInfo.InvariantCulture, $"Used by {100 * response.Redeem:F1} %, and a use leaves {left}"), Contribution: candidate.Score);
+        if (candidate.Basis == ResponseBasis.Segment)
+        {
+            yield return new("segment", "How you respond is told from users like you");
+            yield break;
+        }
+
+        foreach (var part in index.Scorer!.Explain(subject, candidate.Offer, now).Take(GroupsMax))
+        {
+            yield return new("feature", part.Group, Contribution: part.Logit);
+        }
+    }
 
     /// <summary>The exact split of the affinity over the user's past items,
     /// <c>u · e_c + Σ_j r_uj n_jc = Σ_j r_uj (in_j F_j · e_c + n_jc)</c>, scaled as the affinity is. The items that speak
     /// most for the offer are named; what the others add up to, for and against, is one reason without an item.</summary>
-    internal static Reason[] OfTaste(OfferIndex index, int offer, UserProfile profile, TasteVector taste, double scale)
+    private static Reason[] OfTaste(OfferIndex index, int offer, UserProfile profile, TasteVector taste, double scale)
     {
         var model = index.Model!;
         var embedding = index.Embedding(offer);
@@ -51,7 +101,7 @@ internal static class Explanation
     }
 
     /// <summary>Why there was no taste to go by.</summary>
-    internal static Reason[] OfPopularity(OfferIndex index, UserProfile profile) =>
+    private static Reason[] OfPopularity(OfferIndex index, UserProfile profile) =>
     [
         new("popular", (index.Model, profile.Record.Consent) switch
         {

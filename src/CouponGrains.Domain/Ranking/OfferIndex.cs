@@ -17,10 +17,14 @@ public sealed class OfferIndex
     private readonly double[] _affinityNorms;
     private readonly float[] _popularity;
     private readonly bool[] _areNew;
+    private readonly TypicalUse?[] _uses;
 
     private OfferIndex(
-        ModelSnapshot? model, Offer[] offers, Dictionary<CampaignId, Campaign> campaigns, CatalogIndex catalog)
+        ModelSnapshot? model, Offer[] offers, Dictionary<CampaignId, Campaign> campaigns, CatalogIndex catalog,
+            FrequencyCaps shopCaps)
     {
+        ShopCaps = shopCaps;
+        _uses = new TypicalUse?[offers.Length];
         Model = model;
         Catalog = catalog;
         _offers = offers;
@@ -33,6 +37,7 @@ public sealed class OfferIndex
         Neighbours = model is null ? OfferNeighbours.None : Embed(model);
         Affinities = new(_embeddings, offers.Length, model?.Factors.Rank ?? 0);
         Response = new(this);
+        Scorer = Response.HasModel ? Response : null;
     }
 
     /// <summary>Nothing to rank.</summary>
@@ -50,6 +55,13 @@ public sealed class OfferIndex
     /// <summary>The catalog it was built with.</summary>
     public CatalogIndex Catalog { get; }
 
+    /// <summary>How closely coupons may follow one another for one user, over all campaigns.</summary>
+    public FrequencyCaps ShopCaps { get; }
+
+    /// <summary>Tells how a user responds to the offers: <see cref="Response"/>, unless another one was given; null without
+    /// a response model.</summary>
+    public IResponseScorer? Scorer { get; private set; }
+
     /// <summary>E, one row <c>e_c</c> for each offer, shape (offers, k); empty without a model.</summary>
     public ReadOnlySpan<float> Embeddings => _embeddings;
 
@@ -63,16 +75,29 @@ public sealed class OfferIndex
     internal OfferNeighbours Neighbours { get; }
 
     /// <summary>Builds the index of the active campaigns among <paramref name="campaigns"/>.</summary>
+    /// <param name="model">The model, or null.</param>
+    /// <param name="campaigns">The campaigns with their offers in force.</param>
+    /// <param name="catalog">The items.</param>
+    /// <param name="shopCaps">The shop's frequency caps; none if left out.</param>
     public static OfferIndex Build(
         ModelSnapshot? model, IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns,
-            CatalogIndex catalog)
+            CatalogIndex catalog, FrequencyCaps? shopCaps = null)
     {
         var active = campaigns.Where(c => c.Campaign.Status == CampaignStatus.Active).ToList();
         return new(
             model,
             [.. active.SelectMany(c => c.Offers).OrderBy(o => o.Id)],
             active.ToDictionary(c => c.Campaign.Id, c => c.Campaign),
-            catalog);
+            catalog,
+            shopCaps ?? new());
+    }
+
+    /// <summary>The same index with another teller of responses.</summary>
+    public OfferIndex With(IResponseScorer? scorer)
+    {
+        var copy = (OfferIndex)MemberwiseClone();
+        copy.Scorer = scorer;
+        return copy;
     }
 
     /// <summary><c>e_c</c> of an offer, shape (k); empty without a model.</summary>
@@ -81,6 +106,11 @@ public sealed class OfferIndex
         var rank = Model?.Factors.Rank ?? 0;
         return _embeddings.AsSpan(offer * rank, rank);
     }
+
+    /// <summary>One use of an offer on a typical cart. Looked up when it is first asked for, which costs a pass over its
+    /// items.</summary>
+    public TypicalUse Use(int offer) => _uses[offer]
+        ??= OfferEstimate.Typical(_offers[offer], _campaigns[_offers[offer].Campaign].Guardrails, Catalog);
 
     /// <summary><c>‖e_c‖</c> of an offer; 0 if the model knows nothing of what it covers.</summary>
     public float Norm(int offer) => _norms[offer];

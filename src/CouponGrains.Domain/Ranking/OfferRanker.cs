@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Models.Response;
@@ -39,9 +38,16 @@ public static class OfferRanker
                 nameof(subject));
     }
 
-    /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. Users without consent,
-    /// and users of whom the model knows nothing, are ranked by the popularity of what an offer covers, and the reasons
-    /// say so.</summary>
+    /// <summary>Why nothing of a campaign may be issued to the user now, or null: it is not active, does not address him,
+    /// or a cap is reached, of the campaign or of the shop.</summary>
+    public static Refusal? Obstacle(
+        OfferIndex index, RankingSubject subject, CampaignId campaign, DateTimeOffset now) =>
+        new Eligibility(index, subject, now).Obstacle(campaign);
+
+    /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. With a response model the
+    /// campaign's candidates, the closest ones, are ranked by their expected value; of users and coupons that the model
+    /// does not know by the prior of their segment, and the reasons say so. Without one, by affinity; users without
+    /// consent, and users of whom the model knows nothing, by the popularity of what an offer covers.</summary>
     /// <remarks>Each next offer is the one with the largest <c>(1 − d) · score / max|score| − d · max cos(e, e′)</c>,
     /// with d the diversity of its campaign and e′ the offers already chosen (maximal marginal relevance, Carbonell and
     /// Goldstein 1998). So the first of a campaign is the one with the largest score.</remarks>
@@ -53,18 +59,46 @@ public static class OfferRanker
     public static IReadOnlyList<RankedOffer> Rank(
         OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, DateTimeOffset now)
     {
-        var candidates = Candidates(index, subject, campaign, now);
-        var policies = candidates.GroupBy(c => index.Offers[c.Offer].Campaign)
-            .ToDictionary(g => g.Key, g => (Best: g.First().Offer, Count: g.Count()));
-        var ranked = new List<RankedOffer>();
-        foreach (var candidate in Diverse(index, candidates, count))
+        var eligibility = new Eligibility(index, subject, now);
+        var candidates = Candidates.Of(index, subject, campaign, eligibility, now);
+        var explanation = new Explanation(index, subject, eligibility, now);
+        var best = candidates.Ranked.GroupBy(c => index.Offers[c.Candidate.Offer].Campaign)
+            .ToDictionary(g => g.Key, g => g.First().Candidate.Offer);
+        return Diverse(index, candidates.Ranked, count).ConvertAll(chosen =>
         {
-            var id = index.Offers[candidate.Offer].Campaign;
-            var (best, among) = policies[id];
-            ranked.Add(Explain(index, subject, candidate, Propensity(index, id, candidate.Offer == best, among)));
+            var id = index.Offers[chosen.Offer].Campaign;
+            var propensity = Propensity(
+                index, id, chosen.Offer == best[id], candidates.EligibleOf(id).Count);
+            return explanation.Explain(chosen, propensity);
+        });
+    }
+
+    /// <summary>The list to show: that of <see cref="Rank"/>, but with the exploration share of the campaign that has the
+    /// last place, a random one of its other eligible offers takes that place. The propensity of each is the probability
+    /// that it stands in the list: 1 for the places before, <c>1 − ε</c> for the one that would be last, and <c>ε/m</c>
+    /// for each of the m others.</summary>
+    public static IReadOnlyList<RankedOffer> Show(
+        OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, DateTimeOffset now, Random random)
+    {
+        var eligibility = new Eligibility(index, subject, now);
+        var candidates = Candidates.Of(index, subject, campaign, eligibility, now);
+        var explanation = new Explanation(index, subject, eligibility, now);
+        var listed = Diverse(index, candidates.Ranked, count);
+        if (listed.Count == 0)
+        {
+            return [];
         }
 
-        return ranked;
+        var shown = listed.ConvertAll(chosen => explanation.Explain(chosen, 1));
+        var id = index.Offers[listed[^1].Offer].Campaign;
+        var places = listed.Select(c => c.Offer).ToHashSet();
+        var others = candidates.EligibleOf(id).Where(c => !places.Contains(c.Offer)).ToList();
+        var exploration = others.Count > 0 ? index.Campaigns[id].Ranking.Exploration : 0;
+        shown[^1] = random.NextDouble() < exploration
+            ? Explored(explanation.Explain(
+                candidates.Scored(others[random.Next(others.Count)]), exploration / others.Count))
+            : shown[^1] with { Propensity = 1 - exploration };
+        return shown;
     }
 
     /// <summary>The offer to issue: the best, or with the campaign's exploration share a random eligible one; null if
@@ -72,86 +106,31 @@ public static class OfferRanker
     public static RankedOffer? Choose(
         OfferIndex index, RankingSubject subject, CampaignId campaign, DateTimeOffset now, Random random)
     {
-        var candidates = Candidates(index, subject, campaign, now);
-        if (candidates.Count == 0)
+        var eligibility = new Eligibility(index, subject, now);
+        var candidates = Candidates.Of(index, subject, campaign, eligibility, now);
+        var eligible = candidates.EligibleOf(campaign);
+        if (eligible.Count == 0)
         {
             return null;
         }
 
+        var best = candidates.Ranked[0].Candidate;
         var explores = random.NextDouble() < index.Campaigns[campaign].Ranking.Exploration;
-        var drawn = explores ? random.Next(candidates.Count) : 0;
-        var chosen = Explain(
-            index, subject, candidates[drawn], Propensity(index, campaign, drawn == 0, candidates.Count));
-        var explored = new Reason("explored", "Chosen at random, to learn what you like");
-        return explores ? chosen with { Reasons = [explored, .. chosen.Reasons] } : chosen;
+        var drawn = explores ? candidates.Scored(eligible[random.Next(eligible.Count)]) : best;
+        var chosen = new Explanation(index, subject, eligibility, now)
+            .Explain(drawn, Propensity(index, campaign, drawn.Offer == best.Offer, eligible.Count));
+        return explores ? Explored(chosen) : chosen;
     }
 
-    /// <summary>The eligible offers with their scores, the best first.</summary>
-    private static List<Candidate> Candidates(
-        OfferIndex index, RankingSubject subject, CampaignId? campaign, DateTimeOffset now)
+    private static RankedOffer Explored(RankedOffer chosen) => chosen with
     {
-        var taste = IsPersonal(index, subject) ? subject.Taste : null;
-        var neighbours = ArrayPool<double>.Shared.Rent(index.Offers.Count);
-        try
-        {
-            var norm = taste is null ? 0 : Neighbours(index, subject.Profile, taste, neighbours);
-            return Candidates(index, subject, campaign, now, taste, neighbours, norm);
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(neighbours);
-        }
-    }
+        Reasons = [new("explored", "Chosen at random, to learn what you like"), .. chosen.Reasons],
+    };
 
-    private static List<Candidate> Candidates(
-        OfferIndex index, RankingSubject subject, CampaignId? campaign, DateTimeOffset now, TasteVector? taste,
-            double[] neighbours, double norm)
+    private static List<Candidate> Diverse(
+        OfferIndex index, IReadOnlyList<(Candidate Candidate, double Relevance)> candidates, int count)
     {
-        var eligibility = new Eligibility(index, subject, now);
-        var candidates = new List<Candidate>();
-        for (var i = 0; i < index.Offers.Count; i++)
-        {
-            var offer = index.Offers[i];
-            if ((campaign is { } only && offer.Campaign != only) || !eligibility.Allows(offer))
-            {
-                continue;
-            }
-
-            var scale = Scale(index.Campaigns[offer.Campaign].Ranking.Affinity, norm, index.AffinityNorm(i));
-            var score = taste is null
-                ? index.Popularity(i)
-                : (TensorPrimitives.Dot<float>(taste.Values, index.Embedding(i)) + neighbours[i]) * scale;
-            candidates.Add(new(i, score, scale));
-        }
-
-        // Stable, and the offers come in the order of their ids: so ties are broken by id.
-        return [.. candidates.OrderByDescending(c => c.Score)];
-    }
-
-    /// <summary>Fills in what the neighbours of the user's items say for each offer, and answers the norm of
-    /// <c>(u, r_u)</c> over the items that have neighbours.</summary>
-    private static double Neighbours(OfferIndex index, UserProfile profile, TasteVector taste, double[] neighbours)
-    {
-        var parts = neighbours.AsSpan(0, index.Offers.Count);
-        var squares = (double)TensorPrimitives.SumOfSquares<float>(taste.Values);
-        if (index.Neighbours.IsEmpty)
-        {
-            parts.Clear();
-            return Math.Sqrt(squares);
-        }
-
-        return Math.Sqrt(squares + index.Neighbours.Score(index.Model!.Factors, profile, taste, parts));
-    }
-
-    private static double Scale(Affinity affinity, double subjectNorm, double offerNorm)
-    {
-        var norms = subjectNorm * offerNorm;
-        return affinity == Affinity.Dot ? 1 : norms > 0 ? 1 / norms : 0;
-    }
-
-    private static IEnumerable<Candidate> Diverse(OfferIndex index, List<Candidate> candidates, int count)
-    {
-        var largest = candidates.Select(c => Math.Abs(c.Score)).DefaultIfEmpty().Max();
+        var listed = new List<Candidate>();
         var likeness = new double[candidates.Count];
         var chosen = new bool[candidates.Count];
         for (var n = 0; n < Math.Min(count, candidates.Count); n++)
@@ -160,8 +139,8 @@ public static class OfferRanker
             var bestWorth = double.NegativeInfinity;
             for (var i = 0; i < candidates.Count; i++)
             {
-                var diversity = index.Campaigns[index.Offers[candidates[i].Offer].Campaign].Ranking.Diversity;
-                var relevance = largest > 0 ? candidates[i].Score / largest : 0;
+                var (candidate, relevance) = candidates[i];
+                var diversity = index.Campaigns[index.Offers[candidate.Offer].Campaign].Ranking.Diversity;
                 var worth = ((1 - diversity) * relevance) - (diversity * likeness[i]);
                 if (!chosen[i] && worth > bestWorth)
                 {
@@ -170,13 +149,15 @@ public static class OfferRanker
             }
 
             chosen[best] = true;
-            yield return candidates[best];
+            listed.Add(candidates[best].Candidate);
             for (var i = 0; i < candidates.Count; i++)
             {
-                var cosine = Cosine(index, candidates[i].Offer, candidates[best].Offer);
+                var cosine = Cosine(index, candidates[i].Candidate.Offer, candidates[best].Candidate.Offer);
                 likeness[i] = n == 0 ? cosine : Math.Max(likeness[i], cosine);
             }
         }
+
+        return listed;
     }
 
     private static double Cosine(OfferIndex index, int a, int b)
@@ -192,20 +173,4 @@ public static class OfferRanker
         var exploration = index.Campaigns[campaign].Ranking.Exploration;
         return Math.Min(1, (isBest ? 1 - exploration : 0) + (exploration / among));
     }
-
-    private static RankedOffer Explain(
-        OfferIndex index, RankingSubject subject, Candidate candidate, double propensity) => new(
-        index.Offers[candidate.Offer],
-        candidate.Score,
-        propensity,
-        index.Model?.Version ?? default,
-        IsPersonal(index, subject)
-            ? Explanation.OfTaste(index, candidate.Offer, subject.Profile, subject.Taste!, candidate.Scale)
-            : Explanation.OfPopularity(index, subject.Profile));
-
-    /// <summary>An eligible offer.</summary>
-    /// <param name="Offer">Its place in the index.</param>
-    /// <param name="Score">What it is ranked by.</param>
-    /// <param name="Scale">What the affinity is multiplied by to be the score.</param>
-    private readonly record struct Candidate(int Offer, double Score, double Scale);
 }

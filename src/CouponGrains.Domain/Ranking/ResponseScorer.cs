@@ -5,7 +5,7 @@ namespace CouponGrains.Domain.Ranking;
 
 /// <summary>Scores offers by the response model of an index. Built once for an index, with the part of every offer.
 /// Immutable; a call allocates nothing.</summary>
-public sealed class ResponseScorer
+public sealed class ResponseScorer : IResponseScorer
 {
     private readonly OfferIndex _index;
     private readonly ResponseModel? _served;

@@ -12,8 +12,10 @@ namespace CouponGrains.Domain.Redemptions;
 /// <param name="Model">The model that chose it.</param>
 /// <param name="Score">Its score.</param>
 /// <param name="Propensity">The probability with which the policy chose it.</param>
+/// <param name="RedemptionProbability">The redemption probability told by the response model, or null.</param>
 public sealed record IssueRequest(
-    string Key, UserId User, OfferId Offer, ModelVersion Model, double Score, double Propensity);
+    string Key, UserId User, OfferId Offer, ModelVersion Model, double Score, double Propensity,
+    double? RedemptionProbability = null);
 
 /// <summary>The answer of a change to a coupon.</summary>
 /// <param name="Coupon">The coupon after it; null if refused.</param>

@@ -6,6 +6,7 @@ using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Ranking;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Grains.Events;
 using CouponGrains.Grains.Models;
 using CouponGrains.Grains.Profiles;
 
@@ -14,7 +15,8 @@ namespace CouponGrains.Grains.Coupons;
 /// <summary>The ports behind a user's coupons.</summary>
 /// <param name="Ledger">Coupons, redemptions and budgets.</param>
 /// <param name="Campaigns">Offers, withdrawn ones too.</param>
-internal sealed record CouponPorts(ILedger Ledger, ICampaignStore Campaigns);
+/// <param name="Feedback">What was refused.</param>
+internal sealed record CouponPorts(ILedger Ledger, ICampaignStore Campaigns, FeedbackCounts Feedback);
 
 /// <summary>What a user grain does with coupons: asks the ledger, and keeps the wallet that it told of last, for the rules of
 /// eligibility. Every limit is kept by the ledger.</summary>
@@ -200,7 +202,8 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     }
 
     private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(
-        new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity), time.GetUtcNow(), cancel);
+        new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity, ranked.Response?.Redeem),
+        time.GetUtcNow(), cancel);
 
     /// <summary>The stock of the chosen offer is used up, or its time is over, or its coupon would run out before one
     /// comes, which only the ledger knows: the next one of the ranking that is there.</summary>
@@ -271,8 +274,13 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         var subject = await Subject(index, cancel);
         // The dice are thrown by the key, so that a repeated call chooses the same offer.
         var random = new Random(unchecked((int)Domain.StableHash.Of(command.Key, user.Value)));
-        return OfferRanker.Choose(index, subject, command.Campaign, now, random) is { } ranked
-            ? ranked
+        if (OfferRanker.Choose(index, subject, command.Campaign, now, random) is { } ranked)
+        {
+            return ranked;
+        }
+
+        return OfferRanker.Obstacle(index, subject, command.Campaign, now) is { Code: RefusalCodes.CapReached } cap
+            ? cap
             : new Refusal(
                 RefusalCodes.NoSuitableOffer, $"Campaign {command.Campaign} has no offer for this user now.");
     }

@@ -109,7 +109,7 @@ internal sealed class ModelReplica(
         var extended = news == old.News && stamps.Evidence == old.Stamps.Evidence
             ? old.Index.Model
             : await Extended(news, model, cancel);
-        var index = OfferIndex.Build(extended, offers, items);
+        var index = OfferIndex.Build(extended, offers, items, options.Value.ShopCaps);
         var held = model?.Version ?? ModelVersion.None;
         _copy = new(index, model, news, stamps, offers, index.Offers.ToFrozenDictionary(o => o.Id));
         _ready |= version == held;

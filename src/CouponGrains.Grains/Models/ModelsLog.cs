@@ -26,6 +26,9 @@ internal static partial class ModelsLog
         "The response model of {Model} is of another version of this program: it answers by the means of segments.")]
     public static partial void ResponseUnfit(ILogger log, long model);
 
+    [LoggerMessage(1307, LogLevel.Information, "The day {Day:yyyy-MM-dd} was measured: {Level}, calibration error {Error} of {Issues} issues.")]
+    public static partial void DriftMeasured(ILogger log, DateTimeOffset day, string level, double error, long issues);
+
     [LoggerMessage(1310, LogLevel.Information, "Training run {Run} started: {Reason}.")]
     public static partial void RunStarted(ILogger log, long run, string reason);
 

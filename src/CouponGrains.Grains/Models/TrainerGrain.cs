@@ -2,6 +2,7 @@ using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using Microsoft.Extensions.Logging;
 
@@ -14,10 +15,13 @@ internal sealed class TrainerGrain(
     TrainingRuns runs,
     IModelStore models,
     IReplica replica,
+    IEventLog events,
     TimeProvider time,
     ILogger<TrainerGrain> log) : Grain, ITrainerGrain, IRemindable
 {
     private const string Reminder = "train";
+    private const string VolumeReminder = "train-volume";
+    private static readonly TimeSpan VolumePeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How often publishing is tried: a registry that is not there for a moment costs no run.</summary>
@@ -44,6 +48,11 @@ internal sealed class TrainerGrain(
         if (state.State.Period > TimeSpan.Zero)
         {
             await this.RegisterOrUpdateReminder(Reminder, state.State.Period, state.State.Period, cancel);
+        }
+
+        if (state.State.Volume.IsOn)
+        {
+            await this.RegisterOrUpdateReminder(VolumeReminder, VolumePeriod, VolumePeriod, cancel);
         }
     }
 
@@ -72,7 +81,11 @@ internal sealed class TrainerGrain(
             Progress = new("read", 0, "starting"),
             StartedAt = time.GetUtcNow(),
         };
-        await Save(state.State.With(run) with { Before = await models.Current(cancel) });
+        await Save(state.State.With(run) with
+        {
+            Before = await models.Current(cancel),
+            New = new((await events.Size(cancel)).LastSequence, 0, 0),
+        });
         _failures = 0;
         runs.Start(run.Run, options, replica.Current.Model);
         Watch();
@@ -106,17 +119,46 @@ internal sealed class TrainerGrain(
         {
             await this.RegisterOrUpdateReminder(Reminder, period, period, cancel);
         }
-        else if (await this.GetReminder(Reminder, cancel) is { } reminder)
+        else
         {
-            await this.UnregisterReminder(reminder, cancel);
+            await Forget(Reminder, cancel);
         }
 
         await Save(state.State with { Period = period });
-        return new TrainingSchedule(period);
+        return new TrainingSchedule(period, state.State.Volume);
     }
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status) =>
-        await Start((state.State.Options ?? new()) with { Reason = "schedule" }, CancellationToken.None);
+    public async Task<Answer<TrainingSchedule>> Trigger(VolumeTrigger trigger, CancellationToken cancel)
+    {
+        if (trigger.Check() is { } refusal)
+        {
+            return refusal;
+        }
+
+        // What came before there was a trigger or a run is no news.
+        var begins = state.State is { Volume.IsOn: false, New.Sequence: 0 };
+        var seen = begins ? new((await events.Size(cancel)).LastSequence, 0, 0) : state.State.New;
+        await Save(state.State with { Volume = trigger, New = seen });
+        if (trigger.IsOn)
+        {
+            await this.RegisterOrUpdateReminder(VolumeReminder, VolumePeriod, VolumePeriod, cancel);
+        }
+        else
+        {
+            await Forget(VolumeReminder, cancel);
+        }
+
+        return new TrainingSchedule(state.State.Period, trigger);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (reminderName != VolumeReminder || await IsVolumeReached(CancellationToken.None))
+        {
+            var reason = reminderName == VolumeReminder ? "volume" : "schedule";
+            await Start((state.State.Options ?? new()) with { Reason = reason }, CancellationToken.None);
+        }
+    }
 
     public async Task<Answer<DesignedOffers>> Design(CampaignId campaign, int count, int seed, CancellationToken cancel)
     {
@@ -141,6 +183,35 @@ internal sealed class TrainerGrain(
         var offers = await runs.Design(model, campaign, shown.Campaign.Guardrails, count, seed, cancel);
         var refusals = await grain.AddOffers([.. offers], cancel);
         return new DesignedOffers(offers.Count, refusals.Count(r => r is null));
+    }
+
+    /// <summary>Counts what has come into the log; true once it is enough for a run.</summary>
+    private async Task<bool> IsVolumeReached(CancellationToken cancel)
+    {
+        var volume = state.State.New;
+        await foreach (var recorded in events.ReadAll(volume.Sequence, cancel))
+        {
+            volume = volume.With(recorded);
+            if (state.State.Volume.IsReached(volume))
+            {
+                break;
+            }
+        }
+
+        if (volume != state.State.New)
+        {
+            await Save(state.State with { New = volume });
+        }
+
+        return state.State.Volume.IsReached(volume);
+    }
+
+    private async Task Forget(string name, CancellationToken cancel)
+    {
+        if (await this.GetReminder(name, cancel) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder, cancel);
+        }
     }
 
     private void Watch() => _watch ??= this.RegisterGrainTimer(Watched, WatchPeriod, WatchPeriod);

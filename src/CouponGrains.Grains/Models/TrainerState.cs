@@ -28,6 +28,14 @@ internal sealed record TrainerState
     [Id(3)]
     public TrainingOptions? Options { get; init; }
 
+    /// <summary>How much that is new starts a run.</summary>
+    [Id(4)]
+    public VolumeTrigger Volume { get; init; } = VolumeTrigger.Off;
+
+    /// <summary>What has come into the log since the newest run began.</summary>
+    [Id(5)]
+    public NewVolume New { get; init; }
+
     /// <summary>The state with a run added or changed.</summary>
     public TrainerState With(TrainingRun run) => this with
     {

@@ -126,7 +126,8 @@ internal sealed class LiveProfile(
         snapshot.LastSequence == 0
         || (await log.ReadUser(user, snapshot.LastSequence - 1, 1, cancel) is [var stored]
             && stored.Sequence == snapshot.LastSequence
-            && snapshot.Recent is [.., var newest] && stored.Event.Id == newest.Id);
+            && (stored.Event.Kind == EventKind.Exposed // The profile keeps none of these.
+                || (snapshot.Recent is [.., var newest] && stored.Event.Id == newest.Id)));
 
     private async Task Rebuild(ModelSnapshot model, CancellationToken cancel)
     {

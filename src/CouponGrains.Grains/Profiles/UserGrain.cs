@@ -9,12 +9,14 @@ using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Experiments;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Ranking;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Grains.Coupons;
 using CouponGrains.Grains.Events;
+using CouponGrains.Grains.Experiments;
 using CouponGrains.Grains.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,6 +39,8 @@ internal sealed class UserGrain : Grain, IUserGrain
     private readonly UserId _user;
     private readonly LiveProfile _live;
     private readonly CouponDesk _desk;
+    private readonly FeedbackDesk _feedback;
+    private readonly ExposureDesk _exposures;
     private IGrainTimer? _snapshots;
 
     public UserGrain(
@@ -49,6 +53,8 @@ internal sealed class UserGrain : Grain, IUserGrain
         _user = new(this.GetPrimaryKeyString());
         _live = new(_user, log, users, replica, time, instruments.Profiles);
         _desk = new(_user, coupons, replica, _live, time);
+        _feedback = new(coupons.Ledger, replica, coupons.Feedback, time);
+        _exposures = new(_user, log, time);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancel)
@@ -70,6 +76,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     public async Task<IReadOnlyList<RecordAnswer>> Record(IReadOnlyList<UserEvent> events, CancellationToken cancel)
     {
         var answers = EventDesk.Check(_user, events, _time.GetUtcNow());
+        await _feedback.Check(answers, events, cancel);
         var accepted = events.Where((_, i) => answers[i].Refusal is null).ToArray();
         if (accepted.Length > 0)
         {
@@ -78,6 +85,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         }
 
         _instruments.Events.Recorded(events, answers);
+        _feedback.Count(answers, events);
         return answers;
     }
 
@@ -129,10 +137,27 @@ internal sealed class UserGrain : Grain, IUserGrain
         var index = _replica.Current;
         var subject = await _desk.Subject(index, cancel);
         var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, _time.GetUtcNow());
-        var answer = new OffersAnswer(
-            [.. ranked], index.Model?.Version ?? ModelVersion.None, OfferRanker.IsPersonal(index, subject));
+        var answer = ExposureDesk.Answer(index, subject, ranked);
         _instruments.Coupons.Ranked(answer, _time.GetElapsedTime(begun));
         return answer;
+    }
+
+    public async Task<Answer<OffersAnswer>> Expose(ExposeCommand command, CancellationToken cancel)
+    {
+        if (!IdRules.IsValid(command.Key))
+        {
+            return new Refusal(RefusalCodes.InvalidId, "The key must have 1 to 128 characters.", "/key");
+        }
+
+        if (command.Count is < 1 or > ListRules.CountMax)
+        {
+            return new Refusal(
+                RefusalCodes.InvalidValue, $"The count must be 1 to {ListRules.CountMax}, but was {command.Count}.", "/count");
+        }
+
+        var index = _replica.Current;
+        var subject = await _desk.Subject(index, cancel);
+        return await Settled(() => _exposures.Expose(command, index, subject, cancel), cancel);
     }
 
     public async Task<IReadOnlyList<SimilarUser>> Similar(int count, CancellationToken cancel)
@@ -166,13 +191,13 @@ internal sealed class UserGrain : Grain, IUserGrain
     }
 
     public Task<Answer<Coupon>> View(string code, CancellationToken cancel) =>
-        Settled(() => _desk.View(code, cancel), cancel);
+        Settled(async () => _feedback.Counted(await _desk.View(code, cancel)), cancel);
 
     public Task<Answer<Coupon>> Claim(string code, CancellationToken cancel) =>
-        Settled(() => _desk.Claim(code, cancel), cancel);
+        Settled(async () => _feedback.Counted(await _desk.Claim(code, cancel)), cancel);
 
     public Task<Answer<Coupon>> Rate(string code, int rating, CancellationToken cancel) =>
-        Settled(() => _desk.Rate(code, rating, cancel), cancel);
+        Settled(async () => _feedback.Counted(await _desk.Rate(code, rating, cancel)), cancel);
 
     public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
         _desk.Validate(request, cancel);

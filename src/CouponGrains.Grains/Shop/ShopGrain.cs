@@ -4,16 +4,18 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Grains.Events;
 using Orleans.Concurrency;
 
 namespace CouponGrains.Grains.Shop;
 
 /// <summary>Reads lists from the stores.</summary>
 [StatelessWorker, GrainType("shop")]
-internal sealed class ShopGrain(IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users) : Grain, IShopGrain
+internal sealed class ShopGrain(IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, FeedbackCounts feedback) : Grain, IShopGrain
 {
     public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
-        (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count);
+        (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count,
+        feedback.All);
 
     public async Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel) => [.. await campaigns.List(cancel)];
 

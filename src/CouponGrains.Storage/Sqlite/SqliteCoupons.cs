@@ -8,15 +8,16 @@ internal static class SqliteCoupons
 {
     private const string Columns = """
         code, user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at, claimed_at, rating, model, score,
-        propensity
+        propensity, redemption_probability
         """;
 
     public static void Insert(SqliteSession session, Coupon coupon) => session[$"""
-        INSERT INTO coupons ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO coupons ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """]
         .Bind(coupon.Code).Bind(coupon.User.Value).Bind(coupon.Offer.Value).Bind(coupon.Campaign.Value).Bind(coupon.IssueKey)
         .Bind((int)coupon.State).Bind(coupon.IssuedAt).Bind(coupon.ExpiresAt).Bind(coupon.ViewedAt).Bind(coupon.ClaimedAt)
         .Bind(coupon.Rating).Bind(coupon.Model.Number).Bind(coupon.Score).Bind(coupon.Propensity)
+        .Bind(coupon.RedemptionProbability)
         .Run();
 
     /// <summary>Writes what may change of a coupon. Throws if it is not in the state <paramref name="from"/> any more.</summary>
@@ -85,5 +86,6 @@ internal static class SqliteCoupons
         Model = new(row.Int64(11)),
         Score = row.Double(12),
         Propensity = row.Double(13),
+        RedemptionProbability = row.DoubleOrNull(14),
     };
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Experiments;
 
 namespace CouponGrains.Storage.Sqlite;
 
@@ -10,12 +11,12 @@ internal sealed class SqliteEventLog(SqliteWriter writer, SqliteReaders readers)
     private const int Page = 5_000;
 
     private const string Columns =
-        "seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating, propensity";
+        "seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating, propensity, exposure";
 
     private const string Insert = """
         INSERT INTO events (id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id,
-          coupon_code, rating, propensity)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          coupon_code, rating, propensity, exposure)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -156,6 +157,7 @@ internal sealed class SqliteEventLog(SqliteWriter writer, SqliteReaders readers)
             .Bind(e.Id.Value).Bind(e.User.Value).Bind((int)e.Kind).Bind(e.At).Bind(e.Item?.Value).Bind(e.Quantity)
             .Bind(e.Amount?.Minor).Bind(e.Amount?.Currency.Code).Bind(e.Order).Bind(e.Dwell?.Ticks).Bind(e.Query)
             .Bind(e.Offer?.Value).Bind(e.CouponCode).Bind(e.Rating).Bind(e.Propensity)
+            .Bind(e.Exposure is { } exposure ? StoreJson.Write(exposure) : null)
             .Run();
         if (inserted == 1)
         {
@@ -183,5 +185,6 @@ internal sealed class SqliteEventLog(SqliteWriter writer, SqliteReaders readers)
         CouponCode = row.TextOrNull(13),
         Rating = row.Int32OrNull(14),
         Propensity = row.DoubleOrNull(15),
+        Exposure = row.TextOrNull(16) is { } exposure ? StoreJson.Read<Exposure>(exposure) : null,
     });
 }

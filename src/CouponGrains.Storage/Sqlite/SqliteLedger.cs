@@ -135,6 +135,7 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
             Model = request.Model,
             Score = request.Score,
             Propensity = request.Propensity,
+            RedemptionProbability = request.RedemptionProbability,
         };
         var recorded = Record(session, CouponEvents.Issued(coupon));
         SqliteCoupons.Insert(session, coupon);

@@ -57,6 +57,7 @@ public sealed class SqliteStoreTests : IDisposable
         Execute("ALTER TABLE redemptions DROP COLUMN day; ALTER TABLE redemptions DROP COLUMN returned");
         Execute("ALTER TABLE budgets DROP COLUMN reserved; ALTER TABLE budgets DROP COLUMN held");
         Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued");
+        Execute("ALTER TABLE events DROP COLUMN exposure; ALTER TABLE coupons DROP COLUMN redemption_probability");
         Execute("ALTER TABLE offers DROP COLUMN review");
         Execute("ALTER TABLE offers DROP COLUMN reviewed_at; ALTER TABLE offers DROP COLUMN review_note");
         Execute("DROP TABLE returns; ALTER TABLE redemptions DROP COLUMN cart; DELETE FROM store_version WHERE version >= 5");
