@@ -15,37 +15,136 @@ namespace CouponGrains.Domain.Ranking;
 internal readonly record struct Candidate(
     int Offer, double Affinity, double Scale, double Score, ResponseScores? Response, ResponseBasis? Basis);
 
-/// <summary>The offers that one user may be issued at one moment: all of them by affinity, and of each campaign the first
-/// ones scored by what it ranks by.</summary>
+/// <summary>The offers that one user may be issued at one moment, and of them the closest ones, scored by what their
+/// campaigns rank by.</summary>
 internal sealed class Candidates
 {
     private readonly OfferIndex _index;
     private readonly RankingSubject _subject;
+    private readonly TasteVector? _taste;
     private readonly DateTimeOffset _now;
-    private readonly Dictionary<CampaignId, List<Candidate>> _eligible;
+    private readonly Dictionary<CampaignId, List<int>> _eligible = [];
 
-    private Candidates(OfferIndex index, RankingSubject subject, DateTimeOffset now, IEnumerable<Candidate> eligible)
+    private Candidates(OfferIndex index, RankingSubject subject, DateTimeOffset now)
     {
         (_index, _subject, _now) = (index, subject, now);
-        // Stable, and the offers come in the order of their ids: so ties are broken by id.
-        _eligible = eligible.GroupBy(c => index.Offers[c.Offer].Campaign)
-            .ToDictionary(g => g.Key, g => g.OrderByDescending(c => c.Affinity).ToList());
-        Ranked = Rank();
+        _taste = OfferRanker.IsPersonal(index, subject) ? subject.Taste : null;
     }
 
     /// <summary>Those that are ranked, the largest share of the best of its kind first; ties by offer id.</summary>
-    internal IReadOnlyList<(Candidate Candidate, double Relevance)> Ranked { get; }
+    internal IReadOnlyList<(Candidate Candidate, double Relevance)> Ranked { get; private set; } = [];
 
-    /// <summary>The eligible offers, of one campaign or of all.</summary>
+    /// <summary>The offers that a user may be issued, of one campaign or of all.</summary>
+    /// <param name="index">What there is.</param>
+    /// <param name="subject">The user.</param>
+    /// <param name="campaign">Only this campaign, or null.</param>
+    /// <param name="count">How many are wanted: at least so many are ranked, if there are.</param>
+    /// <param name="eligibility">What he may be issued.</param>
+    /// <param name="now">The time.</param>
     internal static Candidates Of(
-        OfferIndex index, RankingSubject subject, CampaignId? campaign, Eligibility eligibility, DateTimeOffset now)
+        OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, Eligibility eligibility,
+            DateTimeOffset now)
     {
-        var taste = OfferRanker.IsPersonal(index, subject) ? subject.Taste : null;
-        var neighbours = ArrayPool<double>.Shared.Rent(index.Offers.Count);
+        var candidates = new Candidates(index, subject, now);
+        var allowed = ArrayPool<bool>.Shared.Rent(index.Offers.Count);
         try
         {
-            var norm = taste is null ? 0 : Neighbours(index, subject.Profile, taste, neighbours);
-            return new(index, subject, now, Eligible(index, campaign, eligibility, taste, neighbours, norm));
+            var most = candidates.Fill(campaign, eligibility, allowed);
+            candidates.Ranked = candidates.Rank(candidates.Closest(allowed, Math.Max(most, count)));
+            return candidates;
+        }
+        finally
+        {
+            ArrayPool<bool>.Shared.Return(allowed);
+        }
+    }
+
+    /// <summary>The places of a campaign's eligible offers, in the order of their ids; empty if there are none.</summary>
+    internal IReadOnlyList<int> EligibleOf(CampaignId campaign) => _eligible.GetValueOrDefault(campaign) ?? [];
+
+    /// <summary>An eligible offer with its score, whether it is among those that are ranked or not.</summary>
+    internal Candidate At(int offer)
+    {
+        foreach (var (ranked, _) in Ranked)
+        {
+            if (ranked.Offer == offer)
+            {
+                return ranked;
+            }
+        }
+
+        var one = WithNeighbours((neighbours, norm) => new List<Candidate> { Close(offer, neighbours, norm) });
+        Score(one);
+        return one[0];
+    }
+
+    /// <summary>Finds what is eligible, and answers how many candidates the campaigns that have some ask for.</summary>
+    private int Fill(CampaignId? campaign, Eligibility eligibility, bool[] allowed)
+    {
+        var most = 0;
+        for (var i = 0; i < _index.Offers.Count; i++)
+        {
+            var offer = _index.Offers[i];
+            allowed[i] = (campaign is null || offer.Campaign == campaign) && eligibility.Allows(offer);
+            if (!allowed[i])
+            {
+                continue;
+            }
+
+            if (!_eligible.TryGetValue(offer.Campaign, out var places))
+            {
+                _eligible.Add(offer.Campaign, places = []);
+                most = Math.Max(most, _index.Campaigns[offer.Campaign].Ranking.Candidates);
+            }
+
+            places.Add(i);
+        }
+
+        return most;
+    }
+
+    /// <summary>The closest offers, or the most popular ones where there is no taste to go by; ties by offer id.</summary>
+    private List<Candidate> Closest(bool[] allowed, int most)
+    {
+        var eligible = _eligible.Values.Sum(places => places.Count);
+        return WithNeighbours((neighbours, norm) =>
+        {
+            if (_taste is null || eligible <= most)
+            {
+                return [.. _eligible.Values.SelectMany(places => places).Select(i => Close(i, neighbours, norm))
+                    .OrderByDescending(c => c.Affinity).ThenBy(c => c.Offer).Take(most)];
+            }
+
+            var found = ArrayPool<ScoredOffer>.Shared.Rent(most);
+            var scales = ArrayPool<float>.Shared.Rent(_index.Offers.Count);
+            try
+            {
+                for (var i = 0; i < _index.Offers.Count; i++)
+                {
+                    scales[i] = allowed[i] ? (float)Scale(i, norm) : 0;
+                }
+
+                var count = _index.Affinities.Top(
+                    _taste.Values, _index.Neighbours.IsEmpty ? [] : neighbours.AsSpan(0, _index.Offers.Count),
+                    scales.AsSpan(0, _index.Offers.Count), new Allowed(allowed), found.AsSpan(0, most));
+                return found[..count].Select(f => Close(f.Offer, neighbours, norm)).ToList();
+            }
+            finally
+            {
+                ArrayPool<ScoredOffer>.Shared.Return(found);
+                ArrayPool<float>.Shared.Return(scales);
+            }
+        });
+    }
+
+    /// <summary>Works with what the neighbours of the user's items say for each offer, and with the norm of
+    /// <c>(u, r_u)</c> over the items that have neighbours.</summary>
+    private List<Candidate> WithNeighbours(Func<double[], double, List<Candidate>> work)
+    {
+        var neighbours = ArrayPool<double>.Shared.Rent(_index.Offers.Count);
+        try
+        {
+            return work(neighbours, _taste is null ? 0 : Neighbours(_taste, neighbours));
         }
         finally
         {
@@ -53,78 +152,48 @@ internal sealed class Candidates
         }
     }
 
-    /// <summary>The campaign's eligible offers by affinity, scored or not; empty if there are none.</summary>
-    internal IReadOnlyList<Candidate> EligibleOf(CampaignId campaign) => _eligible.GetValueOrDefault(campaign) ?? [];
-
-    /// <summary>An eligible offer with its score, which it lacks if it was not among those that are ranked.</summary>
-    internal Candidate Scored(Candidate candidate)
+    private double Neighbours(TasteVector taste, double[] neighbours)
     {
-        if (candidate.Response is null && ByValue(_index.Offers[candidate.Offer].Campaign))
-        {
-            var one = new List<Candidate> { candidate };
-            Score(one);
-            return one[0];
-        }
-
-        return candidate;
-    }
-
-    private static List<Candidate> Eligible(
-        OfferIndex index, CampaignId? campaign, Eligibility eligibility, TasteVector? taste, double[] neighbours,
-            double norm)
-    {
-        var eligible = new List<Candidate>();
-        for (var i = 0; i < index.Offers.Count; i++)
-        {
-            var offer = index.Offers[i];
-            if ((campaign is { } only && offer.Campaign != only) || !eligibility.Allows(offer))
-            {
-                continue;
-            }
-
-            var scale = Scale(index.Campaigns[offer.Campaign].Ranking.Affinity, norm, index.AffinityNorm(i));
-            var affinity = taste is null
-                ? index.Popularity(i)
-                : (TensorPrimitives.Dot<float>(taste.Values, index.Embedding(i)) + neighbours[i]) * scale;
-            eligible.Add(new(i, affinity, scale, affinity, null, null));
-        }
-
-        return eligible;
-    }
-
-    /// <summary>Fills in what the neighbours of the user's items say for each offer, and answers the norm of
-    /// <c>(u, r_u)</c> over the items that have neighbours.</summary>
-    private static double Neighbours(OfferIndex index, UserProfile profile, TasteVector taste, double[] neighbours)
-    {
-        var parts = neighbours.AsSpan(0, index.Offers.Count);
+        var parts = neighbours.AsSpan(0, _index.Offers.Count);
         var squares = (double)TensorPrimitives.SumOfSquares<float>(taste.Values);
-        if (index.Neighbours.IsEmpty)
+        if (_index.Neighbours.IsEmpty)
         {
             parts.Clear();
             return Math.Sqrt(squares);
         }
 
-        return Math.Sqrt(squares + index.Neighbours.Score(index.Model!.Factors, profile, taste, parts));
+        return Math.Sqrt(squares + _index.Neighbours.Score(_index.Model!.Factors, _subject.Profile, taste, parts));
     }
 
-    private static double Scale(Affinity affinity, double subjectNorm, double offerNorm)
+    private Candidate Close(int offer, double[] neighbours, double norm)
     {
-        var norms = subjectNorm * offerNorm;
-        return affinity == Affinity.Dot ? 1 : norms > 0 ? 1 / norms : 0;
+        var scale = Scale(offer, norm);
+        var affinity = _taste is null
+            ? _index.Popularity(offer)
+            : (TensorPrimitives.Dot<float>(_taste.Values, _index.Embedding(offer)) + neighbours[offer]) * scale;
+        return new(offer, affinity, scale, affinity, null, null);
     }
 
-    private bool ByValue(CampaignId campaign) => _index.Scorer is not null
-        && _index.Campaigns[campaign].Ranking.Objective == RankingObjective.ExpectedValue;
-
-    private List<(Candidate, double)> Rank()
+    private double Scale(int offer, double norm)
     {
-        var byValue = _eligible.Where(e => ByValue(e.Key))
-            .SelectMany(e => e.Value.Take(_index.Campaigns[e.Key].Ranking.Candidates)).ToList();
-        Score(byValue);
+        if (_index.Campaigns[_index.Offers[offer].Campaign].Ranking.Affinity == Affinity.Dot)
+        {
+            return 1;
+        }
+
+        var norms = norm * _index.AffinityNorm(offer);
+        return norms > 0 ? 1 / norms : 0;
+    }
+
+    private bool ByValue(int offer) => _index.Scorer is not null
+        && _index.Campaigns[_index.Offers[offer].Campaign].Ranking.Objective == RankingObjective.ExpectedValue;
+
+    private List<(Candidate, double)> Rank(List<Candidate> closest)
+    {
+        Score(closest);
         // Values of different currencies, and values and affinities, do not compare: each counts as a share of the largest
         // of its own kind.
-        return [.. _eligible.Where(e => !ByValue(e.Key)).SelectMany(e => e.Value).Concat(byValue)
-            .GroupBy(Kind)
+        return [.. closest.GroupBy(Kind)
             .SelectMany(kind =>
             {
                 var largest = kind.Max(c => Math.Abs(c.Score));
@@ -141,24 +210,30 @@ internal sealed class Candidates
 
     private void Score(List<Candidate> candidates)
     {
-        if (candidates.Count == 0)
+        int[] places = [.. Enumerable.Range(0, candidates.Count).Where(i => ByValue(candidates[i].Offer))];
+        if (places.Length == 0)
         {
             return;
         }
 
-        var offers = candidates.ConvertAll(c => c.Offer);
-        var scores = new ResponseScores[offers.Count];
-        var basis = _index.Scorer!.Score(_subject, offers.ToArray(), _now, scores);
+        var offers = Array.ConvertAll(places, place => candidates[place].Offer);
+        var scores = new ResponseScores[offers.Length];
+        var basis = _index.Scorer!.Score(_subject, offers, _now, scores);
         for (var i = 0; i < scores.Length; i++)
         {
-            var (candidate, campaign) = (candidates[i], _index.Campaigns[_index.Offers[offers[i]].Campaign]);
-            var isKnown = basis == ResponseBasis.Model && _index.Norm(candidate.Offer) > 0;
-            candidates[i] = candidate with
+            var worth = _index.Campaigns[_index.Offers[offers[i]].Campaign].Ranking.Worth;
+            var isKnown = basis == ResponseBasis.Model && _index.Norm(offers[i]) > 0;
+            candidates[places[i]] = candidates[places[i]] with
             {
-                Score = ExpectedValue.Of(scores[i], _index.Use(candidate.Offer), campaign.Ranking.Worth),
+                Score = ExpectedValue.Of(scores[i], _index.Use(offers[i]), worth),
                 Response = scores[i],
                 Basis = isKnown ? ResponseBasis.Model : ResponseBasis.Segment,
             };
         }
+    }
+
+    private readonly struct Allowed(bool[] places) : IOfferFilter
+    {
+        public bool Allows(int offer) => places[offer];
     }
 }

@@ -60,7 +60,7 @@ public static class OfferRanker
         OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, DateTimeOffset now)
     {
         var eligibility = new Eligibility(index, subject, now);
-        var candidates = Candidates.Of(index, subject, campaign, eligibility, now);
+        var candidates = Candidates.Of(index, subject, campaign, count, eligibility, now);
         var explanation = new Explanation(index, subject, eligibility, now);
         var best = candidates.Ranked.GroupBy(c => index.Offers[c.Candidate.Offer].Campaign)
             .ToDictionary(g => g.Key, g => g.First().Candidate.Offer);
@@ -81,7 +81,7 @@ public static class OfferRanker
         OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, DateTimeOffset now, Random random)
     {
         var eligibility = new Eligibility(index, subject, now);
-        var candidates = Candidates.Of(index, subject, campaign, eligibility, now);
+        var candidates = Candidates.Of(index, subject, campaign, count, eligibility, now);
         var explanation = new Explanation(index, subject, eligibility, now);
         var listed = Diverse(index, candidates.Ranked, count);
         if (listed.Count == 0)
@@ -92,11 +92,11 @@ public static class OfferRanker
         var shown = listed.ConvertAll(chosen => explanation.Explain(chosen, 1));
         var id = index.Offers[listed[^1].Offer].Campaign;
         var places = listed.Select(c => c.Offer).ToHashSet();
-        var others = candidates.EligibleOf(id).Where(c => !places.Contains(c.Offer)).ToList();
+        var others = candidates.EligibleOf(id).Where(offer => !places.Contains(offer)).ToList();
         var exploration = others.Count > 0 ? index.Campaigns[id].Ranking.Exploration : 0;
         shown[^1] = random.NextDouble() < exploration
             ? Explored(explanation.Explain(
-                candidates.Scored(others[random.Next(others.Count)]), exploration / others.Count))
+                candidates.At(others[random.Next(others.Count)]), exploration / others.Count))
             : shown[^1] with { Propensity = 1 - exploration };
         return shown;
     }
@@ -107,7 +107,7 @@ public static class OfferRanker
         OfferIndex index, RankingSubject subject, CampaignId campaign, DateTimeOffset now, Random random)
     {
         var eligibility = new Eligibility(index, subject, now);
-        var candidates = Candidates.Of(index, subject, campaign, eligibility, now);
+        var candidates = Candidates.Of(index, subject, campaign, 1, eligibility, now);
         var eligible = candidates.EligibleOf(campaign);
         if (eligible.Count == 0)
         {
@@ -116,7 +116,7 @@ public static class OfferRanker
 
         var best = candidates.Ranked[0].Candidate;
         var explores = random.NextDouble() < index.Campaigns[campaign].Ranking.Exploration;
-        var drawn = explores ? candidates.Scored(eligible[random.Next(eligible.Count)]) : best;
+        var drawn = explores ? candidates.At(eligible[random.Next(eligible.Count)]) : best;
         var chosen = new Explanation(index, subject, eligibility, now)
             .Explain(drawn, Propensity(index, campaign, drawn.Offer == best.Offer, eligible.Count));
         return explores ? Explored(chosen) : chosen;

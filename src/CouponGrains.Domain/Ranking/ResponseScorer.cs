@@ -73,6 +73,44 @@ public sealed class ResponseScorer : IResponseScorer
         return basis;
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<FeaturePart> Explain(RankingSubject subject, int offer, DateTimeOffset now)
+    {
+        if (BasisOf(offer) == ResponseBasis.Segment || !OfferRanker.IsPersonal(_index, subject))
+        {
+            return [];
+        }
+
+        var model = _served!;
+        var (network, shape) = (model.Network, model.Shape);
+        var (features, pairs) = (new float[shape.UserWidth], new float[shape.PairWidth]);
+        UserFeatures.Fill(subject.Profile, model.Vocabulary, now, features);
+        _pairs.Fill(subject.Profile, subject.Taste!, [offer], now, pairs);
+        var history = subject.Sequence is { } sequence ? sequence.History.ToArray() : [];
+        var coupon = _coupons.AsSpan(offer * network.PartWidth, network.PartWidth).ToArray();
+        var whole = Logit(network, history, features, coupon, pairs);
+        FeaturePart[] parts =
+        [
+            new("What you did lately", whole - Logit(network, [], features, coupon, pairs)),
+            new("What is known of you, and the moment", whole - Logit(network, history, new float[shape.UserWidth], coupon, pairs)),
+            new("What the coupon gives", whole - Logit(network, history, features, new float[coupon.Length], pairs)),
+            new("How the coupon fits you", whole - Logit(network, history, features, coupon, new float[shape.PairWidth])),
+        ];
+        return [.. parts.Where(p => p.Logit != 0).OrderByDescending(p => Math.Abs(p.Logit))];
+    }
+
+    /// <summary>The calibrated logit of the redemption.</summary>
+    private static double Logit(
+        ResponseNetwork network, float[] history, float[] features, float[] coupon, float[] pairs)
+    {
+        var user = new float[network.PartWidth];
+        network.UserPart(history, features, user);
+        Span<ResponseScores> score = stackalloc ResponseScores[1];
+        network.Score(user, coupon, [0], pairs, score);
+        var p = Math.Clamp((double)score[0].Redeem, 1e-7, 1 - 1e-7);
+        return Math.Log(p / (1 - p));
+    }
+
     private void Score(
         ResponseModel model, RankingSubject subject, ReadOnlySpan<int> offers, DateTimeOffset now,
         Span<ResponseScores> scores)

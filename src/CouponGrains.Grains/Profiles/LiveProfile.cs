@@ -150,6 +150,11 @@ internal sealed class LiveProfile(
     {
         var change = Profile.Apply(recorded, item);
         Unsaved++;
+        if (recorded.Event.Kind == EventKind.Exposed)
+        {
+            return; // What the policy shows is nothing that the user did.
+        }
+
         if (change.Touched is { } touched)
         {
             _moved[touched.Item] = _moved.TryGetValue(touched.Item, out var first)

@@ -32,6 +32,22 @@ public sealed class ModelGateTests
     public void A_model_measured_on_nobody_does_not_replace_a_measured_one() =>
         Assert.Equal(RefusalCodes.GateFailed, ModelGate.Check(new(0, 0, 0, 0, 0), Current)?.Code);
 
+    [Fact]
+    public void A_response_model_is_held_against_base_rates_and_the_one_in_force_on_the_same_issues()
+    {
+        var good = new ResponseMetrics(500, 0.30, 0.75, 0.01, 0.35) { CurrentLogLoss = 0.31, CurrentAuc = 0.74 };
+        Assert.Null(Gate(good));
+        Assert.Null(Gate(good with { CurrentLogLoss = null, CurrentAuc = null }));
+        Assert.Equal(RefusalCodes.GateFailed, Gate(good with { PriorLogLoss = 0.28 }));
+        Assert.Equal(RefusalCodes.GateFailed, Gate(good with { CurrentLogLoss = 0.28 }));
+        Assert.Equal(RefusalCodes.GateFailed, Gate(good with { CurrentAuc = 0.78 }));
+        Assert.Equal(RefusalCodes.GateFailed, Gate(good with { LogLoss = double.NaN }));
+        Assert.Null(Gate(good with { Issues = ModelGate.IssuesMin - 1, PriorLogLoss = 0.28 }));
+
+        static string? Gate(ResponseMetrics response) =>
+            ModelGate.Check(Current with { Response = response }, Current)?.Code;
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]

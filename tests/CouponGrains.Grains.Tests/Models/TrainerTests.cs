@@ -161,6 +161,30 @@ public sealed class TrainerTests
         Assert.Equal("schedule", newest.Training["reason"]);
     }
 
+    [Fact]
+    public async Task Enough_that_is_new_starts_a_run_and_no_second_one()
+    {
+        await using var shop = await TestShop.Start();
+        await Behave(shop);
+        var trainer = shop.TrainerGrain.AsReference<IRemindable>();
+        Assert.Equal(RefusalCodes.InvalidValue, (await shop.TrainerGrain.Trigger(new(-1, 0))).Refusal!.Code);
+        Assert.Equal(new(5, 0), (await shop.TrainerGrain.Trigger(new(5, 0))).Value!.Volume);
+        await trainer.ReceiveReminder("train-volume", default);
+        Assert.Empty(await shop.TrainerGrain.Runs());
+
+        var now = shop.Time.GetUtcNow();
+        await shop.User("dan").Record([.. Enumerable.Range(0, 4).Select(n => Samples.Event($"d{n}", "dan", "tea-1", now))]);
+        await trainer.ReceiveReminder("train-volume", default);
+        Assert.Empty(await shop.TrainerGrain.Runs());
+        await shop.User("dan").Record([Samples.Event("d4", "dan", "tea-1", now)]);
+        await trainer.ReceiveReminder("train-volume", default);
+        var run = await Ended(shop, Assert.Single(await shop.TrainerGrain.Runs()));
+        Assert.Equal(TrainingState.Published, run.State);
+        Assert.Equal("volume", (await shop.Registry.List()).Models[0].Training["reason"]);
+        await trainer.ReceiveReminder("train-volume", default);
+        Assert.Single(await shop.TrainerGrain.Runs());
+    }
+
     private static async Task<TrainingRun?> Up(TestShop shop)
     {
         try
