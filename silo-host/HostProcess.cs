@@ -67,6 +67,7 @@ internal static class HostProcess
         services.AddSingleton(store.Catalog);
         services.AddSingleton(store.Campaigns);
         services.AddSingleton(store.Ledger);
+        services.AddSingleton(store.Codes);
         services.AddSingleton(store.Models);
         if (settings.Trains)
         {

@@ -59,9 +59,11 @@ public static class CouponGrainsApi
         CouponsApi.Map(v1);
         CouponStream.Map(v1, options);
         RedemptionsApi.Map(v1);
+        ReservationsApi.Map(v1);
         ChoicesApi.Map(v1);
         CampaignsApi.Map(v1);
         CampaignOffersApi.Map(v1);
+        CodesApi.Map(v1);
         ItemsApi.Map(v1);
         ModelsApi.Map(v1);
         DriftApi.Map(v1);

@@ -49,6 +49,7 @@ public static class RefusalCodes
     public const string UnknownModel = "unknown_model";
     public const string UnknownRun = "unknown_run";
     public const string UnknownWave = "unknown_wave";
+    public const string UnknownBatch = "unknown_batch";
     public const string UnknownRedemption = "unknown_redemption";
     public const string OtherCart = "other_cart";
     public const string AlreadyExists = "already_exists";
@@ -82,6 +83,9 @@ public static class RefusalCodes
     public const string CapReached = "cap_reached";
     public const string BudgetExhausted = "budget_exhausted";
     public const string BudgetBelowSpent = "budget_below_spent";
+    public const string PrivateAddress = "private_address";
+    public const string UnknownWebhook = "unknown_webhook";
+    public const string LedgerBroken = "ledger_broken";
     public const string CouponNotOpen = "coupon_not_open";
     public const string NoSuitableOffer = "no_suitable_offer";
     public const string NoTrainSilo = "no_train_silo";

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains;
 
-/// <summary>Wakes what must go on without being asked: campaigns, whose waves go on when they wake, the expiry of
-/// coupons, and the measurement of drift. Every silo does it, so that it outlives any of them; doing it twice does
-/// nothing twice.</summary>
+/// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they wake,
+/// the expiry of coupons, and the measurement of drift. Every silo does it, so that it outlives any of them; doing it
+/// twice does nothing twice.</summary>
 internal sealed partial class Upkeep(
     IGrainFactory grains, ICampaignStore campaigns, RedemptionInstruments instruments, TimeProvider time,
     IOptions<GrainsOptions> options, ILogger<Upkeep> log) : BackgroundService
@@ -43,7 +43,7 @@ internal sealed partial class Upkeep(
         var budgets = new List<(CampaignId, BudgetUse)>();
         foreach (var campaign in await campaigns.List(cancel))
         {
-            if (campaign.Status == CampaignStatus.Active)
+            if (campaign.Status != CampaignStatus.Archived)
             {
                 var woken = await grains.GetGrain<ICampaignGrain>(campaign.Id.Value).Show(cancel);
                 budgets.AddRange(woken.Value is { } view ? [(campaign.Id, view.Use)] : []);

@@ -97,6 +97,14 @@ internal static class LedgerIdentities
             FROM offers o LEFT JOIN (
               SELECT offer_id, count(*) AS number FROM coupons GROUP BY offer_id) AS c ON c.offer_id = o.id
             """),
+        new("codes", "made = the codes of a batch, claimed = those that are coupons", """
+            SELECT 'batch ' || b.campaign_id || '/' || b.name || ': made ' || b.made || ', claimed ' || b.claimed AS what,
+              b.made = coalesce(c.number, 0) AND b.made <= b.wanted AND b.claimed = coalesce(c.claimed, 0)
+                AND b.claimed = coalesce(c.coupons, 0) AS holds
+            FROM code_batches b LEFT JOIN (
+              SELECT codes.batch, count(*) AS number, count(codes.claimed_at) AS claimed, count(coupons.code) AS coupons
+              FROM codes LEFT JOIN coupons ON coupons.code = codes.code GROUP BY codes.batch) AS c ON c.batch = b.number
+            """),
         new("logged", "every coupon, redemption and roll-back is in the event log once", """
             SELECT 'kind ' || kind || ': books ' || books || ', events ' || events AS what, books = events AS holds FROM (
               SELECT 10 AS kind, (SELECT count(*) FROM coupons) AS books,

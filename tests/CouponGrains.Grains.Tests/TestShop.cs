@@ -148,7 +148,7 @@ internal sealed class TestShop : IAsyncDisposable
         var services = silo.Services;
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Store.Events).AddSingleton(Store.Users).AddSingleton(Store.Catalog)
-            .AddSingleton(Store.Campaigns).AddSingleton(Store.Ledger).AddSingleton<IModelStore>(Models);
+            .AddSingleton(Store.Campaigns).AddSingleton(Store.Ledger).AddSingleton(Store.Codes).AddSingleton<IModelStore>(Models);
         if (trains)
         {
             services.AddSingleton<ITrainer>(Trainer);

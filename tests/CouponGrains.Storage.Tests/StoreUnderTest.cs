@@ -1,5 +1,6 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -24,6 +25,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract ICampaignStore Campaigns { get; }
 
     public abstract ILedger Ledger { get; }
+
+    public abstract ICodeStore Codes { get; }
 
     public abstract IModelStore Models { get; }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CouponGrains.Api.Coupons;
 
-/// <summary>Coupons: issued, looked at, claimed, rated.</summary>
+/// <summary>Coupons: issued, looked at, claimed, rated, taken back.</summary>
 internal static class CouponsApi
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -18,6 +18,7 @@ internal static class CouponsApi
         routes.MapPost("/coupons/{code}/view", View);
         routes.MapPost("/coupons/{code}/claim", Claim);
         routes.MapPost("/coupons/{code}/rating", Rate);
+        routes.MapPost("/coupons/{code}/void", TakeBack);
     }
 
     private static async Task<IResult> Wallet(string id, IGrainFactory grains, CancellationToken cancel) =>
@@ -52,6 +53,13 @@ internal static class CouponsApi
         return body.Rating is < 1 or > 5
             ? Problem.Of(new Refusal(RefusalCodes.InvalidValue, "A rating is 1 to 5.", "/rating"))
             : Reply.Of(await grains.User(body.User.Value).Rate(Code(code), body.Rating, cancel));
+    }
+
+    private static async Task<IResult> TakeBack(
+        string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var body = await Body.Read<CouponHolder>(http);
+        return Reply.Of(await grains.User(body.User.Value).Void(Code(code), cancel));
     }
 
     private static string Code(string text) => CouponCode.Normalise(text)

@@ -34,6 +34,16 @@ internal static class Reasons
         RedemptionStatus.BelowMarginFloor =>
             "Together with other coupons it would take more off an item than its margin allows.",
         RedemptionStatus.NotChosen => "The cart is better off without the coupon.",
+        RedemptionStatus.Reserved => "The coupon is reserved under another key.",
+        RedemptionStatus.ReservationExpired => "The time of the reservation of this key ran out.",
+        RedemptionStatus.Released => "The reservation of this key was given up; to redeem takes a new key.",
+        RedemptionStatus.UnknownReservation => "This user has no reservation of this key.",
+        RedemptionStatus.UserLimitReached => "The user has redeemed as often as the campaign allows in this period.",
+        RedemptionStatus.UserValueReached =>
+            "The discount is more than what the campaign still gives to the user in this period.",
+        RedemptionStatus.CampaignLimitReached => "The campaign has been redeemed as often as it allows in this period.",
+        RedemptionStatus.CampaignValueReached => "The discount is more than what the campaign still gives in this period.",
+        RedemptionStatus.NotClaimed => "The code is nobody's coupon yet; claim it for the user first.",
         _ => "The coupon was not redeemed.",
     };
 }

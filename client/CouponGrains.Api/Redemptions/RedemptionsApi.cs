@@ -36,10 +36,14 @@ internal static class RedemptionsApi
         CheckCart(body.Cart);
         var key = IdempotencyKey.Of(http, body.Key);
         var answer = await grains.User(body.User.Value).Redeem(body.ToRequest(key), cancel);
-        return answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
+        return Of(answer);
+    }
+
+    /// <summary>The redemption, or why there is none.</summary>
+    internal static IResult Of(RedemptionAnswer answer) =>
+        answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
             ? Reply.Json(redemption, StatusCodes.Status201Created)
             : Problem.Of(new Refusal(Snake.Case(answer.Status), Reasons.Of(answer.Status)));
-    }
 
     private static async Task<IResult> RollBack(
         string key, HttpContext http, IGrainFactory grains, CancellationToken cancel)
@@ -102,7 +106,7 @@ internal sealed record Checkout(UserId User, string Code, string Order, Cart Car
 /// <summary>Pieces of an order that come back, of each line of its cart.</summary>
 internal sealed record PiecesBack(UserId User, Cart Cart, IReadOnlyList<int> Now, string? Key = null);
 
-/// <summary>Whose redemption is rolled back.</summary>
+/// <summary>Whose redemption is rolled back, or whose reservation is confirmed or released.</summary>
 internal sealed record Rollback(UserId User);
 
 /// <summary>What a redemption would answer.</summary>

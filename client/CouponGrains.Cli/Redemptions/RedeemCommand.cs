@@ -6,7 +6,8 @@ using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Cli.Redemptions;
 
-/// <summary><c>coupons redeem USER CODE</c>: uses a coupon on a cart, exactly once for a key.</summary>
+/// <summary><c>coupons redeem USER CODE</c> and <c>reserve USER CODE</c>: uses a coupon on a cart, or sets it aside for
+/// one, exactly once for a key.</summary>
 internal static class RedeemCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
@@ -28,19 +29,59 @@ internal static class RedeemCommand
     private static readonly Option<long?> Points = new("--points") { Description = "The points that the user has" };
     private static readonly Option<bool> Validate = new("--validate") { Description = "Tell what would happen, redeem nothing" };
 
+    private static readonly Option<int> Minutes = new("--minutes")
+    {
+        Description = "For how long", DefaultValueFactory = _ => (int)ReservationRules.HoldUsually.TotalMinutes,
+    };
+
     public static Command Build() => Verb.Online(
-        "redeem", "Use a coupon on a cart", 
+        "redeem", "Use a coupon on a cart",
         [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Validate], Run);
+
+    public static Command BuildReserve() => Verb.Online(
+        "reserve", "Set a coupon aside for a cart while the user pays",
+        [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Minutes], Reserve);
 
     private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
-        var user = Ids.User(parsed.GetValue(User)!);
+        var request = Request(parsed);
+        var grain = client.GetGrain<IUserGrain>(request.User.Value);
+        var answer = parsed.GetValue(Validate) ? await grain.Validate(request, cancel) : await grain.Redeem(request, cancel);
+        screen.Result(answer, console => console.WriteLine(answer.Discount is { } discount
+            ? $"{(parsed.GetValue(Validate) ? "would be redeemed" : "redeemed")}: {discount.Total} off{PointsOf(discount)}"
+            : $"not redeemed: {answer.Status}"));
+        Require(answer.Status, RedemptionStatus.Redeemed);
+    }
+
+    private static async Task Reserve(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var request = Request(parsed);
+        var answer = await client.GetGrain<IUserGrain>(request.User.Value)
+            .Reserve(new(request, TimeSpan.FromMinutes(parsed.GetValue(Minutes))), cancel);
+        ReservationCommand.Show(screen, answer);
+        Require(answer.Status, RedemptionStatus.Reserved);
+    }
+
+    /// <summary>Refuses with the status if it is not the one that is wanted.</summary>
+    internal static void Require(RedemptionStatus status, RedemptionStatus wanted)
+    {
+        if (status != wanted)
+        {
+            throw new RefusedException(
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()), $"The coupon was not {Word(wanted)}.");
+        }
+    }
+
+    private static string Word(RedemptionStatus wanted) => wanted.ToString().ToLowerInvariant();
+
+    private static RedemptionRequest Request(ParseResult parsed)
+    {
         var order = parsed.GetValue(Order)!;
         var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
-        var request = new RedemptionRequest
+        return new()
         {
             Key = parsed.GetValue(Key) ?? order,
-            User = user,
+            User = Ids.User(parsed.GetValue(User)!),
             Code = parsed.GetValue(Code)!,
             Order = order,
             Cart = new()
@@ -51,16 +92,6 @@ internal static class RedeemCommand
                 Points = parsed.GetValue(Points),
             },
         };
-        var grain = client.GetGrain<IUserGrain>(user.Value);
-        var answer = parsed.GetValue(Validate) ? await grain.Validate(request, cancel) : await grain.Redeem(request, cancel);
-        screen.Result(answer, console => console.WriteLine(answer.Discount is { } discount
-            ? $"{(parsed.GetValue(Validate) ? "would be redeemed" : "redeemed")}: {discount.Total} off{PointsOf(discount)}"
-            : $"not redeemed: {answer.Status}"));
-        if (answer.Status != RedemptionStatus.Redeemed)
-        {
-            throw new RefusedException(
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(answer.Status.ToString()), "The coupon was not redeemed.");
-        }
     }
 
     private static string PointsOf(Discount discount) => discount switch

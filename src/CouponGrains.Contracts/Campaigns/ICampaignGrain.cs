@@ -1,5 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Contracts.Campaigns;
@@ -46,6 +47,20 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("push")]
     Task<Answer<PushWave>> Push(string wave, CancellationToken cancel = default);
 
+    /// <summary>Makes codes in advance, as a job that runs on after the answer and, after a restart, goes on where it
+    /// was. The same name makes them once.</summary>
+    [Alias("order-codes")]
+    Task<Answer<CodeBatch>> OrderCodes(CodeOrder order, CancellationToken cancel = default);
+
+    /// <summary>How far a batch of codes is.</summary>
+    [Alias("codes")]
+    Task<Answer<CodeBatch>> Codes(string name, CancellationToken cancel = default);
+
+    /// <summary>The codes of a batch after the first <paramref name="after"/>, at most
+    /// <see cref="CodeRules.StepMax"/>.</summary>
+    [Alias("code-page")]
+    Task<Answer<CodePage>> CodePage(string name, int after, CancellationToken cancel = default);
+
     /// <summary>How far a wave is.</summary>
     [Alias("wave")]
     Task<Answer<PushWave>> Wave(string wave, CancellationToken cancel = default);
@@ -58,6 +73,11 @@ public interface ICampaignGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("cg.campaign-view")]
 public sealed record CampaignView(
     [property: Id(0)] Campaign Campaign, [property: Id(1)] BudgetUse Use, [property: Id(2)] IReadOnlyList<Offer> Offers);
+
+/// <summary>Codes that follow one another in their batch.</summary>
+/// <param name="Codes">The codes; none after the last.</param>
+[GenerateSerializer, Immutable, Alias("cg.code-page")]
+public sealed record CodePage([property: Id(0)] IReadOnlyList<string> Codes);
 
 /// <summary>The reviews of a campaign's offers.</summary>
 /// <param name="Reviews">Those that wait first, each in the order of ids.</param>

@@ -15,9 +15,11 @@ public static class CouponCode
     public static string New()
     {
         Span<char> symbols = stackalloc char[Symbols];
-        for (var i = 0; i < Symbols - 1; i++)
+        Span<byte> random = stackalloc byte[Symbols - 1];
+        RandomNumberGenerator.Fill(random);
+        for (var i = 0; i < random.Length; i++)
         {
-            symbols[i] = Alphabet[RandomNumberGenerator.GetInt32(Alphabet.Length)];
+            symbols[i] = Alphabet[random[i] % Alphabet.Length]; // Even: 32 divides 256.
         }
 
         symbols[^1] = CheckSymbol(symbols[..^1]);

@@ -43,7 +43,8 @@ public interface ILedger
     /// <summary>Notes that the user looked at the coupon.</summary>
     Task<CouponAnswer> View(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Notes that the user claimed the coupon.</summary>
+    /// <summary>Notes that the user claimed the coupon. A code that was made in advance and is nobody's yet is issued to
+    /// him first, under the rules of <see cref="Issue"/>.</summary>
     Task<CouponAnswer> Claim(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Notes the user's rating, 1 to 5; the last one counts.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class CampaignGrain(
     [PersistentState("campaign-waves", GrainsHosting.StorageName)] IPersistentState<WavesState> state,
     ICampaignStore store,
     ILedger ledger,
+    ICodeStore codes,
     IUserStore users,
     IReplica replica,
     ReplicaHints hints,
@@ -37,10 +38,10 @@ internal sealed partial class CampaignGrain(
 
     private CampaignId Id => new(this.GetPrimaryKeyString());
 
-    public override Task OnActivateAsync(CancellationToken cancel)
+    public override async Task OnActivateAsync(CancellationToken cancel)
     {
         GoOn();
-        return Task.CompletedTask;
+        GoOnWithCodes(await codes.Batches(Id, cancel));
     }
 
     public async Task<Answer<Campaign>> Put(Campaign campaign, CancellationToken cancel)

@@ -221,6 +221,11 @@ internal static class SqliteCheckout
     {
         if (SqliteCoupons.Find(session, request.Code) is not { } coupon)
         {
+            if (SqliteCodeStore.FindFree(session, request.Code) is not null)
+            {
+                return (new(RedemptionStatus.NotClaimed), null, null);
+            }
+
             return (RedemptionRules.Decide(request, null, null, null, null, 0, Item.FirstSeen, now), null, null);
         }
 

@@ -11,7 +11,7 @@ namespace CouponGrains.Storage.Sqlite;
 internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) : ILedger
 {
     public Task<CouponAnswer> Issue(IssueRequest request, DateTimeOffset now, CancellationToken cancel) =>
-        writer.Write(session => Issue(session, request, now), cancel);
+        writer.Write(session => Issue(session, request, now, null), cancel);
 
     public Task<CouponAnswer> View(UserId user, string code, DateTimeOffset now, CancellationToken cancel) =>
         writer.Write(session => Change(session, user, code, coupon => coupon.ViewedAt is null && IsUsable(coupon, now)
@@ -19,7 +19,9 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
             : Unchanged(coupon)), cancel);
 
     public Task<CouponAnswer> Claim(UserId user, string code, DateTimeOffset now, CancellationToken cancel) =>
-        writer.Write(session => Change(session, user, code, coupon => Claim(session, coupon, now)), cancel);
+        writer.Write(session => SqliteCodeStore.FindFree(session, code) is { } free
+            ? Issue(session, CodeRules.IssueOf(user, CouponCode.Normalise(code)!, free.Offer), now, code)
+            : Change(session, user, code, coupon => Claim(session, coupon, now)), cancel);
 
     public Task<CouponAnswer> Rate(UserId user, string code, int rating, DateTimeOffset now, CancellationToken cancel) =>
         writer.Write(session => Change(session, user, code, coupon => rating switch
@@ -87,7 +89,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) =>
         readers.Read(session => SqliteCampaignStore.FindBudget(session, campaign), cancel);
 
-    private static CouponAnswer Issue(SqliteSession session, IssueRequest request, DateTimeOffset now)
+    /// <summary>Issues a coupon: with a new code, or with <paramref name="free"/>, which the user claims.</summary>
+    private static CouponAnswer Issue(SqliteSession session, IssueRequest request, DateTimeOffset now, string? free)
     {
         if (IssueRules.Check(request) is { } wrong)
         {
@@ -125,7 +128,7 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
 
         var coupon = new Coupon
         {
-            Code = FreeCode(session),
+            Code = CouponCode.Normalise(free) ?? SqliteCodeStore.Free(session),
             User = request.User,
             Offer = request.Offer,
             Campaign = campaign.Id,
@@ -141,7 +144,13 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         SqliteCoupons.Insert(session, coupon);
         session["UPDATE budgets SET issued = issued + 1 WHERE campaign_id = ?"].Bind(campaign.Id.Value).Run();
         session["UPDATE offers SET issued = issued + 1 WHERE id = ?"].Bind(coupon.Offer.Value).Run();
-        return new(coupon, null, recorded);
+        if (free is null)
+        {
+            return new(coupon, null, recorded);
+        }
+
+        SqliteCodeStore.Claim(session, coupon.Code, now);
+        return Claim(session, coupon, now);
     }
 
     private static CouponAnswer Claim(SqliteSession session, Coupon coupon, DateTimeOffset now) => coupon.State switch
@@ -193,17 +202,6 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         return result.Status == AppendStatus.Conflict
             ? Record(session, e with { Id = new($"coupon:{Guid.NewGuid():N}") })
             : new(result.Sequence, e);
-    }
-
-    private static string FreeCode(SqliteSession session)
-    {
-        string code;
-        do
-        {
-            code = CouponCode.New();
-        }
-        while (SqliteCoupons.Find(session, code) is not null);
-        return code;
     }
 
     internal static (Campaign Campaign, BudgetUse Use) CampaignOf(SqliteSession session, CampaignId id) => (

@@ -1,6 +1,7 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -40,6 +41,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Users = new SqliteUserStore(_writer, _readers);
         Campaigns = new SqliteCampaignStore(_writer, _readers);
         Ledger = new SqliteLedger(_writer, _readers);
+        Codes = new SqliteCodeStore(_writer, _readers);
         _models = new(_writer, _readers, log);
     }
 
@@ -57,6 +59,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The coupons, redemptions and budgets.</summary>
     public ILedger Ledger { get; }
+
+    /// <summary>The codes made in advance.</summary>
+    public ICodeStore Codes { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models => _models;

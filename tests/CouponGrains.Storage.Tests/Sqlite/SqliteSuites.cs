@@ -29,6 +29,8 @@ public sealed class SqliteLedgerReservationsTests : LedgerReservationsSuite<Sqli
 
 public sealed class SqliteLedgerPeriodsTests : LedgerPeriodsSuite<SqliteUnderTest>;
 
+public sealed class SqliteCodeStoreTests : CodeStoreSuite<SqliteUnderTest>;
+
 public sealed class SqliteLedgerModelTests : LedgerModelSuite<SqliteUnderTest>;
 
 public sealed class SqliteLedgerBalanceTests : LedgerBalanceSuite<SqliteUnderTest>;

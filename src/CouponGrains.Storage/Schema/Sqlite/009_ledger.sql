@@ -57,3 +57,26 @@ CREATE UNIQUE INDEX reservations_held ON reservations (code) WHERE state = 1;
 CREATE INDEX reservations_due ON reservations (until) WHERE state = 1;
 CREATE INDEX reservations_of_user ON reservations (user_id, campaign_id) WHERE state = 1;
 CREATE INDEX reservations_of_order ON reservations (user_id, order_id) WHERE state = 1;
+
+-- Codes made in advance, which are nobody's until a user claims one; then it is a coupon with this code. A batch is made in steps,
+-- each in one transaction with its progress, so that one that was cut off goes on where it was.
+CREATE TABLE code_batches (
+  number      INTEGER PRIMARY KEY,
+  campaign_id TEXT    NOT NULL REFERENCES campaigns (id),
+  name        TEXT    NOT NULL,
+  offer_id    TEXT    NOT NULL REFERENCES offers (id),
+  wanted      INTEGER NOT NULL CHECK (wanted > 0),
+  made        INTEGER NOT NULL DEFAULT 0 CHECK (made BETWEEN 0 AND wanted),
+  claimed     INTEGER NOT NULL DEFAULT 0 CHECK (claimed BETWEEN 0 AND made),
+  at          INTEGER NOT NULL,
+  UNIQUE (campaign_id, name)
+) STRICT;
+
+CREATE TABLE codes (
+  code       TEXT PRIMARY KEY,
+  batch      INTEGER NOT NULL REFERENCES code_batches (number),
+  number     INTEGER NOT NULL,
+  claimed_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX codes_of_batch ON codes (batch, number);

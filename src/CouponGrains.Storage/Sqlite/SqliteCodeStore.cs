@@ -1,0 +1,122 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Coupons;
+
+namespace CouponGrains.Storage.Sqlite;
+
+/// <summary>Codes made in advance.</summary>
+internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers) : ICodeStore
+{
+    private const string Columns = "campaign_id, name, offer_id, wanted, made, claimed, at";
+
+    public Task<CodeBatchAnswer> Order(CodeOrder order, DateTimeOffset now, CancellationToken cancel) =>
+        writer.Write(session => Order(session, order, now), cancel);
+
+    public Task<CodeBatch?> Make(CampaignId campaign, string name, int count, CancellationToken cancel) =>
+        writer.Write(session => Make(session, campaign, name, count), cancel);
+
+    public Task<IReadOnlyList<CodeBatch>> Batches(CampaignId campaign, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<CodeBatch>>(session =>
+            session[$"SELECT {Columns} FROM code_batches WHERE campaign_id = ? ORDER BY number"].Bind(campaign.Value)
+                .All(Read), cancel);
+
+    public Task<IReadOnlyList<string>> Codes(
+        CampaignId campaign, string name, int after, int limit, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<string>>(session => session["""
+            SELECT code FROM codes
+            WHERE batch = (SELECT number FROM code_batches WHERE campaign_id = ? AND name = ?) AND number > ?
+            ORDER BY number LIMIT ?
+            """].Bind(campaign.Value).Bind(name).Bind(after).Bind(Math.Clamp(limit, 0, CodeRules.StepMax))
+            .All(row => row.Text(0)), cancel);
+
+    /// <summary>The campaign and offer of a code that nobody has claimed, or null.</summary>
+    internal static (CampaignId Campaign, OfferId Offer)? FindFree(SqliteSession session, string? code) =>
+        CouponCode.Normalise(code) is { } normal
+            ? session["""
+                SELECT b.campaign_id, b.offer_id FROM codes c JOIN code_batches b ON b.number = c.batch
+                WHERE c.code = ? AND c.claimed_at IS NULL
+                """].Bind(normal).First<(CampaignId, OfferId)?>(row => (new(row.Text(0)), new(row.Text(1))))
+            : null;
+
+    /// <summary>Notes that a code is a coupon now.</summary>
+    internal static void Claim(SqliteSession session, string code, DateTimeOffset now)
+    {
+        session["UPDATE codes SET claimed_at = ? WHERE code = ? AND claimed_at IS NULL"].Bind(now).Bind(code).Run();
+        session["""
+            UPDATE code_batches SET claimed = claimed + 1 WHERE number = (SELECT batch FROM codes WHERE code = ?)
+            """].Bind(code).Run();
+    }
+
+    /// <summary>A code that no coupon has, and none that was made in advance.</summary>
+    internal static string Free(SqliteSession session)
+    {
+        while (true)
+        {
+            var code = CouponCode.New();
+            if (session["""
+                SELECT EXISTS (SELECT 1 FROM coupons WHERE code = ?1) OR EXISTS (SELECT 1 FROM codes WHERE code = ?1)
+                """].Bind(code).First(row => row.Int32(0)) == 0)
+            {
+                return code;
+            }
+        }
+    }
+
+    private static CodeBatchAnswer Order(SqliteSession session, CodeOrder order, DateTimeOffset now)
+    {
+        if (CodeRules.Check(order) is { } wrong)
+        {
+            return new(null, wrong);
+        }
+
+        if (Find(session, order.Campaign, order.Name) is { } known)
+        {
+            return CodeRules.Repeat(order, known);
+        }
+
+        if (SqliteCampaignStore.FindOffer(session, order.Offer) is not { Withdrawn: false, Held: false } stored
+            || stored.Offer.Campaign != order.Campaign)
+        {
+            return new(null, new(RefusalCodes.UnknownOffer,
+                $"Campaign {order.Campaign} has no offer {order.Offer} in force.", "/offer"));
+        }
+
+        session["INSERT INTO code_batches (campaign_id, name, offer_id, wanted, at) VALUES (?, ?, ?, ?, ?)"]
+            .Bind(order.Campaign.Value).Bind(order.Name).Bind(order.Offer.Value).Bind(order.Count).Bind(now).Run();
+        return new(Find(session, order.Campaign, order.Name), null);
+    }
+
+    private static CodeBatch? Make(SqliteSession session, CampaignId campaign, string name, int count)
+    {
+        if (Find(session, campaign, name) is not { } batch)
+        {
+            return null;
+        }
+
+        var number = session["SELECT number FROM code_batches WHERE campaign_id = ? AND name = ?"]
+            .Bind(campaign.Value).Bind(name).First(row => row.Int64(0));
+        var until = Math.Min(batch.Wanted, batch.Made + Math.Clamp(count, 0, CodeRules.StepMax));
+        for (var i = batch.Made + 1; i <= until; i++)
+        {
+            session["INSERT INTO codes (code, batch, number) VALUES (?, ?, ?)"]
+                .Bind(Free(session)).Bind(number).Bind(i).Run();
+        }
+
+        session["UPDATE code_batches SET made = ? WHERE number = ?"].Bind(until).Bind(number).Run();
+        return batch with { Made = until };
+    }
+
+    private static CodeBatch? Find(SqliteSession session, CampaignId campaign, string name) =>
+        session[$"SELECT {Columns} FROM code_batches WHERE campaign_id = ? AND name = ?"]
+            .Bind(campaign.Value).Bind(name).First(Read);
+
+    private static CodeBatch Read(SqliteStatement row) => new()
+    {
+        Campaign = new(row.Text(0)),
+        Name = row.Text(1),
+        Offer = new(row.Text(2)),
+        Wanted = row.Int32(3),
+        Made = row.Int32(4),
+        Claimed = row.Int32(5),
+        At = row.Instant(6),
+    };
+}
