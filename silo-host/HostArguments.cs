@@ -34,6 +34,7 @@ internal static class HostArguments
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
           --logs text|json       how log lines are written                        (text)
           --probe URL            asks a running process's probe, and does nothing else
+          --private-webhooks on|off  endpoints on private networks, without TLS   (off)
           --help                 this page
         """;
 
@@ -58,6 +59,7 @@ internal static class HostArguments
         ["--otlp"] = "Otlp",
         ["--trace-share"] = "TraceShare",
         ["--logs"] = "Logs",
+        ["--private-webhooks"] = "PrivateWebhooks",
     };
 
     /// <summary>The arguments as settings. Throws <see cref="RefusedException"/> with

@@ -68,6 +68,7 @@ internal static class HostProcess
         services.AddSingleton(store.Campaigns);
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Codes);
+        services.AddSingleton(store.Webhooks);
         services.AddSingleton(store.Models);
         if (settings.Trains)
         {
@@ -96,10 +97,14 @@ internal static class HostProcess
             ["role.train"] = settings.Trains ? "true" : "false",
         });
         silo.AddActivityPropagation();
-        silo.AddCouponGrains(settings.Trains, grains => grains.ShopCaps = new()
+        silo.AddCouponGrains(settings.Trains, grains =>
         {
-            IssuedPerDay = settings.CouponsPerDay > 0 ? settings.CouponsPerDay : null,
-            IssuedPerWeek = settings.CouponsPerWeek > 0 ? settings.CouponsPerWeek : null,
+            grains.PrivateWebhooks = settings.PrivateWebhooks;
+            grains.ShopCaps = new()
+            {
+                IssuedPerDay = settings.CouponsPerDay > 0 ? settings.CouponsPerDay : null,
+                IssuedPerWeek = settings.CouponsPerWeek > 0 ? settings.CouponsPerWeek : null,
+            };
         });
         if (settings.Dashboard)
         {

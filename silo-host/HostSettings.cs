@@ -65,6 +65,9 @@ internal sealed record HostSettings
     /// <summary>Epochs of the first model's generator.</summary>
     public int OfferEpochs { get; init; } = 100;
 
+    /// <summary>True if webhook endpoints may be on this machine or a private network, and without TLS.</summary>
+    public bool PrivateWebhooks { get; init; }
+
     /// <summary>The sample shop that the program carries.</summary>
     public static string CarriedShop => Path.Combine(AppContext.BaseDirectory, "SampleShop");
 
@@ -89,6 +92,7 @@ internal sealed record HostSettings
             SiloPort = Whole(section, "SiloPort", 1, 65_535, defaults.SiloPort),
             GatewayPort = Whole(section, "GatewayPort", 1, 65_535, defaults.GatewayPort),
             Dashboard = Switch(section, "Dashboard", defaults.Dashboard),
+            PrivateWebhooks = Switch(section, "PrivateWebhooks", false),
             SampleShop = Shop(section["SampleShop"]),
             TrainEvery = Period(section["TrainEvery"], defaults.TrainEvery),
             TrainAfterEvents = Whole(section, "TrainAfterEvents", 0, int.MaxValue, defaults.TrainAfterEvents),

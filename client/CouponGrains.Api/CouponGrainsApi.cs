@@ -9,6 +9,7 @@ using CouponGrains.Api.Profiles;
 using CouponGrains.Api.Ranking;
 using CouponGrains.Api.Redemptions;
 using CouponGrains.Api.Shop;
+using CouponGrains.Api.Webhooks;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Shop;
 using Microsoft.AspNetCore.Builder;
@@ -68,6 +69,7 @@ public static class CouponGrainsApi
         ModelsApi.Map(v1);
         DriftApi.Map(v1);
         TrainingApi.Map(v1);
+        WebhooksApi.Map(v1);
         OverviewApi.Map(v1);
         HealthApi.Map(app);
         PagesApi.Map(app);

@@ -65,6 +65,7 @@ public static class CommandLine
         Catalog.ItemCommand.Build(),
         Campaigns.CampaignCommand.Build(),
         Offers.OffersCommand.Build(),
+        Webhooks.WebhooksCommand.Build(),
         Evaluate.EvaluateCommand.Build(),
         Example.ExampleCommand.Build(),
         Simulate.SimulateCommand.Build(),

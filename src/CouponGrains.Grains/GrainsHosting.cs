@@ -5,6 +5,7 @@ using CouponGrains.Grains.Health;
 using CouponGrains.Grains.Models;
 using CouponGrains.Grains.Profiles;
 using CouponGrains.Grains.Redemptions;
+using CouponGrains.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +37,7 @@ public static class GrainsHosting
         AddInstruments(services);
         AddHealth(services);
         services.AddSingleton<CouponPorts>();
+        services.AddSingleton<WebhookSender>();
         services.AddSingleton<ModelReplica>();
         services.AddSingleton<IReplica>(s => s.GetRequiredService<ModelReplica>());
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<ModelReplica>());

@@ -34,6 +34,15 @@ public sealed class GrainsOptions
     /// <summary>How closely coupons may follow one another for one user, over all campaigns; none by default.</summary>
     public FrequencyCaps ShopCaps { get; set; } = new();
 
+    /// <summary>How often each webhook endpoint looks for messages that wait for it; above 0.</summary>
+    public TimeSpan WebhookPoll { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long messages are kept for a replay; above 0.</summary>
+    public TimeSpan WebhookMemory { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>True if webhook endpoints may be on this machine or a private network, and without TLS.</summary>
+    public bool PrivateWebhooks { get; set; }
+
     /// <summary>The first rule that is broken, in one line, or null.</summary>
     internal string? Check() => this switch
     {
@@ -48,6 +57,8 @@ public sealed class GrainsOptions
         { WaveParallel: < 1 or > 256 } => $"{nameof(WaveParallel)} is {WaveParallel}, but must be 1 to 256.",
         { Upkeep.Ticks: <= 0 } => $"{nameof(Upkeep)} is {Upkeep}, but must be above 0.",
         _ when ShopCaps.Check() is { } refusal => $"{nameof(ShopCaps)}: {refusal.Detail}",
+        { WebhookPoll.Ticks: <= 0 } => $"{nameof(WebhookPoll)} is {WebhookPoll}, but must be above 0.",
+        { WebhookMemory.Ticks: <= 0 } => $"{nameof(WebhookMemory)} is {WebhookMemory}, but must be above 0.",
         _ => null,
     };
 }

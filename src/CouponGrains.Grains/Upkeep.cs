@@ -1,7 +1,9 @@
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
+using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains.Coupons;
 using CouponGrains.Grains.Redemptions;
 using Microsoft.Extensions.Hosting;
@@ -11,10 +13,11 @@ using Microsoft.Extensions.Options;
 namespace CouponGrains.Grains;
 
 /// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they wake,
-/// the expiry of coupons, and the measurement of drift. Every silo does it, so that it outlives any of them; doing it
-/// twice does nothing twice.</summary>
+/// webhook endpoints, the expiry of coupons, and the measurement of drift. Every silo does it, so that it outlives any of
+/// them; doing it twice does nothing twice.</summary>
 internal sealed partial class Upkeep(
-    IGrainFactory grains, ICampaignStore campaigns, RedemptionInstruments instruments, TimeProvider time,
+    IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, RedemptionInstruments instruments,
+    TimeProvider time,
     IOptions<GrainsOptions> options, ILogger<Upkeep> log) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -51,6 +54,12 @@ internal sealed partial class Upkeep(
         }
 
         instruments.Budgets(budgets);
+        foreach (var endpoint in await webhooks.List(cancel))
+        {
+            await grains.GetGrain<IWebhookGrain>(endpoint.Id).Show(cancel);
+        }
+
+        await webhooks.Forget(time.GetUtcNow() - options.Value.WebhookMemory, cancel);
         await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
         await grains.GetGrain<IDriftGrain>(0).Look(cancel);
     }

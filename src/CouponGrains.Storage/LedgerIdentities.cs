@@ -105,6 +105,12 @@ internal static class LedgerIdentities
               SELECT codes.batch, count(*) AS number, count(codes.claimed_at) AS claimed, count(coupons.code) AS coupons
               FROM codes LEFT JOIN coupons ON coupons.code = codes.code GROUP BY codes.batch) AS c ON c.batch = b.number
             """),
+        new("outbox", "what is on its way to an endpoint is a message of the outbox", """
+            SELECT 'delivery to ' || d.endpoint || ' of ' || d.message AS what,
+              EXISTS (SELECT 1 FROM outbox o WHERE o.number = d.message)
+                AND EXISTS (SELECT 1 FROM webhook_endpoints e WHERE e.id = d.endpoint) AS holds
+            FROM deliveries d
+            """),
         new("logged", "every coupon, redemption and roll-back is in the event log once", """
             SELECT 'kind ' || kind || ': books ' || books || ', events ' || events AS what, books = events AS holds FROM (
               SELECT 10 AS kind, (SELECT count(*) FROM coupons) AS books,

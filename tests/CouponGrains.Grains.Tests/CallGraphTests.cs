@@ -47,5 +47,5 @@ public sealed class CallGraphTests
     }
 
     private static bool IsOurs(string type) =>
-        type is "user" or "campaign" or "catalog" or "model-registry" or "trainer" or "shop" or "expiry";
+        type is "user" or "campaign" or "catalog" or "model-registry" or "trainer" or "shop" or "expiry" or "webhook";
 }

@@ -148,7 +148,8 @@ internal sealed class TestShop : IAsyncDisposable
         var services = silo.Services;
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Store.Events).AddSingleton(Store.Users).AddSingleton(Store.Catalog)
-            .AddSingleton(Store.Campaigns).AddSingleton(Store.Ledger).AddSingleton(Store.Codes).AddSingleton<IModelStore>(Models);
+            .AddSingleton(Store.Campaigns).AddSingleton(Store.Ledger).AddSingleton(Store.Codes)
+            .AddSingleton(Store.Webhooks).AddSingleton<IModelStore>(Models);
         if (trains)
         {
             services.AddSingleton<ITrainer>(Trainer);
@@ -166,6 +167,7 @@ internal sealed class TestShop : IAsyncDisposable
         {
             o.ReplicaPoll = TimeSpan.FromMilliseconds(200);
             o.Upkeep = TimeSpan.FromMilliseconds(200);
+            o.WebhookPoll = TimeSpan.FromMilliseconds(50);
             o.EvidencePeriod = TimeSpan.FromMilliseconds(100);
             configure?.Invoke(o);
         });

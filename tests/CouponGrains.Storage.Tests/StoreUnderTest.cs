@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CouponGrains.Storage.Tests;
@@ -27,6 +28,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract ILedger Ledger { get; }
 
     public abstract ICodeStore Codes { get; }
+
+    public abstract IWebhookStore Webhooks { get; }
 
     public abstract IModelStore Models { get; }
 

@@ -41,6 +41,7 @@ internal static class ProblemKinds
         [RefusalCodes.UnknownTemplate] = (Missing, false),
         [RefusalCodes.UnknownWave] = (Missing, false),
         [RefusalCodes.UnknownRedemption] = (Missing, false),
+        [RefusalCodes.UnknownWebhook] = (Missing, false),
         [RefusalCodes.UnknownBatch] = (Missing, false),
         [RefusalCodes.DuplicateOtherContent] = (Conflict, false),
         [RefusalCodes.RecordedByShop] = (Conflict, false),

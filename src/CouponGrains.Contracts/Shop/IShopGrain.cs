@@ -1,3 +1,4 @@
+using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Profiles;
@@ -15,6 +16,10 @@ public interface IShopGrain : IGrainWithIntegerKey
     /// <summary>All campaigns in the order of their ids.</summary>
     [Alias("campaigns")]
     Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel = default);
+
+    /// <summary>All webhook endpoints in the order of their ids.</summary>
+    [Alias("webhooks")]
+    Task<WebhookList> Webhooks(CancellationToken cancel = default);
 
     /// <summary>Users in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
     [Alias("users")]

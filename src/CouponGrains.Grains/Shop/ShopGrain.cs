@@ -1,9 +1,11 @@
 using CouponGrains.Contracts.Shop;
+using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains.Events;
 using Orleans.Concurrency;
 
@@ -11,13 +13,18 @@ namespace CouponGrains.Grains.Shop;
 
 /// <summary>Reads lists from the stores.</summary>
 [StatelessWorker, GrainType("shop")]
-internal sealed class ShopGrain(IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, FeedbackCounts feedback) : Grain, IShopGrain
+internal sealed class ShopGrain(
+    IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, IWebhookStore webhooks,
+    FeedbackCounts feedback) : Grain, IShopGrain
 {
     public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
         (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count,
         feedback.All);
 
     public async Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel) => [.. await campaigns.List(cancel)];
+
+    public async Task<WebhookList> Webhooks(CancellationToken cancel) =>
+        new([.. (await webhooks.List(cancel)).Select(WebhookView.Of)]);
 
     public async Task<IReadOnlyList<UserRecord>> Users(UserId? after, int limit, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.Storage.Sqlite;
 
@@ -149,6 +150,12 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
             INSERT INTO budgets (campaign_id, currency, allowed) VALUES (?, ?, ?)
             ON CONFLICT (campaign_id) DO UPDATE SET currency = excluded.currency, allowed = excluded.allowed
             """].Bind(id.Value).Bind(limit.Currency.Code).Bind(limit.Minor).Run();
+        if (use is not null && use.Limit != limit)
+        {
+            // Shares of another budget are told anew, but not those that are spent already.
+            var told = OutboxMessages.Reached(use with { Limit = limit }, 0) ?? 0;
+            session["UPDATE budgets SET told = ? WHERE campaign_id = ?"].Bind(told).Bind(id.Value).Run();
+        }
     }
 
     private static bool HasOffers(SqliteSession session, CampaignId id) =>

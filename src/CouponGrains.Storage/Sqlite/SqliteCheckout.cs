@@ -159,7 +159,7 @@ internal static class SqliteCheckout
             : CouponState.Claimed;
         var open = SqliteCoupons.Update(session, coupon with { State = state }, CouponState.Redeemed);
         var number = SqliteRedemptions.CountOf(session, coupon.Code);
-        var recorded = SqliteLedger.Record(session, CouponEvents.RolledBack(open, rolledBack, number, now));
+        var recorded = SqliteLedger.Record(session, open, CouponEvents.RolledBack(open, rolledBack, number, now));
         return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), open, recorded);
     }
 
@@ -178,7 +178,8 @@ internal static class SqliteCheckout
     {
         var used = SqliteCoupons.Update(session, coupon with { State = CouponState.Redeemed }, coupon.State);
         var number = SqliteRedemptions.CountOf(session, coupon.Code);
-        var recorded = SqliteLedger.Record(session, CouponEvents.Redeemed(used, redemption, number));
+        var recorded = SqliteLedger.Record(session, used, CouponEvents.Redeemed(used, redemption, number));
+        SqliteOutbox.TellThreshold(session, redemption.Campaign, redemption.At);
         return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), used, recorded);
     }
 

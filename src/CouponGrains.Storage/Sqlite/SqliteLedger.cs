@@ -3,6 +3,7 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.Storage.Sqlite;
 
@@ -140,7 +141,7 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
             Propensity = request.Propensity,
             RedemptionProbability = request.RedemptionProbability,
         };
-        var recorded = Record(session, CouponEvents.Issued(coupon));
+        var recorded = Record(session, coupon, CouponEvents.Issued(coupon));
         SqliteCoupons.Insert(session, coupon);
         session["UPDATE budgets SET issued = issued + 1 WHERE campaign_id = ?"].Bind(campaign.Id.Value).Run();
         session["UPDATE offers SET issued = issued + 1 WHERE id = ?"].Bind(coupon.Offer.Value).Run();
@@ -191,17 +192,25 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     private static CouponAnswer Write(SqliteSession session, Coupon from, Coupon to, UserEvent e)
     {
         var coupon = SqliteCoupons.Update(session, to, from.State);
-        return new(coupon, null, Record(session, e));
+        return new(coupon, null, Record(session, coupon, e));
     }
 
-    /// <summary>Records an event of the ledger. Should a sender have used its id for something else, it takes another one: a
+    /// <summary>Records an event of the ledger, and tells of it. Should a sender have used its id for something else, it takes another one: a
     /// stranger's event must not stand in the way of money.</summary>
-    internal static RecordedEvent Record(SqliteSession session, UserEvent e)
+    internal static RecordedEvent Record(SqliteSession session, Coupon coupon, UserEvent e)
     {
         var result = SqliteEventLog.Append(session, [e])[0];
-        return result.Status == AppendStatus.Conflict
-            ? Record(session, e with { Id = new($"coupon:{Guid.NewGuid():N}") })
-            : new(result.Sequence, e);
+        if (result.Status == AppendStatus.Conflict)
+        {
+            return Record(session, coupon, e with { Id = new($"coupon:{Guid.NewGuid():N}") });
+        }
+
+        if (OutboxMessages.Of(e, coupon) is { } message)
+        {
+            SqliteOutbox.Add(session, message);
+        }
+
+        return new(result.Sequence, e);
     }
 
     internal static (Campaign Campaign, BudgetUse Use) CampaignOf(SqliteSession session, CampaignId id) => (

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Sqlite;
@@ -75,10 +76,17 @@ internal sealed class SqliteModelStore(SqliteWriter writer, SqliteReaders reader
         var promoted = await writer.Write(session =>
         {
             RequireModel(session, version);
-            return session[$"""
+            var stepped = session[$"""
                 INSERT INTO promotions (from_version, to_version, reason, at)
                 SELECT ?1, ?2, ?3, ?4 WHERE {CurrentVersion} = ?1
                 """].Bind(expected.Number).Bind(version.Number).Bind(reason).Bind(at).Run() == 1;
+            if (stepped)
+            {
+                var step = new ModelPromotion(expected, version, reason, at);
+                SqliteOutbox.Add(session, OutboxMessages.Promoted(step, session.LastInserted));
+            }
+
+            return stepped;
         }, cancel);
         if (promoted)
         {

@@ -6,6 +6,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Campaigns = new SqliteCampaignStore(_writer, _readers);
         Ledger = new SqliteLedger(_writer, _readers);
         Codes = new SqliteCodeStore(_writer, _readers);
+        Webhooks = new SqliteWebhookStore(_writer, _readers);
         _models = new(_writer, _readers, log);
     }
 
@@ -62,6 +64,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The codes made in advance.</summary>
     public ICodeStore Codes { get; }
+
+    /// <summary>Who is told what happens.</summary>
+    public IWebhookStore Webhooks { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models => _models;

@@ -54,6 +54,7 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         Execute("DROP TABLE reservations; DROP TABLE budget_days; DROP TABLE codes; DROP TABLE code_batches");
+        Execute("DROP TABLE deliveries; DROP TABLE outbox; DROP TABLE webhook_endpoints; ALTER TABLE budgets DROP COLUMN told");
         Execute("ALTER TABLE redemptions DROP COLUMN day; ALTER TABLE redemptions DROP COLUMN returned");
         Execute("ALTER TABLE budgets DROP COLUMN reserved; ALTER TABLE budgets DROP COLUMN held");
         Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued");

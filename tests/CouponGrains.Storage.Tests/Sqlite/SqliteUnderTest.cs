@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,6 +32,8 @@ public sealed class SqliteUnderTest : StoreUnderTest
     public override ILedger Ledger => Store.Ledger;
 
     public override ICodeStore Codes => Store.Codes;
+
+    public override IWebhookStore Webhooks => Store.Webhooks;
 
     public override IModelStore Models => Store.Models;
 

@@ -80,3 +80,44 @@ CREATE TABLE codes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX codes_of_batch ON codes (batch, number);
+
+-- Who is told what happens. types is a JSON array, empty for all; status: 1 enabled, 2 disabled.
+CREATE TABLE webhook_endpoints (
+  id             TEXT PRIMARY KEY,
+  url            TEXT    NOT NULL,
+  types          TEXT    NOT NULL,
+  secret         TEXT    NOT NULL,
+  previous       TEXT,
+  previous_until INTEGER,
+  status         INTEGER NOT NULL CHECK (status IN (1, 2)),
+  failing_since  INTEGER,
+  at             INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What happened, written in the transaction in which it did, if an endpoint wants to be told.
+CREATE TABLE outbox (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id     TEXT    NOT NULL UNIQUE,
+  type   TEXT    NOT NULL,
+  at     INTEGER NOT NULL,
+  data   TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX outbox_at ON outbox (at);
+
+-- state: 1 pending, 2 delivered, 3 failed.
+CREATE TABLE deliveries (
+  endpoint TEXT    NOT NULL REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
+  message  INTEGER NOT NULL REFERENCES outbox (number),
+  state    INTEGER NOT NULL CHECK (state IN (1, 2, 3)),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at  INTEGER NOT NULL,
+  last     TEXT,
+  PRIMARY KEY (endpoint, message)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at) WHERE state = 1;
+CREATE INDEX deliveries_of_message ON deliveries (message);
+
+-- The highest share of the budget, in per cent, of which was told that it is spent.
+ALTER TABLE budgets ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
