@@ -195,22 +195,26 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
         return new(coupon, null, Record(session, coupon, e));
     }
 
-    /// <summary>Records an event of the ledger, and tells of it. Should a sender have used its id for something else, it takes another one: a
-    /// stranger's event must not stand in the way of money.</summary>
+    /// <summary>Records what happened to a coupon, and tells of it.</summary>
     internal static RecordedEvent Record(SqliteSession session, Coupon coupon, UserEvent e)
     {
-        var result = SqliteEventLog.Append(session, [e])[0];
-        if (result.Status == AppendStatus.Conflict)
-        {
-            return Record(session, coupon, e with { Id = new($"coupon:{Guid.NewGuid():N}") });
-        }
-
-        if (OutboxMessages.Of(e, coupon) is { } message)
+        var recorded = Record(session, e);
+        if (OutboxMessages.Of(recorded.Event, coupon) is { } message)
         {
             SqliteOutbox.Add(session, message);
         }
 
-        return new(result.Sequence, e);
+        return recorded;
+    }
+
+    /// <summary>Records an event of the ledger. Should a sender have used its id for something else, it takes another one:
+    /// a stranger's event must not stand in the way of money.</summary>
+    internal static RecordedEvent Record(SqliteSession session, UserEvent e)
+    {
+        var result = SqliteEventLog.Append(session, [e])[0];
+        return result.Status == AppendStatus.Conflict
+            ? Record(session, e with { Id = new($"coupon:{Guid.NewGuid():N}") })
+            : new(result.Sequence, e);
     }
 
     internal static (Campaign Campaign, BudgetUse Use) CampaignOf(SqliteSession session, CampaignId id) => (
