@@ -151,6 +151,9 @@ public sealed class WireTests
             Samples.Print(new RedemptionAnswer(answer.Status, Before(sample.Discount!), redemption)),
             Samples.Print(answer));
 
+        Assert.Equal(
+            Samples.Print(Sample<Coupon>() with { RedemptionProbability = null }), Samples.Print(First<Coupon>()));
+
         static Discount Before(Discount discount) =>
             discount with { PointsSpent = 0, PointsEarned = 0, EarnedOn = null };
     }
