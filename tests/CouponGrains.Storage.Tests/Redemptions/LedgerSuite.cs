@@ -21,6 +21,7 @@ public abstract class LedgerSuite<TStore> : LedgerSuiteBase<TStore>
             {
                 Code = coupon.Code, User = new("u1"), Offer = new("five-off"), Campaign = new("spring"), IssueKey = "k1",
                 IssuedAt = Now, ExpiresAt = Now.AddDays(14), Model = new(7), Score = 0.75, Propensity = 0.9,
+                RedemptionProbability = 0.3 - 0.1,
             },
             coupon);
         Assert.Equal([coupon], await Ledger.Wallet(new("u1"), 10, default));

@@ -166,7 +166,7 @@ public sealed class SqliteStoreTests : IDisposable
             + "amount, discount, at, rolled_back_at) SELECT 'r2', request, code, user_id, campaign_id, order_id, "
             + "amount, discount, at, rolled_back_at FROM redemptions", "DELETE FROM offers",
             "INSERT INTO coupons SELECT 2, 'X', user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at, "
-            + "claimed_at, rating, model, score, propensity FROM coupons"])
+            + "claimed_at, rating, model, score, propensity, redemption_probability FROM coupons"])
         {
             Assert.Equal(19, Assert.Throws<SqliteException>(() => Execute("PRAGMA foreign_keys = ON; " + sql)).SqliteErrorCode);
         }
