@@ -68,6 +68,9 @@ public sealed class UserProfile
     /// <summary>History by item.</summary>
     public IReadOnlyDictionary<ItemId, ItemHistory> Items => _items;
 
+    /// <summary>The same, to go through without an allocation.</summary>
+    internal Dictionary<ItemId, ItemHistory> HeldItems => _items;
+
     /// <summary>Activity by kind of event.</summary>
     public IReadOnlyDictionary<EventKind, Activity> Kinds => _kinds;
 
@@ -76,6 +79,21 @@ public sealed class UserProfile
 
     /// <summary>Money spent less money refunded, by currency, in minor units; stops at the ends of its range.</summary>
     public IReadOnlyDictionary<Currency, long> SpentMinor => _spentMinor;
+
+    /// <summary>The most that was spent in one currency, in minor units; not negative.</summary>
+    internal long MostSpentMinor
+    {
+        get
+        {
+            var most = 0L;
+            foreach (var (_, minor) in _spentMinor)
+            {
+                most = Math.Max(most, minor);
+            }
+
+            return most;
+        }
+    }
 
     /// <summary>Time spent on items.</summary>
     public TimeSpan Dwell { get; private set; }

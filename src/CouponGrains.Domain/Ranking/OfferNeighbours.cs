@@ -94,7 +94,7 @@ internal sealed class OfferNeighbours
     {
         scores.Clear();
         var (squares, sum) = (0.0, 0.0);
-        foreach (var (item, history) in profile.Items)
+        foreach (var (item, history) in profile.HeldItems)
         {
             var (row, entry) = (factors.RowOf(item), (double)taste.Entry(history.DecayedSum));
             if (row < 0 || row >= _rowSums.Length || entry == 0)

@@ -16,13 +16,13 @@ internal static class RankingBenchmark
         var hidden = args.Number("--hidden", 32);
         var (first, second) = (args.Number("--first", 64), args.Number("--second", 32));
         using var scan = new ScanBenchmark(offers, rank, count, seed);
-        using var score = new ScoreBenchmark(new(rank, seed), candidates, hidden, first, second);
+        using var score = new ScoreBenchmark(new(rank, seed), offers, candidates, hidden, first, second);
         scan.Check();
         var (gru, convolution) = (score.Encoder(ResponseEncoder.Gru), score.Encoder(ResponseEncoder.Convolution));
         List<(string What, List<Measured> All)> groups =
         [
             ($"top {count} of {offers:N0} offers, width {rank}", scan.Measured()),
-            ($"scores of {candidates} candidates", score.Scores()),
+            ($"scores of {candidates} candidates of {offers:N0}", score.Scores()),
             ("one event, recurrent unit", gru.Step),
             ("replay of 64 events, recurrent unit", gru.Replay),
             ("one event, convolution", convolution.Step),

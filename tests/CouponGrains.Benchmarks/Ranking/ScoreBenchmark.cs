@@ -5,10 +5,10 @@ namespace CouponGrains.Benchmarks.Ranking;
 
 /// <summary>The response model: the scores of a user's candidates, and a step and a replay of the encoders; beside the same
 /// networks in torch.</summary>
-internal sealed class ScoreBenchmark(RandomShop shop, int candidates, int hidden, int first, int second) : IDisposable
+internal sealed class ScoreBenchmark(
+    RandomShop shop, int offers, int candidates, int hidden, int first, int second) : IDisposable
 {
     private const int Calls = 100;
-    private const int Offers = 2_000;
     private const int Layers = 5;
 
     private readonly List<TorchNetwork> _torchs = [];
@@ -17,16 +17,16 @@ internal sealed class ScoreBenchmark(RandomShop shop, int candidates, int hidden
     public List<Measured> Scores()
     {
         var weights = shop.Weights(ResponseEncoder.Gru, hidden, 1, first, second);
-        var index = shop.Index(weights, Offers);
+        var index = shop.Index(weights, offers);
         var (subject, network) = (shop.Subject(index), index.Model!.Response!.Network);
         var (places, scores) = (new int[candidates], new ResponseScores[candidates]);
         var random = new Random(1);
         for (var i = 0; i < candidates; i++)
         {
-            places[i] = random.Next(Offers);
+            places[i] = random.Next(offers);
         }
 
-        var (user, coupons) = (new float[network.PartWidth], new float[Offers * network.PartWidth]);
+        var (user, coupons) = (new float[network.PartWidth], new float[offers * network.PartWidth]);
         var (p, z) = (new float[network.Shape.UserWidth], new float[candidates * network.Shape.PairWidth]);
         var torch = Torch(weights);
         return

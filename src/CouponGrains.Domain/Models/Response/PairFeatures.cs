@@ -25,7 +25,13 @@ public sealed class PairFeatures
     /// <summary>How many numbers there are.</summary>
     public const int Width = 10;
 
+    // The first features, and the last one, are logarithms.
+    private const int Logarithms = 7;
     private const double RecencyDays = 60;
+
+    // What is summed up of a candidate: his own past, the same by value, recency; then one place for each level.
+    private const int OwnParts = 3;
+    private const int PartWidth = OwnParts + ScopeLists.Levels;
 
     private readonly OfferIndex _index;
     private readonly ScopeLists? _lists;
@@ -41,41 +47,57 @@ public sealed class PairFeatures
         UserProfile profile, TasteVector taste, ReadOnlySpan<int> offers, DateTimeOffset now, Span<float> z)
     {
         var lists = _lists ?? throw new InvalidOperationException("The index has no model.");
-        var width = ScopeLists.Levels + 3;
-        var sums = ArrayPool<float>.Shared.Rent(checked(_index.Offers.Count * width));
-        var groups = ArrayPool<float>.Shared.Rent(lists.Groups);
+        var numbers = ArrayPool<float>.Shared.Rent(checked((offers.Length * (Width + PartWidth)) + lists.Groups));
+        var places = ArrayPool<int>.Shared.Rent(_index.Offers.Count);
         try
         {
-            var parts = sums.AsSpan(0, _index.Offers.Count * width);
+            var groups = numbers.AsSpan(0, lists.Groups);
+            var parts = numbers.AsSpan(lists.Groups, offers.Length * PartWidth);
+            var logs = numbers.AsSpan(lists.Groups + parts.Length, offers.Length * Width);
+            var slots = places.AsSpan(0, _index.Offers.Count);
+            groups.Clear();
             parts.Clear();
-            var ofGroups = groups.AsSpan(0, lists.Groups);
-            ofGroups.Clear();
-            var total = Gather(lists, profile, now, parts, width, ofGroups);
-            Spread(lists, ofGroups, parts, width);
-            var norm = TensorPrimitives.Norm<float>(taste.Values);
+            slots.Clear();
             for (var i = 0; i < offers.Length; i++)
             {
-                Fill(lists, offers[i], parts.Slice(offers[i] * width, width), total, z.Slice(i * Width, Width));
-                var dot = TensorPrimitives.Dot<float>(taste.Values, _index.Embedding(offers[i]));
-                var norms = norm * _index.Norm(offers[i]);
-                z[(i * Width) + 8] = norms > 0 ? dot / norms : 0;
-                z[(i * Width) + 9] = MathF.Log(1 + MathF.Max(0, dot));
+                slots[offers[i]] = i + 1;
+            }
+
+            var total = Gather(lists, profile, now, slots, parts, groups);
+            Spread(lists, offers, slots, groups, parts);
+            var norm = TensorPrimitives.Norm<float>(taste.Values);
+            z = z[..logs.Length];
+            for (var i = 0; i < offers.Length; i++)
+            {
+                // An offer that is asked for twice has what was summed up at its last place.
+                var part = parts.Slice((slots[offers[i]] - 1) * PartWidth, PartWidth);
+                Fill(lists.Facts[offers[i]], part, total, z.Slice(i * Width, Width));
+                FillTaste(taste, offers[i], norm, z.Slice(i * Width, Width));
+            }
+
+            TensorPrimitives.Log(z, logs);
+            for (var i = 0; i < z.Length; i += Width)
+            {
+                logs.Slice(i, Logarithms).CopyTo(z[i..]);
+                z[i + Width - 1] = logs[i + Width - 1];
             }
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(sums);
-            ArrayPool<float>.Shared.Return(groups);
+            ArrayPool<float>.Shared.Return(numbers);
+            ArrayPool<int>.Shared.Return(places);
         }
     }
 
-    // For each offer: own sum, own value, recency; then one place for each level. Answers the value of all items.
+    /// <summary>What the user's items tell of the candidates themselves, and by group; answers the value of all
+    /// items.</summary>
     private float Gather(
-        ScopeLists lists, UserProfile profile, DateTimeOffset now, Span<float> parts, int width, Span<float> groups)
+        ScopeLists lists, UserProfile profile, DateTimeOffset now, ReadOnlySpan<int> slots, Span<float> parts,
+        Span<float> groups)
     {
         var (total, factors) = (0f, _index.Model!.Factors);
         var rebase = profile.Weights.RebaseFactor(profile.Reference, now);
-        foreach (var (id, history) in profile.Items)
+        foreach (var (id, history) in profile.HeldItems)
         {
             var row = factors.RowOf(id);
             var sum = (float)Math.Max(0, history.DecayedSum * rebase);
@@ -87,12 +109,16 @@ public sealed class PairFeatures
             var value = sum * lists.Prices[row];
             var recency = (float)Math.Exp(-Math.Max(0, (now - history.LastAt).TotalDays) / RecencyDays);
             total += value;
-            for (var e = lists.ItemOffers.Starts[row]; e < lists.ItemOffers.Starts[row + 1]; e++)
+            foreach (var offer in lists.ItemOffers.Values.AsSpan(
+                lists.ItemOffers.Starts[row]..lists.ItemOffers.Starts[row + 1]))
             {
-                var part = parts.Slice(lists.ItemOffers.Offers[e] * width, 3);
-                part[0] += sum;
-                part[1] += value;
-                part[2] = Math.Max(part[2], recency);
+                if (slots[offer] is var slot and > 0)
+                {
+                    var part = parts.Slice((slot - 1) * PartWidth, PartWidth);
+                    part[0] += sum;
+                    part[1] += value;
+                    part[2] = Math.Max(part[2], recency);
+                }
             }
 
             foreach (var group in lists.GroupsOf.AsSpan(row * ScopeLists.Levels, ScopeLists.Levels))
@@ -107,28 +133,55 @@ public sealed class PairFeatures
         return total;
     }
 
-    private static void Spread(ScopeLists lists, ReadOnlySpan<float> groups, Span<float> parts, int width)
+    /// <summary>What his groups tell of the candidates. An offer on few groups looks for them; on the others, which are on
+    /// many that he never touched, those that he did touch look for theirs.</summary>
+    private static void Spread(
+        ScopeLists lists, ReadOnlySpan<int> offers, ReadOnlySpan<int> slots, ReadOnlySpan<float> groups,
+        Span<float> parts)
     {
-        var offers = lists.GroupOffers;
-        for (var group = 0; group < groups.Length; group++)
+        for (var i = 0; i < offers.Length; i++)
         {
-            for (var e = groups[group] > 0 ? offers.Starts[group] : int.MaxValue; e < offers.Starts[group + 1]; e++)
+            var (own, shares) = (lists.OfferGroups.Values, lists.OfferGroups.Weights);
+            var part = parts.Slice(i * PartWidth, PartWidth);
+            for (var e = lists.OfferGroups.Starts[offers[i]]; e < lists.OfferGroups.Starts[offers[i] + 1]; e++)
             {
-                parts[(offers.Offers[e] * width) + 3 + lists.LevelOfGroup[group]] += groups[group] * offers.Weights[e];
+                part[OwnParts + lists.LevelOfGroup[own[e]]] += groups[own[e]] * shares[e];
+            }
+        }
+
+        for (var group = 0; group < groups.Length && lists.GroupOffers.Values.Length > 0; group++)
+        {
+            var (own, shares) = (lists.GroupOffers.Values, lists.GroupOffers.Weights);
+            for (var e = groups[group] > 0 ? lists.GroupOffers.Starts[group] : int.MaxValue;
+                e < lists.GroupOffers.Starts[group + 1]; e++)
+            {
+                if (slots[own[e]] is var slot and > 0)
+                {
+                    parts[((slot - 1) * PartWidth) + OwnParts + lists.LevelOfGroup[group]] += groups[group] * shares[e];
+                }
             }
         }
     }
 
-    private static void Fill(ScopeLists lists, int offer, ReadOnlySpan<float> part, float total, Span<float> z)
+    /// <summary>The features but those of the taste, and those that are logarithms before these are taken.</summary>
+    private static void Fill(ScopeFacts facts, ReadOnlySpan<float> part, float total, Span<float> z)
     {
-        z[0] = MathF.Log(0.1f + part[1]);
-        z[1] = MathF.Log(0.03f + part[0]);
+        z[0] = 0.1f + part[1];
+        z[1] = 0.03f + part[0];
         for (var level = 0; level < ScopeLists.Levels; level++)
         {
-            z[2 + level] = MathF.Log(0.03f + part[3 + level]);
+            z[2 + level] = 0.03f + part[OwnParts + level];
         }
 
-        z[6] = (float)Math.Log(0.001 + ((1 + total) * lists.Facts[offer].ValueShare));
+        z[6] = (float)(0.001 + ((1 + total) * facts.ValueShare));
         z[7] = part[2];
+    }
+
+    private void FillTaste(TasteVector taste, int offer, float norm, Span<float> z)
+    {
+        var dot = TensorPrimitives.Dot<float>(taste.Values, _index.Embedding(offer));
+        var norms = norm * _index.Norm(offer);
+        z[8] = norms > 0 ? dot / norms : 0;
+        z[9] = 1 + MathF.Max(0, dot);
     }
 }

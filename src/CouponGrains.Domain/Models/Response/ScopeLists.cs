@@ -13,6 +13,9 @@ internal sealed class ScopeLists
     /// <summary>Groups of an item.</summary>
     public const int Levels = 4;
 
+    /// <summary>The most groups of an offer that keeps them itself.</summary>
+    public const int FewGroups = 64;
+
     // An item that nobody has touched still counts for something in its group.
     private const double Untouched = 1e-4;
 
@@ -38,7 +41,7 @@ internal sealed class ScopeLists
         }
 
         Groups = names.Count;
-        var (ofItems, ofGroups) = (new List<(int, int, float)>(), new List<(int, int, float)>());
+        List<(int, int, float)> ofItems = [], ofGroups = [], ofOffers = [];
         Facts = new ScopeFacts[index.Offers.Count];
         var (all, allValue, totals) = (_weights.Sum(), _values.Sum(), Totals());
         for (var offer = 0; offer < Facts.Length; offer++)
@@ -46,12 +49,23 @@ internal sealed class ScopeLists
             var rows = CouponVector.Of(index.Offers[offer], index.Catalog, factors).Rows;
             Facts[offer] = FactsOf(rows, index, all, allValue, median);
             ofItems.AddRange(rows.Select(row => (row, offer, 1f)));
-            ofGroups.AddRange(rows.SelectMany(row => Enumerable.Range(0, Levels).Select(l => (Group: GroupsOf[(row * Levels) + l], row)))
-                .Where(g => g.Group >= 0).GroupBy(g => g.Group, g => _values[g.row])
-                .Select(g => (g.Key, offer, (float)(g.Sum() / totals[g.Key]))));
+            var groups = rows
+                .SelectMany(row => Enumerable.Range(0, Levels).Select(l => (Group: GroupsOf[(row * Levels) + l], Row: row)))
+                .Where(g => g.Group >= 0).GroupBy(g => g.Group, g => _values[g.Row])
+                .Select(g => (Group: g.Key, Share: (float)(g.Sum() / totals[g.Key]))).ToList();
+            if (groups.Count <= FewGroups)
+            {
+                ofOffers.AddRange(groups.Select(g => (offer, g.Group, g.Share)));
+            }
+            else
+            {
+                ofGroups.AddRange(groups.Select(g => (g.Group, offer, g.Share)));
+            }
         }
 
-        (ItemOffers, GroupOffers) = (OfferLists.Of(ofItems, items.Count), OfferLists.Of(ofGroups, Groups));
+        ItemOffers = WeightedLists.Of(ofItems, items.Count);
+        OfferGroups = WeightedLists.Of(ofOffers, Facts.Length);
+        GroupOffers = WeightedLists.Of(ofGroups, Groups);
         LevelOfGroup = new int[Groups];
         foreach (var ((level, _), group) in names)
         {
@@ -75,10 +89,14 @@ internal sealed class ScopeLists
     public ScopeFacts[] Facts { get; }
 
     /// <summary>The offers on each item row.</summary>
-    public OfferLists ItemOffers { get; }
+    public WeightedLists ItemOffers { get; }
 
-    /// <summary>The offers on each group, with their shares.</summary>
-    public OfferLists GroupOffers { get; }
+    /// <summary>The groups of each offer on at most <see cref="FewGroups"/>, with its shares of them; none of the
+    /// others.</summary>
+    public WeightedLists OfferGroups { get; }
+
+    /// <summary>The other offers on each group, with their shares.</summary>
+    public WeightedLists GroupOffers { get; }
 
     private static double MedianPrice(CatalogIndex catalog)
     {
@@ -130,13 +148,13 @@ internal sealed class ScopeLists
     }
 }
 
-/// <summary>Lists of offers with a weight each, one list for each key.</summary>
+/// <summary>Lists of numbers with a weight each, one list for each key.</summary>
 /// <param name="Starts">Where each list begins, and the end of the last, shape (keys + 1).</param>
-/// <param name="Offers">The places of the offers.</param>
+/// <param name="Values">The numbers.</param>
 /// <param name="Weights">Their weights.</param>
-internal sealed record OfferLists(int[] Starts, int[] Offers, float[] Weights)
+internal sealed record WeightedLists(int[] Starts, int[] Values, float[] Weights)
 {
-    public static OfferLists Of(List<(int Key, int Offer, float Weight)> entries, int keys)
+    public static WeightedLists Of(List<(int Key, int Value, float Weight)> entries, int keys)
     {
         var starts = new int[keys + 1];
         foreach (var (key, _, _) in entries)
@@ -149,13 +167,13 @@ internal sealed record OfferLists(int[] Starts, int[] Offers, float[] Weights)
             starts[key + 1] += starts[key];
         }
 
-        var (next, offers, weights) = (starts[..^1], new int[entries.Count], new float[entries.Count]);
-        foreach (var (key, offer, weight) in entries)
+        var (next, values, weights) = (starts[..^1], new int[entries.Count], new float[entries.Count]);
+        foreach (var (key, value, weight) in entries)
         {
-            (offers[next[key]], weights[next[key]]) = (offer, weight);
+            (values[next[key]], weights[next[key]]) = (value, weight);
             next[key]++;
         }
 
-        return new(starts, offers, weights);
+        return new(starts, values, weights);
     }
 }

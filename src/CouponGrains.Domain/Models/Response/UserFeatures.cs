@@ -48,28 +48,27 @@ public static class UserFeatures
         }
 
         p[at++] = MathF.Log(1 + profile.Orders);
-        p[at++] = MathF.Log(1 + Most(profile)) / 3;
+        p[at++] = MathF.Log(1 + profile.MostSpentMinor) / 3;
         EventFeatures.Circle(now.TimeOfDay.TotalHours / 24, p[at..]);
         EventFeatures.Circle((int)now.DayOfWeek / 7.0, p[(at + 2)..]);
-        for (var i = 0; i < vocabulary.Count; i++)
-        {
-            p[Fixed + i] = Has(profile.Record.Attributes, vocabulary[i]) ? 1 : 0;
-        }
+        FillWords(profile.Record.Attributes, vocabulary, p[Fixed..]);
     }
 
-    private static long Most(UserProfile profile)
+    /// <summary>1 for each word that the user has. Nothing is allocated for a word.</summary>
+    private static void FillWords(
+        IReadOnlyDictionary<string, string> attributes, IReadOnlyList<string> vocabulary, Span<float> words)
     {
-        var most = 0L;
-        foreach (var (_, minor) in profile.SpentMinor)
+        foreach (var (name, value) in attributes)
         {
-            most = Math.Max(most, minor);
+            for (var i = 0; i < vocabulary.Count; i++)
+            {
+                var word = vocabulary[i];
+                if (word.Length == name.Length + 1 + value.Length && word[name.Length] == '='
+                    && word.StartsWith(name, StringComparison.Ordinal) && word.EndsWith(value, StringComparison.Ordinal))
+                {
+                    words[i] = 1;
+                }
+            }
         }
-
-        return most;
     }
-
-    private static bool Has(IReadOnlyDictionary<string, string> attributes, string word) =>
-        word.IndexOf('=', StringComparison.Ordinal) is var equals and > 0
-        && attributes.TryGetValue(word[..equals], out var value)
-        && word.AsSpan(equals + 1).SequenceEqual(value);
 }
