@@ -22,6 +22,7 @@ internal static class EvaluateCommand
         RankingCommand.Ncf(),
         RankingCommand.Graph(),
         TemporalCommand.Build(),
+        ResponseCommand.Build(),
         Verb.Offline("coupons", "Rank each past campaign's coupons for those who redeemed in it", [Data, Resamples, Seed], Run));
 
     private static Task Run(ParseResult parsed, Screen screen, CancellationToken cancel)
@@ -57,7 +58,7 @@ internal static class EvaluateCommand
             Values(journey.Purchases(), "purchases", screen), new CatalogIndex(Values(journey.Items(), "products", screen)), campaigns);
     }
 
-    private static List<T> Values<T>(IEnumerable<RowOutcome<T>> outcomes, string what, Screen screen)
+    internal static List<T> Values<T>(IEnumerable<RowOutcome<T>> outcomes, string what, Screen screen)
         where T : class
     {
         var (values, refused) = (new List<T>(), new SortedDictionary<string, int>());

@@ -24,7 +24,8 @@ internal sealed record CampaignScores(CampaignId Campaign, IReadOnlyList<CouponC
     public const string Ours = "ours";
     public const string Spectral = "ours: spectral";
 
-    private static readonly BehaviourWeights Undecayed = new() { HalfLife = TimeSpan.FromDays(365_000) };
+    /// <summary>Weights that count every event alike.</summary>
+    internal static readonly BehaviourWeights Undecayed = new() { HalfLife = TimeSpan.FromDays(365_000) };
 
     /// <summary>Null if the campaign has no redemption or nothing lies before it.</summary>
     public static CampaignScores? Compute(

@@ -127,7 +127,10 @@ public static class CouponEvaluation
 
     /// <summary>The ranks of a case: relevance from the first rank on. The coupons stand in the order of their
     /// ids.</summary>
-    internal static bool[] Ranked(CouponCase c, double[] scores)
+    internal static bool[] Ranked(CouponCase c, double[] scores) => Ranked(c.Relevant, c.Popularity, scores);
+
+    /// <summary>The ranks of some coupons, which stand in the order of their ids: relevance from the first rank on.</summary>
+    internal static bool[] Ranked(bool[] relevant, double[] popularity, double[] scores)
     {
         var order = new int[scores.Length];
         for (var i = 0; i < order.Length; i++)
@@ -137,9 +140,9 @@ public static class CouponEvaluation
 
         Array.Sort(order, (a, b) =>
             scores[b].CompareTo(scores[a]) is var byScore and not 0 ? byScore
-            : c.Popularity[b].CompareTo(c.Popularity[a]) is var byPopularity and not 0 ? byPopularity
+            : popularity[b].CompareTo(popularity[a]) is var byPopularity and not 0 ? byPopularity
             : a.CompareTo(b));
-        return Array.ConvertAll(order, i => c.Relevant[i]);
+        return Array.ConvertAll(order, i => relevant[i]);
     }
 
     // By the time alone: what was bought in the newest part of all that lies before the first campaign.
