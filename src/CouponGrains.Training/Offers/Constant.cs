@@ -8,7 +8,8 @@ namespace CouponGrains.Training.Offers;
 internal static class Constant
 {
     /// <summary>The number, shape (1), so that it spreads over any shape.</summary>
-    public static torch.Tensor Of(double value) => torch.tensor([(float)value]);
+    public static torch.Tensor Of(double value, torch.Device? device = null) =>
+        torch.tensor([(float)value], device: device);
 
     /// <summary>a + b. The library's operator wraps the factor 1 of its native addition anew each time.</summary>
     public static torch.Tensor Sum(torch.Tensor a, torch.Tensor b) => a.add(b, Held.One);

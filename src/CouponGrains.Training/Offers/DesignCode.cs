@@ -20,14 +20,6 @@ internal static class DesignCode
     /// <summary>The length of a condition under factors of rank k.</summary>
     public static int ConditionWidth(int rank) => rank + Guardrails;
 
-    /// <summary>What a design is made of, for the network.</summary>
-    public static IReadOnlyList<CodeBlock> Blocks(DesignCoordinates coordinates) =>
-    [
-        CodeBlock.Of(BlockShape.Choice, Kinds),
-        new(BlockShape.Place, coordinates.Mean[Kinds..Fixed], coordinates.Scale[Kinds..Fixed]),
-        CodeBlock.Of(BlockShape.Free, coordinates.Mean.Length - Fixed),
-    ];
-
     /// <summary>An offer as a design, with its places in the guardrails of its own campaign.</summary>
     public static float[] Encode(Offer offer, Guardrails guardrails, ReadOnlySpan<float> scope)
     {

@@ -9,12 +9,13 @@ namespace CouponGrains.Training.Offers;
 /// <summary>What the generator learns from: the shop's own offers, and rows derived from behaviour where those are
 /// few.</summary>
 /// <remarks>
-/// <para>Own offers: one row with the taste of the segment that lies nearest to the offer's scope, and one for each of
-/// its redeemers (at most 64), with his taste: so an offer counts as often as it was redeemed, for those who redeemed
-/// it. Each row weighs what the offer's results say of it (<see cref="OfferFeedback.Weight"/>). An offer that the
-/// generator designed has the rows of its redeemers only: it is an example of nothing before somebody used it.</para>
+/// <para>The condition is the taste of a segment, as it is when designs are asked for. Own offers: one row for the segment
+/// that lies nearest to the offer's scope, and one for each segment of which somebody redeemed it (at most 64 redeemers
+/// are looked at). Each row weighs what the offer's results say of it (<see cref="OfferFeedback.Weight"/>). An offer that the
+/// generator designed has the rows of its redeemers only: it is an example of nothing before somebody used it. Nor is an
+/// offer on items of which the model knows none.</para>
 /// <para>With fewer than <see cref="OwnEnough"/> rows of that kind, behaviour rows fill up to <see cref="RowsWanted"/>:
-/// a real user's taste; a scope of one or two top categories, drawn by what he has in his row of the behaviour matrix;
+/// a real user's segment; a scope of one or two top categories, drawn by what he has in his row of the behaviour matrix;
 /// a depth drawn evenly; a threshold at his place among users by activity, so that who buys much is asked for more; a
 /// validity at the opposite place, so that who comes rarely has longer; a kind drawn evenly.</para>
 /// </remarks>
@@ -40,19 +41,16 @@ internal sealed class DesignExamples(
             {
                 var weight = feedback.Weight(offer.Id);
                 var scope = scopes.Of(offer.Scope);
-                var design = DesignCode.Encode(offer, campaign.Guardrails, scope);
-                var nearest = segments.Centroids[segments.Nearest(scope)];
-                if (offer.Source != OfferSource.Generated)
+                if (TensorPrimitives.Norm<float>(scope) == 0)
                 {
-                    examples.Add(new(DesignCode.Condition(nearest, campaign.Guardrails), design, weight));
+                    continue;
                 }
 
-                foreach (var user in feedback.Redeemers(offer.Id))
+                var design = DesignCode.Encode(offer, campaign.Guardrails, scope);
+                foreach (var segment in SegmentsOf(offer, scope, feedback, rows))
                 {
-                    if (rows.TryGetValue(user, out var row))
-                    {
-                        examples.Add(new(DesignCode.Condition(Taste(row), campaign.Guardrails), design, weight));
-                    }
+                    examples.Add(new(
+                        DesignCode.Condition(segments.Centroids[segment], campaign.Guardrails), design, weight));
                 }
             }
         }
@@ -97,10 +95,27 @@ internal sealed class DesignExamples(
             design[DesignCode.Kinds + 3] = random.NextSingle();
             design[DesignCode.Kinds + 4] = random.NextSingle();
             DesignCode.Unit(scope).CopyTo(design.AsSpan(DesignCode.Fixed));
-            examples.Add(new(DesignCode.Condition(Taste(row), Plain), design, 1));
+            examples.Add(new(
+                DesignCode.Condition(segments.Centroids[segments.Nearest(Taste(row))], Plain), design, 1));
         }
 
         return examples;
+    }
+
+    // The one that lies nearest to the scope, and those of the redeemers, each once.
+    private SortedSet<int> SegmentsOf(
+        Offer offer, float[] scope, OfferFeedback feedback, Dictionary<UserId, int> rows)
+    {
+        SortedSet<int> found = offer.Source == OfferSource.Generated ? [] : [segments.Nearest(scope)];
+        foreach (var user in feedback.Redeemers(offer.Id))
+        {
+            if (rows.TryGetValue(user, out var row))
+            {
+                found.Add(segments.Nearest(Taste(row)));
+            }
+        }
+
+        return found;
     }
 
     private float[] Taste(int row) => DesignCode.Unit(factors.UserVectors.AsSpan(row * factors.Rank, factors.Rank));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Offers;
@@ -13,6 +12,9 @@ internal sealed class GeneratorJudgement(
 {
     private const int HeldOutMax = 300;
     private const int LearnedMax = 600;
+    private const int FewestToJudge = 20;
+
+    private readonly DesignVocabulary _words = new(scopes.Prototypes);
 
     /// <summary>Parts examples into those to learn from and at most 300 to judge on, a third of few; rows of one design
     /// stay on one side.</summary>
@@ -31,32 +33,39 @@ internal sealed class GeneratorJudgement(
         return (learned, heldOut);
     }
 
-    /// <summary>Judges a generator; examples count by their weight. Null if there are too few to judge by.</summary>
-    public JudgementReport? Judge(
-        GeneratorWeights generator, IReadOnlyList<DesignExample> learned, IReadOnlyList<DesignExample> heldOut, int seed,
-        CancellationToken cancel)
+    /// <summary>The real designs to judge by, examples taken by their weight; null if there are too few.</summary>
+    public RealDesigns? Real(IReadOnlyList<DesignExample> learned, IReadOnlyList<DesignExample> heldOut, int seed)
     {
-        const int FewestToJudge = 20;
         var random = new Random(seed);
         var real = new RealDesigns(Sample(learned, LearnedMax, random), Sample(heldOut, HeldOutMax, random));
-        if (real.Learned.Count < FewestToJudge || real.HeldOut.Count < FewestToJudge)
-        {
-            return null;
-        }
+        return real.Learned.Count < FewestToJudge || real.HeldOut.Count < FewestToJudge ? null : real;
+    }
 
-        var conditions = learned.Select(e => e.Condition).ToArray();
+    /// <summary>What the generator must not copy.</summary>
+    public LearnedDesigns Learned(RealDesigns real) => LearnedDesigns.Of(real.Learned, _words);
+
+    /// <summary>The copula that stands in the judgement, for the model to carry.</summary>
+    public DesignCopula Copula(RealDesigns real, int seed) => new(DesignBaselines.Copula(real.Learned, seed), _words);
+
+    /// <summary>Judges a generator.</summary>
+    public JudgementReport Judge(
+        GeneratorWeights generator, IReadOnlyList<DesignExample> learned, RealDesigns real, int seed,
+        CancellationToken cancel)
+    {
+        var random = new Random(seed);
         var (designs, refused) = (new List<JudgedDesign>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
         for (var i = 0; i < real.Learned.Count; i++)
         {
-            var condition = conditions[random.Next(conditions.Length)];
-            var raw = generator.Design(condition, random);
+            var condition = learned[random.Next(learned.Count)].Condition;
+            var segment = SegmentOf(condition);
+            var raw = generator.Design(segment, condition, random);
             if (Refusal(raw) is { } refusal)
             {
                 refused[refusal.Code] = refused.GetValueOrDefault(refusal.Code) + 1;
             }
             else
             {
-                designs.Add(Design(condition, raw));
+                designs.Add(_words.Judged(segment, raw));
             }
         }
 
@@ -75,22 +84,8 @@ internal sealed class GeneratorJudgement(
     {
         var heaviest = examples.Count == 0 ? 1 : examples.Max(e => e.Weight);
         return [.. examples.Where(e => random.NextDouble() * heaviest <= e.Weight).OrderBy(_ => random.Next()).Take(most)
-            .Select(e => Design(e.Condition, RawDesign.Of(e.Design)))];
+            .Select(e => _words.Judged(SegmentOf(e.Condition), RawDesign.Of(e.Design)))];
     }
 
-    // Places stand for amounts: in one campaign they are the same but for a factor.
-    private JudgedDesign Design(float[] condition, RawDesign raw)
-    {
-        var scores = scopes.Scores(raw.Scope);
-        var category = scores.Length == 0 ? "" : catalog.TopCategories[Array.IndexOf(scores, scores.Max())];
-        return new()
-        {
-            Condition = segments.Nearest(condition.AsSpan(0, scopes.Rank)).ToString(CultureInfo.InvariantCulture),
-            Kind = (OfferKind)(1 + Array.IndexOf(raw.Kinds, raw.Kinds.Max())),
-            Category = category,
-            Depth = raw.Depth,
-            MinimumSpend = 10 * raw.Threshold,
-            ValidDays = 10 * raw.Validity,
-        };
-    }
+    private int SegmentOf(float[] condition) => segments.Nearest(condition.AsSpan(0, scopes.Rank));
 }

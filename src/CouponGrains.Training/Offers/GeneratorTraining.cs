@@ -24,10 +24,10 @@ internal sealed class GeneratorTraining(
         var (random, steps) = (new Random(options.Seed), TrainingSteps.Of(options));
         var segments = UserSegments.Find(factors.UserVectors, factors.Rank, random);
         progress.Report(new("design", steps.Factorised, $"Found {segments.Shares.Length} segments of users."));
-        var tensors = new Dictionary<string, ModelTensor>(segments.ToTensors());
+        var tensors = new List<KeyValuePair<string, ModelTensor>>(segments.ToTensors());
         if (options.OfferEpochs == 0)
         {
-            return (tensors, null);
+            return (new Dictionary<string, ModelTensor>(tensors), null);
         }
 
         var index = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
@@ -45,31 +45,31 @@ internal sealed class GeneratorTraining(
         {
             progress.Report(new("design", steps.Designed,
                 "No generator: the shop has no offers, and no item with behaviour has a category."));
-            return (tensors, null);
+            return (new Dictionary<string, ModelTensor>(tensors), null);
         }
 
         var (learned, heldOut) = GeneratorJudgement.Part(examples, random);
-        var weights = OfferGanTraining.Train(learned, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
+        var weights = OfferGanTraining.Train(
+            learned, scopes.Prototypes, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
             (epoch, distance) => progress.Report(new("design",
                 steps.Factorised
                     + ((steps.Designed - steps.Factorised) * epoch / options.OfferEpochs),
                 $"Generator, epoch {epoch} of {options.OfferEpochs}: distance {distance:F3} "
                 + $"over {learned.Count:N0} examples ({own:N0} from the shop's offers).")), cancel);
-        var judgement = new GeneratorJudgement(scopes, segments, index, DesignExamples.Plain)
-            .Judge(weights, learned, heldOut, options.Seed, cancel);
-        weights = weights with { Used = judgement is null || !DesignJudgement.IsBaseline(judgement.Used) };
-        if (judgement is not null)
+        var judge = new GeneratorJudgement(scopes, segments, index, DesignExamples.Plain);
+        JudgementReport? judgement = null;
+        if (judge.Real(learned, heldOut, options.Seed) is { } real)
         {
+            weights = weights with { Learned = judge.Learned(real) };
+            judgement = judge.Judge(weights, learned, real, options.Seed, cancel);
             progress.Report(new("design", steps.Designed, $"Designs of {judgement.Used} are used: {judgement.Why}"));
+            weights = weights with { Instead = DesignJudgement.BaselineNumber(judgement.Used) };
+            tensors.AddRange(judge.Copula(real, options.Seed).ToTensors());
         }
 
-        foreach (var (name, tensor) in weights.ToTensors())
-        {
-            tensors.Add(name, tensor);
-        }
-
+        tensors.AddRange(weights.ToTensors());
         logger.Generator(examples.Count, own, time.GetElapsedTime(begin).TotalSeconds);
-        return (tensors, judgement);
+        return (new Dictionary<string, ModelTensor>(tensors), judgement);
     }
 
     /// <summary>Every campaign with its offers in force.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using CouponGrains.Domain.Models;
+using CouponGrains.Training.Offers.Judgement;
 using TorchSharp;
 
 namespace CouponGrains.Training.Offers;
@@ -26,29 +27,30 @@ internal sealed record DenseLayer(int Inputs, int Outputs, float[] Weight, float
 /// <summary>The trained generator as it travels in the model: designs without libtorch. Tested equal to the network
 /// that it was taken from.</summary>
 /// <param name="Layers">The layers of G, see <see cref="OfferGan"/>.</param>
-/// <param name="ScopeMean">Mean of each scope coordinate over the examples.</param>
-/// <param name="ScopeScale">Deviation of each.</param>
-internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[] ScopeMean, float[] ScopeScale)
+/// <param name="Columns">What its output means.</param>
+internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, OfferColumns Columns)
 {
+    /// <summary>The slope of the rectifier below zero.</summary>
+    public const float Slope = 0.2f;
+
+    /// <summary>Draws for one design before a copy is taken all the same.</summary>
+    private const int DrawsMax = 50;
+
     private const string Prefix = "generator.";
 
-    /// <summary>False if the gates closed on it: it travels, so that it can be looked at, and designs nothing.</summary>
-    public bool Used { get; init; } = true;
+    /// <summary>How its designs are judged.</summary>
+    public DesignVocabulary Words { get; } = new(Columns.Scopes.Prototypes);
+
+    /// <summary>What it must not copy; null copies as it comes.</summary>
+    public LearnedDesigns? Learned { get; init; }
+
+    /// <summary>−1, or the number of the baseline that designs instead, because the gates closed on this: it travels all the
+    /// same, so that it can be looked at. See <see cref="DesignJudgement.Baselines"/>.</summary>
+    public int Instead { get; init; } = -1;
 
     /// <summary>Copies the layers out of the network.</summary>
-    public static IReadOnlyList<DenseLayer> Take(torch.nn.Module generator)
-    {
-        var values = generator.named_parameters().ToDictionary(
-            p => p.name, p => p.parameter.detach().contiguous().data<float>().ToArray());
-        var layers = new List<DenseLayer>();
-        for (var i = 1; values.TryGetValue($"layer{i}.weight", out var weight); i++)
-        {
-            var bias = values[$"layer{i}.bias"];
-            layers.Add(new(weight.Length / bias.Length, bias.Length, weight, bias));
-        }
-
-        return layers;
-    }
+    public static IReadOnlyList<DenseLayer> Take(Perceptron generator) => [.. generator.Layers.Select(layer => new DenseLayer(
+        (int)layer.Weight.shape[1], (int)layer.Weight.shape[0], Numbers(layer.Weight), Numbers(layer.Bias)))];
 
     /// <summary>The generator that a model carries, or null.</summary>
     public static GeneratorWeights? Of(ModelSnapshot model)
@@ -60,12 +62,13 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
             layers.Add(new(weight.Shape[1], weight.Shape[0], weight.Values, bias));
         }
 
-        // A model from before all kinds had a place in the code designs as one without generator.
-        return layers.Count == 0 || layers[^1].Outputs != DesignCode.DesignWidth(model.Factors.Rank)
+        // A model from before its code was in columns designs as one without generator.
+        return layers.Count == 0 || OfferColumns.Of(model.Tensors) is not { } columns
             ? null
-            : new(layers, model.Tensors[Prefix + "scope_mean"].Values, model.Tensors[Prefix + "scope_scale"].Values)
+            : new(layers, columns)
             {
-                Used = model.Tensors[Prefix + "used"].Values[0] > 0,
+                Learned = LearnedDesigns.Of(model.Tensors),
+                Instead = (int)model.Tensors[Prefix + "instead"].Values[0],
             };
     }
 
@@ -79,38 +82,43 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
             yield return new($"{Prefix}layer{i + 1}.bias", new([Layers[i].Outputs], Layers[i].Bias));
         }
 
-        yield return new(Prefix + "used", new([1], [Used ? 1 : 0]));
-        yield return new(Prefix + "scope_mean", new([ScopeMean.Length], ScopeMean));
-        yield return new(Prefix + "scope_scale", new([ScopeScale.Length], ScopeScale));
+        yield return new(Prefix + "used", new([1], [Instead < 0 ? 1 : 0]));
+        yield return new(Prefix + "instead", new([1], [Instead]));
+        foreach (var column in Columns.ToTensors().Concat(Learned?.ToTensors() ?? []))
+        {
+            yield return column;
+        }
     }
 
-    /// <summary>One design for a condition: fresh noise z and, on the kinds, Gumbel noise, so that the highest score
-    /// is a draw from the network's distribution.</summary>
-    public RawDesign Design(float[] condition, Random random)
+    /// <summary>One design for a condition, from fresh noise; drawn again while it is a copy, up to a bound.</summary>
+    /// <param name="segment">The segment whose taste the condition holds.</param>
+    /// <param name="condition">See <see cref="DesignCode"/>.</param>
+    /// <param name="random">The dice.</param>
+    public RawDesign Design(int segment, float[] condition, Random random)
     {
-        var z = new float[Layers[0].Inputs - condition.Length];
-        for (var i = 0; i < z.Length; i++)
+        for (var draw = 1; ; draw++)
         {
-            z[i] = Normal(random);
-        }
+            var z = new float[Layers[0].Inputs - condition.Length];
+            for (var i = 0; i < z.Length; i++)
+            {
+                z[i] = (float)Normal.Draw(random);
+            }
 
-        var o = Forward([.. z, .. condition]);
-        var kinds = o[..DesignCode.Kinds];
-        for (var i = 0; i < kinds.Length; i++)
-        {
-            kinds[i] -= (float)Math.Log(-Math.Log(Math.Clamp(random.NextDouble(), 1e-6, 1 - 1e-6)));
-        }
+            var design = Columns.Read(Forward(Layers, [.. z, .. condition]), random);
+            if (draw == DrawsMax || Learned is null)
+            {
+                return design;
+            }
 
-        var scope = o[DesignCode.Fixed..];
-        TensorPrimitives.MultiplyAdd(scope, ScopeScale, ScopeMean, scope);
-        float[] places = [.. o[DesignCode.Kinds..DesignCode.Fixed].Select(Sigmoid)];
-        return RawDesign.Of([.. kinds, .. places, .. scope]);
+            var judged = Words.Judged(segment, design);
+            if (!Learned.IsCopy(Words.Choices(judged), DesignSpace.Numbers(judged)))
+            {
+                return design;
+            }
+        }
     }
 
     /// <summary>o of <see cref="OfferGan"/> for <c>[z y]</c>.</summary>
-    public float[] Forward(float[] input) => Forward(Layers, input);
-
-    /// <summary>The same of any layers.</summary>
     public static float[] Forward(IReadOnlyList<DenseLayer> layers, float[] input)
     {
         var h = input;
@@ -119,16 +127,12 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, float[
             h = layers[i].Apply(h);
             if (i + 1 < layers.Count)
             {
-                h = Array.ConvertAll(h, x => x > 0 ? x : 0.2f * x);
+                h = Array.ConvertAll(h, x => x > 0 ? x : Slope * x);
             }
         }
 
         return h;
     }
 
-    // Box and Muller 1958.
-    private static float Normal(Random random) =>
-        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
-
-    private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
+    private static float[] Numbers(torch.Tensor tensor) => tensor.detach().cpu().contiguous().data<float>().ToArray();
 }

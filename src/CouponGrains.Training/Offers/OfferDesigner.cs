@@ -2,14 +2,15 @@ using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Training.Offers;
 
 /// <summary>Draws designs, segment by segment, and keeps the legal ones that are not like another.</summary>
-/// <remarks>The generator of the model designs. A model without one (no offer epochs), or with one on which the gates
-/// closed, designs by resampling: the
-/// shop's own offers where there are any, and otherwise the segment's own taste as scope with everything else drawn
-/// evenly.</remarks>
+/// <remarks>The generator of the model designs. Where the gates closed on it, the baseline that the judgement names does: the
+/// copula; history, which is the shop's own offers drawn again; or the grid, which draws everything evenly. A model without
+/// generator (no offer epochs) draws the shop's own offers again. Where there are none to draw again, the segment's own taste
+/// is the scope, and everything else is drawn evenly.</remarks>
 internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, IReadOnlyList<float[]> history)
 {
     /// <summary>Draws for each offer wanted, before giving up.</summary>
@@ -17,7 +18,7 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
 
     private const double GoldenRatio = 0.618033988749895;
 
-    private readonly GeneratorWeights? _generator = GeneratorWeights.Of(model) is { Used: true } generator ? generator : null;
+    private readonly Draw _draw = DrawOf(model, history);
     private readonly UserSegments _segments = UserSegments.Of(model);
     private readonly ScopeFactors _scopes = new(catalog, model.Factors);
 
@@ -38,7 +39,8 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
         {
             cancel.ThrowIfCancellationRequested();
             place = (place + GoldenRatio) % 1;
-            var raw = Draw(_segments.Centroids[_segments.At(place)], guardrails, random);
+            var segment = _segments.At(place);
+            var raw = _draw(segment, _segments.Centroids[segment], guardrails, random);
             var design = new OfferDesign(raw.Kinds, raw.Depth, raw.Threshold, raw.Validity, _scopes.Scores(raw.Scope))
             {
                 Form = raw.Form, Repeats = raw.Repeats,
@@ -62,23 +64,33 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
         return offers;
     }
 
-    private RawDesign Draw(float[] taste, Guardrails guardrails, Random random)
+    private delegate RawDesign Draw(int segment, float[] taste, Guardrails guardrails, Random random);
+
+    private static Draw DrawOf(ModelSnapshot model, IReadOnlyList<float[]> history)
     {
-        if (_generator is not null)
+        var generator = GeneratorWeights.Of(model);
+        Draw again = history.Count == 0 ? ByTaste : (_, _, _, random) => RawDesign.Of(history[random.Next(history.Count)]);
+        return generator is null ? again : (generator.Instead < 0 ? "" : DesignJudgement.Baselines[generator.Instead]) switch
         {
-            return _generator.Design(DesignCode.Condition(taste, guardrails), random);
-        }
+            "" => (segment, taste, guardrails, random) =>
+                generator.Design(segment, DesignCode.Condition(taste, guardrails), random),
+            "copula" when DesignCopula.Of(model.Tensors, generator.Words) is { } copula =>
+                (segment, _, _, random) => copula.Design(segment, random),
+            "grid" => (_, _, guardrails, random) =>
+                Evenly(generator.Columns.Scopes.Prototypes[random.GetItems(generator.Columns.Prototypes, 1)[0]], guardrails, random),
+            _ => again,
+        };
+    }
 
-        if (history.Count > 0)
-        {
-            return RawDesign.Of(history[random.Next(history.Count)]);
-        }
+    private static RawDesign ByTaste(int segment, float[] taste, Guardrails guardrails, Random random) =>
+        Evenly(DesignCode.Unit([.. taste.Select(t => t + (0.5f * (random.NextSingle() - 0.5f)))]), guardrails, random);
 
+    private static RawDesign Evenly(float[] scope, Guardrails guardrails, Random random)
+    {
         var kinds = new float[Enum.GetValues<OfferKind>().Length];
         kinds[(int)guardrails.Kinds[random.Next(guardrails.Kinds.Count)] - 1] = 1;
-        var scope = taste.Select(t => t + (0.5f * (random.NextSingle() - 0.5f))).ToArray();
         return new(kinds, random.NextSingle(), random.NextSingle(), random.NextSingle(), random.NextSingle(),
-            random.NextSingle(), DesignCode.Unit(scope));
+            random.NextSingle(), scope);
     }
 
     private OfferId IdOf(CampaignId campaign, int number)

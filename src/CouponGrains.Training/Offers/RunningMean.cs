@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CouponGrains.Training.Offers;
@@ -7,12 +6,12 @@ namespace CouponGrains.Training.Offers;
 /// the first steps.</summary>
 internal sealed class RunningMean
 {
-    private readonly (Parameter Value, Tensor Mean)[] _parameters;
+    private readonly (Tensor Value, Tensor Mean)[] _parameters;
     private readonly double _share;
     private int _steps;
 
     /// <summary>Makes its tensors in the current scope, which must outlive it.</summary>
-    public RunningMean(IEnumerable<Parameter> parameters, double share)
+    public RunningMean(IEnumerable<Tensor> parameters, double share)
     {
         _parameters = [.. parameters.Select(p => (p, p.detach().clone()))];
         _share = share;
@@ -25,10 +24,10 @@ internal sealed class RunningMean
         using var quiet = no_grad();
         _steps++;
         var share = Math.Min(_share, _steps / (_steps + 10.0));
-        var (keep, take) = (Constant.Of(share), Constant.Of(1 - share));
+        var take = Constant.Of(1 - share, _parameters[0].Value.device);
         foreach (var (value, mean) in _parameters)
         {
-            Constant.Add(mean.mul_(keep), value * take);
+            mean.lerp_(value, take);
         }
     }
 

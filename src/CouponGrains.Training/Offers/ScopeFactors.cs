@@ -28,8 +28,24 @@ internal sealed class ScopeFactors
     /// <summary>The vector of each top category, in their order; zeros if the model knows none of its items.</summary>
     public IReadOnlyList<float[]> Categories => _categories;
 
+    /// <summary>What scopes lie near to: the categories, and the whole cart as the last.</summary>
+    public float[][] Prototypes => [.. _categories, _wholeCart];
+
     /// <summary>The vector of a scope; zeros if the model knows none of its items.</summary>
     public float[] Of(OfferScope scope) => Of(_catalog.InScope(scope));
+
+    /// <summary>The nearest prototype, by its place, and the cosine with it.</summary>
+    public (int Prototype, double Focus) Nearest(ReadOnlySpan<float> scope)
+    {
+        var (best, cosine) = (0, float.NegativeInfinity);
+        for (var i = 0; i <= _categories.Length; i++)
+        {
+            var product = TensorPrimitives.Dot(scope, i < _categories.Length ? _categories[i] : _wholeCart);
+            (best, cosine) = product > cosine ? (i, product) : (best, cosine);
+        }
+
+        return (best, cosine);
+    }
 
     /// <summary>A score for each top category: the cosine of its vector with <paramref name="scope"/>, stretched so
     /// that the best has 1 and the mean of all has 0. Where the whole cart lies nearer than the best category, the

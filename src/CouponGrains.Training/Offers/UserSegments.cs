@@ -14,12 +14,13 @@ internal sealed record UserSegments(float[][] Centroids, float[] Shares)
     private const string SharesName = "segments.shares";
 
     /// <summary>Spherical k-means (Dhillon and Modha 2001) with the k-means++ start: maximises <c>Σ_u u · c(u)</c>
-    /// over unit vectors. About √(users / 2) segments, 2 to 16; beyond 20,000 users an even sample. Users without
+    /// over unit vectors. About √(users / 2) segments, 2 to <paramref name="most"/>; beyond 20,000 users an even sample. Users without
     /// taste are passed over.</summary>
     /// <param name="users">Vectors U Σ, row by row.</param>
     /// <param name="rank">k.</param>
     /// <param name="random">The seeded start.</param>
-    public static UserSegments Find(float[] users, int rank, Random random)
+    /// <param name="most">The most segments.</param>
+    public static UserSegments Find(float[] users, int rank, Random random, int most = 16)
     {
         var count = users.Length / rank;
         var sample = Math.Min(count, SampleMax);
@@ -31,7 +32,7 @@ internal sealed record UserSegments(float[][] Centroids, float[] Shares)
             return new([new float[rank]], [1]);
         }
 
-        var wanted = Math.Clamp((int)Math.Sqrt(tastes.Length / 2.0), Math.Min(2, tastes.Length), 16);
+        var wanted = Math.Clamp((int)Math.Sqrt(tastes.Length / 2.0), Math.Min(2, tastes.Length), most);
         var centroids = Start(tastes, wanted, random);
         var nearest = new int[tastes.Length];
         for (var round = 0; round < RoundsMax && Assign(tastes, centroids, nearest, round == 0); round++)

@@ -12,7 +12,7 @@ internal static class DesignBaselines
         var rows = real.Select(DesignSpace.Numbers).ToArray();
         var levels = DesignSpace.ChoiceNames.Select((_, i) =>
             real.Select(d => DesignSpace.Choices(d)[i]).Distinct().Order(StringComparer.Ordinal).ToArray()).ToArray();
-        var ranges = Enumerable.Range(0, DesignSpace.NumberCount)
+        var ranges = Enumerable.Range(0, rows[0].Length)
             .Select(i => (Min: rows.Min(r => r[i]), Max: rows.Max(r => r[i]))).ToArray();
         return [.. Enumerable.Range(0, count).Select(_ => DesignSpace.Design(
             [.. ranges.Select(r => r.Min + ((r.Max - r.Min) * random.Next(GridSteps + 1) / GridSteps))],
@@ -22,4 +22,7 @@ internal static class DesignBaselines
     /// <summary>Real designs, drawn evenly with repetition.</summary>
     public static IReadOnlyList<JudgedDesign> History(IReadOnlyList<JudgedDesign> real, int count, Random random) =>
         [.. Enumerable.Range(0, count).Select(_ => real[random.Next(real.Count)])];
+
+    /// <summary>The copula of real designs; the seed breaks ties.</summary>
+    public static GaussianCopula Copula(IReadOnlyList<JudgedDesign> real, int seed) => GaussianCopula.Fit(real, new(seed));
 }

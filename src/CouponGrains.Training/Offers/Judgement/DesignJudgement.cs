@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Training.Offers.Judgement;
@@ -40,10 +41,12 @@ public sealed record RealDesigns(IReadOnlyList<JudgedDesign> Learned, IReadOnlyL
 public static class DesignJudgement
 {
     private const string Real = "real";
-    private static readonly string[] Baselines = ["grid", "history", "copula"];
 
-    /// <summary>True for the name of a baseline.</summary>
-    public static bool IsBaseline(string name) => Baselines.Contains(name);
+    /// <summary>The names of the baselines.</summary>
+    internal static ImmutableArray<string> Baselines { get; } = ["grid", "history", "copula"];
+
+    /// <summary>The place of a baseline among them, from 0; −1 for another name.</summary>
+    internal static int BaselineNumber(string name) => Baselines.IndexOf(name);
 
     /// <summary>Judges. A generator that told nothing legal gets the worst figures.</summary>
     /// <param name="real">Real designs; the generators have seen the first part at most.</param>
@@ -65,7 +68,7 @@ public static class DesignJudgement
             .. generators.Select(g => results ? g : (g.Name, g.Draw with { Designs = RealDesigns.Strip(g.Draw.Designs) })),
             (Baselines[0], DesignDraw.Of(DesignBaselines.Grid(real.Learned, count, random))),
             (Baselines[1], DesignDraw.Of(DesignBaselines.History(real.Learned, count, random))),
-            (Baselines[2], DesignDraw.Of(GaussianCopula.Fit(real.Learned, random).Draw(count, random))),
+            (Baselines[2], DesignDraw.Of(DesignBaselines.Copula(real.Learned, options.Seed).Draw(count, random))),
         ];
         var task = DesignTask.Of(real.Learned, results);
         var measures = new DesignMeasures(real, task, options);
@@ -76,9 +79,9 @@ public static class DesignJudgement
             measured.Add(measures.Measure(name, draw));
         }
 
-        var baselines = measured.Where(m => Baselines.Contains(m.Figures.Name)).ToList();
+        var baselines = measured.Where(m => IsBaseline(m.Figures.Name)).ToList();
         var gates = new JudgementGates(options, measured[0].Figures, measures.RealNearest);
-        var rows = measured.Select((m, i) => i == 0 || Baselines.Contains(m.Figures.Name)
+        var rows = measured.Select((m, i) => i == 0 || IsBaseline(m.Figures.Name)
             ? m.Figures
             : m.Figures with
             {
@@ -89,9 +92,11 @@ public static class DesignJudgement
         return new(count, real.HeldOut.Count, task.Name, measures.TaskAuc, measures.RealNearest, rows, used, why);
     }
 
+    private static bool IsBaseline(string name) => Baselines.Contains(name);
+
     private static (string Used, string Why) Choose(DesignFigures[] rows)
     {
-        var best = rows.Where(r => Baselines.Contains(r.Name)).MinBy(r => r.Gap.Value)!;
+        var best = rows.Where(r => IsBaseline(r.Name)).MinBy(r => r.Gap.Value)!;
         var baseline = $"of the baselines {best.Name} loses least on the task (gap {best.Gap.Value:F3}).";
         var passed = rows.Where(r => r.Gates.Count > 0 && r.Gates.All(g => g.Passed)).MinBy(r => r.Gap.Value);
         if (passed is not null)

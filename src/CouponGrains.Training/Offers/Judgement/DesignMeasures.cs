@@ -46,7 +46,8 @@ internal sealed class DesignMeasures
         var places = Places(designs);
         var sample = Sample(designs, random); // As many as there are held out, so that sizes tell nothing.
         var like = Places(sample);
-        var (density, coverage) = Neighbourhoods.DensityAndCoverage(_heldOut, like);
+        var (density, coverage) = Neighbourhoods.DensityAndCoverage(
+            [.. _heldOut.Zip(_real.HeldOut.Select(d => d.Subject))], like);
         var (square, p) = TwoSampleTests.Discrepancy(_heldOut, like, _options.Permutations, random);
         var scores = Scores(designs);
         var nearest = AreaUnderCurve.At(Neighbourhoods.Nearest(_learned, places), 0.05);
@@ -57,7 +58,8 @@ internal sealed class DesignMeasures
             Validity = draw.Validity,
             Refused = draw.Refused,
             Auc = TwoSampleTests.Classifier(
-                [.. _heldOut.Zip(Twins(_real.HeldOut))], [.. like.Zip(Twins(sample))], _options.Resamples, random),
+                [.. _heldOut.Zip(Twins(_real.HeldOut))], [.. like.Zip(Twins(sample))], _space.NumberCount,
+                _options.Resamples, random),
             Gap = Compare(_realScores, scores),
             Density = density,
             Coverage = coverage,

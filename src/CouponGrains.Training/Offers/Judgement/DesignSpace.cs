@@ -16,18 +16,26 @@ internal sealed class DesignSpace
     private DesignSpace(float[] mean, float[] scale, Dictionary<string, int>[] levels) =>
         (_mean, _scale, _levels) = (mean, scale, levels);
 
+    /// <summary>Mean of each number.</summary>
+    public IReadOnlyList<float> Mean => _mean;
+
+    /// <summary>Deviation of each; never 0.</summary>
+    public IReadOnlyList<float> Scale => _scale;
+
     /// <summary>The names of the choices, in the order of <see cref="Choices"/>.</summary>
     public static IReadOnlyList<string> ChoiceNames { get; } = ["kind", "category", "condition", "redeemed"];
 
-    /// <summary>How many numbers <see cref="Numbers"/> gives.</summary>
-    public const int NumberCount = 5;
+    private const int PlainNumbers = 5;
+
+    /// <summary>How many numbers <see cref="Numbers"/> gives for each design here; they come first in a place.</summary>
+    public int NumberCount => _mean.Length;
 
     /// <summary>The space of some real designs, at least one.</summary>
     public static DesignSpace Of(IReadOnlyList<JudgedDesign> real)
     {
-        var (mean, scale) = (new float[NumberCount], new float[NumberCount]);
         var rows = real.Select(Numbers).ToArray();
-        for (var i = 0; i < NumberCount; i++)
+        var (mean, scale) = (new float[rows[0].Length], new float[rows[0].Length]);
+        for (var i = 0; i < mean.Length; i++)
         {
             var average = rows.Average(r => r[i]);
             var deviation = Math.Sqrt(rows.Average(r => (r[i] - average) * (r[i] - average)));
@@ -39,11 +47,11 @@ internal sealed class DesignSpace
         return new(mean, scale, [.. levels]);
     }
 
-    /// <summary>Depth, and the logarithms of minimum spend, days, items and price.</summary>
+    /// <summary>Depth, the logarithms of minimum spend, days, items and price, and where the scope lies.</summary>
     public static double[] Numbers(JudgedDesign d) =>
     [
         d.Depth, Math.Log(1 + d.MinimumSpend), Math.Log(1 + d.ValidDays), Math.Log(Math.Max(1, d.Items)),
-        Math.Log(1 + d.Price),
+        Math.Log(1 + d.Price), .. d.Scope,
     ];
 
     /// <summary>Kind, category, condition, and whether it was redeemed.</summary>
@@ -58,6 +66,7 @@ internal sealed class DesignSpace
         ValidDays = Math.Max(0, Math.Exp(numbers[2]) - 1),
         Items = (int)Math.Clamp(Math.Round(Math.Exp(numbers[3])), 1, 1e9),
         Price = Math.Max(0, Math.Exp(numbers[4]) - 1),
+        Scope = numbers[PlainNumbers..],
         Kind = Enum.Parse<OfferKind>(choices[0]),
         Category = choices[1],
         Condition = choices[2],
@@ -70,13 +79,7 @@ internal sealed class DesignSpace
     /// <summary>The place without what <paramref name="keep"/> leaves out of the choices.</summary>
     public float[] Place(JudgedDesign design, Func<string, bool> keep)
     {
-        var place = new List<float>();
-        var numbers = Numbers(design);
-        for (var i = 0; i < NumberCount; i++)
-        {
-            place.Add(((float)numbers[i] - _mean[i]) / _scale[i]);
-        }
-
+        var place = new List<float>(Standardise(design));
         var choices = Choices(design);
         for (var choice = 0; choice < choices.Length; choice++)
         {
@@ -92,15 +95,21 @@ internal sealed class DesignSpace
         return [.. place];
     }
 
+    /// <summary>The numbers of a design as they stand in its place.</summary>
+    public float[] Standardise(JudgedDesign design) =>
+        [.. Numbers(design).Select((number, i) => ((float)number - _mean[i]) / _scale[i])];
+
     /// <summary>A place with the products of each two of its coordinates and a 1: what a linear rule needs to see curves
     /// and interactions.</summary>
-    public static float[] Interactions(float[] place)
+    /// <param name="place">The place.</param>
+    /// <param name="numbers">How many of its coordinates are numbers.</param>
+    public static float[] Interactions(float[] place, int numbers)
     {
         var all = new List<float>(place) { 1 };
         for (var i = 0; i < place.Length; i++)
         {
             // Two levels of one choice are never hot together: such products are zeros and do no harm.
-            for (var j = i < NumberCount ? i : i + 1; j < place.Length; j++)
+            for (var j = i < numbers ? i : i + 1; j < place.Length; j++)
             {
                 all.Add(place[i] * place[j]);
             }

@@ -29,6 +29,6 @@ internal sealed class DesignTask
             place[0] = 0;
         }
 
-        return DesignSpace.Interactions(place);
+        return DesignSpace.Interactions(place, space.NumberCount);
     }
 }

@@ -10,34 +10,37 @@ namespace CouponGrains.Training.Offers.Judgement;
 /// </code>
 /// A choice has a stretch of ranks for each level, the most frequent first, and lies anywhere in it.
 /// </summary>
-internal sealed class GaussianCopula
+/// <param name="numbers">The values of each number, ascending.</param>
+/// <param name="choices">The levels of each choice, the most frequent first, each as often as it was seen.</param>
+/// <param name="root">L, row by row.</param>
+internal sealed class GaussianCopula(double[][] numbers, string[][] choices, double[][] root)
 {
     /// <summary>With more different values than this, values between two real ones are drawn too.</summary>
     private const int StepsMax = 30;
     private const double Ridge = 1e-3;
+    private const int ConditionPlace = 2;
 
-    private readonly double[][] _numbers;
-    private readonly string[][] _choices;
-    private readonly double[,] _root;
+    public IReadOnlyList<double[]> Numbers => numbers;
 
-    private GaussianCopula(double[][] numbers, string[][] choices, double[,] root) =>
-        (_numbers, _choices, _root) = (numbers, choices, root);
+    public IReadOnlyList<string[]> Choices => choices;
+
+    public IReadOnlyList<double[]> Root => root;
 
     /// <summary>Fits to real designs, at least two. The dice break ties between ranks.</summary>
     public static GaussianCopula Fit(IReadOnlyList<JudgedDesign> real, Random random)
     {
         var rows = real.Select(DesignSpace.Numbers).ToArray();
-        var numbers = Enumerable.Range(0, DesignSpace.NumberCount)
+        var values = Enumerable.Range(0, rows[0].Length)
             .Select(c => rows.Select(r => r[c]).ToArray()).ToArray();
         var levels = Enumerable.Range(0, DesignSpace.ChoiceNames.Count)
             .Select(c => real.Select(d => DesignSpace.Choices(d)[c]).ToArray()).ToArray();
         var places = levels.Select(column => column.CountBy(l => l)
             .OrderByDescending(l => l.Value).ThenBy(l => l.Key, StringComparer.Ordinal)
             .Select((l, i) => (l.Key, i)).ToDictionary(l => l.Key, l => (double)l.i)).ToArray();
-        double[][] columns = [.. numbers, .. levels.Select((column, c) => Array.ConvertAll(column, l => places[c][l]))];
+        double[][] columns = [.. values, .. levels.Select((column, c) => Array.ConvertAll(column, l => places[c][l]))];
         var scores = Array.ConvertAll(columns, column => Scores(column, random));
         return new(
-            [.. numbers.Select(column => column.Order().ToArray())],
+            [.. values.Select(column => column.Order().ToArray())],
             [.. levels.Select((column, c) => column.OrderBy(l => places[c][l]).ToArray())],
             Cholesky(Correlations(scores)));
     }
@@ -46,27 +49,37 @@ internal sealed class GaussianCopula
     public IReadOnlyList<JudgedDesign> Draw(int count, Random random) =>
         [.. Enumerable.Range(0, count).Select(_ => Draw(random))];
 
-    private JudgedDesign Draw(Random random)
+    /// <summary>Draws a design with a condition, from what the copula says of the rest given that; with any condition
+    /// where that one was never seen.</summary>
+    public JudgedDesign Draw(string condition, Random random)
     {
-        var columns = _root.GetLength(0);
-        var noise = Enumerable.Range(0, columns).Select(_ => Normal.Draw(random)).ToArray();
-        var shares = new double[columns];
-        for (var i = 0; i < columns; i++)
+        var column = choices[ConditionPlace];
+        var (first, count) = (Array.IndexOf(column, condition), column.Count(level => level == condition));
+        var scores = Scores(random);
+        if (first >= 0)
         {
-            var z = 0.0;
-            for (var j = 0; j <= i; j++)
-            {
-                z += _root[i, j] * noise[j];
-            }
-
-            shares[i] = Normal.Share(z);
+            // A joint normal draw, moved along its covariance with what is given (Hoffman and Ribak 1991).
+            var given = numbers.Length + ConditionPlace;
+            var miss = Normal.Quantile((first + (count * random.NextDouble())) / column.Length) - scores[given];
+            var variance = TensorPrimitives.Dot<double>(root[given], root[given]);
+            scores = [.. scores.Select((z, i) => z + (TensorPrimitives.Dot<double>(root[i], root[given]) / variance * miss))];
         }
 
-        return DesignSpace.Design(
-            [.. _numbers.Select((column, i) => Quantile(column, shares[i]))],
-            [.. _choices.Select((column, i) =>
-                column[Math.Min((int)(shares[_numbers.Length + i] * column.Length), column.Length - 1)])]);
+        return Design(scores);
     }
+
+    private JudgedDesign Draw(Random random) => Design(Scores(random));
+
+    private double[] Scores(Random random)
+    {
+        var noise = root.Select(_ => Normal.Draw(random)).ToArray();
+        return [.. root.Select(row => TensorPrimitives.Dot<double>(row, noise))];
+    }
+
+    private JudgedDesign Design(double[] scores) => DesignSpace.Design(
+        [.. numbers.Select((column, i) => Quantile(column, Normal.Share(scores[i])))],
+        [.. choices.Select((column, i) => column[Math.Min(
+            (int)(Normal.Share(scores[numbers.Length + i]) * column.Length), column.Length - 1)])]);
 
     private static double Quantile(double[] ascending, double share)
     {
@@ -108,10 +121,10 @@ internal sealed class GaussianCopula
         return correlations;
     }
 
-    private static double[,] Cholesky(double[,] matrix)
+    private static double[][] Cholesky(double[,] matrix)
     {
         var n = matrix.GetLength(0);
-        var root = new double[n, n];
+        var root = Enumerable.Range(0, n).Select(_ => new double[n]).ToArray();
         for (var i = 0; i < n; i++)
         {
             for (var j = 0; j <= i; j++)
@@ -119,10 +132,10 @@ internal sealed class GaussianCopula
                 var rest = matrix[i, j];
                 for (var m = 0; m < j; m++)
                 {
-                    rest -= root[i, m] * root[j, m];
+                    rest -= root[i][m] * root[j][m];
                 }
 
-                root[i, j] = i == j ? Math.Sqrt(Math.Max(rest, 1e-12)) : rest / root[j, j];
+                root[i][j] = i == j ? Math.Sqrt(Math.Max(rest, 1e-12)) : rest / root[j][j];
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 
@@ -31,13 +32,21 @@ public sealed record JudgedDesign
     /// <summary>The median price of its items in whole units of the currency; 0 where it is not known.</summary>
     public double Price { get; init; }
 
+    /// <summary>Where its scope lies among others, in coordinates that whoever judges chooses (in a model, principal
+    /// coordinates in factor space); as many for each design of one judgement, none where only the category is told.</summary>
+    public IReadOnlyList<double> Scope { get; init; } = [];
+
     /// <summary>True if anybody used it, false if nobody did, null where that is not known.</summary>
     public bool? Redeemed { get; init; }
 
     /// <summary>What it gives and on what, whatever its condition and its result: a coupon that is issued in two
     /// campaigns is one subject.</summary>
-    internal (OfferKind, string, double, double, int, double) Subject =>
-        (Kind, Category, Depth, MinimumSpend, Items, Price);
+    internal (OfferKind, string, string, double, double, int, double) Subject =>
+        (Kind, Category, ScopeText("R"), Depth, MinimumSpend, Items, Price);
+
+    /// <summary>The coordinates of the scope as text, by which scopes are compared.</summary>
+    internal string ScopeText(string format) =>
+        string.Join(' ', Scope.Select(s => s.ToString(format, CultureInfo.InvariantCulture)));
 
     /// <summary>Why it is no legal design, or null: what is said of each number above, nothing else.</summary>
     public Refusal? Check()

@@ -12,21 +12,22 @@ internal static class TwoSampleTests
     /// <param name="real">Places of real designs, with what decides their fold: rows of one subject share it, or else the
     /// neighbours would tell a coupon by its twin.</param>
     /// <param name="made">The same of generated designs.</param>
+    /// <param name="numbers">How many of a place's coordinates are numbers.</param>
     /// <param name="resamples">Bootstrap resamples for the interval.</param>
     /// <param name="random">The seeded dice of folds and resamples.</param>
     public static Interval Classifier<T>(
-        IReadOnlyList<(float[] Place, T Subject)> real, IReadOnlyList<(float[] Place, T Subject)> made, int resamples,
-        Random random)
+        IReadOnlyList<(float[] Place, T Subject)> real, IReadOnlyList<(float[] Place, T Subject)> made, int numbers,
+        int resamples, Random random)
         where T : notnull
     {
         float[][] rows = [.. real.Concat(made).Select(r => r.Place)];
         bool[] labels = [.. rows.Select((_, i) => i >= real.Count)];
         var subjects = real.Concat(made).Select(r => r.Subject).Distinct().ToArray();
         random.Shuffle(subjects);
-        var numbers = subjects.Select((subject, i) => (subject, i)).ToDictionary(s => s.subject, s => s.i);
-        var folds = real.Concat(made).Select(r => numbers[r.Subject] % Folds).ToArray();
-        var logistic = CrossValidate(rows.Select(DesignSpace.Interactions).ToArray(), labels, folds, (x, y) =>
-            LogisticRule.Fit(x, y).Score);
+        var order = subjects.Select((subject, i) => (subject, i)).ToDictionary(s => s.subject, s => s.i);
+        var folds = real.Concat(made).Select(r => order[r.Subject] % Folds).ToArray();
+        var logistic = CrossValidate(
+            [.. rows.Select(row => DesignSpace.Interactions(row, numbers))], labels, folds, (x, y) => LogisticRule.Fit(x, y).Score);
         var nearest = CrossValidate(rows, labels, folds, (x, y) => row => NeighbourShare(x, y, row));
         var better = AreaUnderCurve.Of(logistic, labels) >= AreaUnderCurve.Of(nearest, labels) ? logistic : nearest;
         return AreaUnderCurve.Bootstrap(better, labels, resamples, random);

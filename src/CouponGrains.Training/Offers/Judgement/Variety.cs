@@ -6,7 +6,8 @@ internal static class Variety
     private const int ListLength = 10;
     private const int Permutations = 50;
 
-    /// <summary>The share of different designs; depth to the hundredth, amounts and prices to the tenth.</summary>
+    /// <summary>The share of different designs; depth and scope to the hundredth, amounts and prices to the
+    /// tenth.</summary>
     public static double Unique(IReadOnlyList<JudgedDesign> designs) => designs.Count == 0
         ? 0
         : designs.Select(d => d with
@@ -15,7 +16,8 @@ internal static class Variety
             MinimumSpend = Math.Round(d.MinimumSpend, 1),
             ValidDays = Math.Round(d.ValidDays),
             Price = Math.Round(d.Price, 1),
-        }).Distinct().Count() / (double)designs.Count;
+            Scope = [],
+        }).Zip(designs.Select(d => d.ScopeText("F2"))).Distinct().Count() / (double)designs.Count;
 
     /// <summary>Shannon's entropy of the values in bits.</summary>
     public static double Entropy<T>(IReadOnlyList<T> values)

@@ -11,7 +11,7 @@ public sealed class JudgedGeneratorTests
     [Fact]
     public void Designs_written_as_codes_come_back()
     {
-        var columns = DesignColumns.Of(Real, 24);
+        var columns = DesignColumns.Of(Real);
         foreach (var design in Real.Take(50))
         {
             var code = columns.Write(design);
@@ -22,7 +22,7 @@ public sealed class JudgedGeneratorTests
             {
                 for (var i = 0; i < block.Width; i++, at++)
                 {
-                    code[at] = block.Shape == BlockShape.Choice ? 1_000 * code[at] : MathF.Atanh(code[at]);
+                    code[at] = block.IsChoice ? 1_000 * code[at] : MathF.Atanh(code[at]);
                 }
             }
 

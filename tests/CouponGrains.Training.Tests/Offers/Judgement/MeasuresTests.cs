@@ -35,13 +35,22 @@ public sealed class MeasuresTests
     [Fact]
     public void Density_and_coverage_are_what_the_paper_says_on_a_line()
     {
-        float[][] real = [[0], [1], [2], [3], [4], [5]]; // Distances to the fifth neighbour: 5 4 3 3 4 5.
+        // Distances to the fifth neighbour: 5 4 3 3 4 5.
+        List<(float[], int)> real = [([0], 0), ([1], 1), ([2], 2), ([3], 3), ([4], 4), ([5], 5)];
         var (density, coverage) = Neighbourhoods.DensityAndCoverage(real, [[-4]]);
         Assert.Equal(1 / 5.0, density, 6); // Only within reach of 0.
         Assert.Equal(1 / 6.0, coverage, 6);
         (density, coverage) = Neighbourhoods.DensityAndCoverage(real, [[2.5f], [100]]);
         Assert.Equal(6 / 10.0, density, 6); // All six hold the first, none the second.
         Assert.Equal(1, coverage, 6);
+    }
+
+    [Fact]
+    public void A_design_is_no_neighbour_of_its_twins()
+    {
+        // One neighbour each, the other subject's: all four reach as far as 4.
+        List<(float[], int)> real = [([0], 0), ([0], 0), ([0], 0), ([4], 1)];
+        Assert.Equal((4.0, 1.0), Neighbourhoods.DensityAndCoverage(real, [[3]]));
     }
 
     [Fact]
@@ -63,7 +72,7 @@ public sealed class MeasuresTests
             var random = new Random(4);
             return TwoSampleTests.Classifier<int>(
                 [.. Enumerable.Range(0, 200).Select(i => (Row((x, y) => (x, y)), i))],
-                [.. Enumerable.Range(0, 200).Select(i => (Row(change), 1_000 + i))], 20, random).Value;
+                [.. Enumerable.Range(0, 200).Select(i => (Row(change), 1_000 + i))], 5, 20, random).Value;
 
             float[] Row(Func<double, double, (double X, double Y)> f) =>
                 f(Normal.Draw(random), Normal.Draw(random)) is var (x, y) ? [(float)x, (float)y, 0, 0, 0] : [];
