@@ -1,6 +1,7 @@
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Cli.Models;
@@ -48,6 +49,11 @@ internal static class TrainCommand
         Description = "Search for rank (up to --rank), exponents, mixing, neighbours and repeats on the held-out part",
     };
 
+    private static readonly Option<ResponseEncoder> Encoder = new("--response-encoder")
+    {
+        Description = "How the response model reads events: none, gru or convolution",
+    };
+
     private static readonly Option<double?> UserExponent = new("--user-exponent")
     {
         Description = "How much less each event of a busy user counts, 0 to 1",
@@ -79,7 +85,7 @@ internal static class TrainCommand
 
     public static Command Build() => Verb.Online(
         "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on",
-        [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, UserExponent, ItemExponent, LowPass,
+        [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, Encoder, UserExponent, ItemExponent, LowPass,
             Neighbours, Repeat, Detach, Watch, CancelRun], Run);
 
     private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
@@ -118,6 +124,7 @@ internal static class TrainCommand
             Seed = parsed.GetValue(Seed) ?? defaults.Seed,
             HoldOutShare = parsed.GetValue(HoldOut) ?? defaults.HoldOutShare,
             Tune = parsed.GetValue(Tune),
+            ResponseEncoder = parsed.GetValue(Encoder),
             Spectral = defaults.Spectral with
             {
                 UserExponent = parsed.GetValue(UserExponent) ?? defaults.Spectral.UserExponent,

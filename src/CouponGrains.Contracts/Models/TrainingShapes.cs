@@ -1,4 +1,5 @@
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Contracts.Models;
@@ -14,6 +15,7 @@ internal struct TrainingOptionsShape
     [Id(5)] public string Reason;
     [Id(6)] public SpectralOptions? Spectral;
     [Id(7)] public bool Tune;
+    [Id(8)] public ResponseEncoder ResponseEncoder;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -29,6 +31,7 @@ internal sealed class TrainingOptionsConverter : Shaped<TrainingOptions, Trainin
         Reason = value.Reason,
         Spectral = value.Spectral,
         Tune = value.Tune,
+        ResponseEncoder = value.ResponseEncoder,
     };
 
     public override TrainingOptions ConvertFromSurrogate(in TrainingOptionsShape shape) => new()
@@ -41,6 +44,7 @@ internal sealed class TrainingOptionsConverter : Shaped<TrainingOptions, Trainin
         Reason = shape.Reason,
         Spectral = shape.Spectral ?? SpectralOptions.Shop, // A client of before does not name it.
         Tune = shape.Tune,
+        ResponseEncoder = shape.ResponseEncoder,
     };
 }
 

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 
@@ -23,6 +24,9 @@ public sealed record TrainingOptions
     /// <summary>Epochs of the GAN; 0 leaves it out.</summary>
     public int OfferEpochs { get; init; } = 100;
 
+    /// <summary>How the response model reads a user's events.</summary>
+    public ResponseEncoder ResponseEncoder { get; init; } = ResponseEncoder.None;
+
     /// <summary>How behaviour is weighted.</summary>
     public BehaviourWeights Weights { get; init; } = new();
 
@@ -36,7 +40,7 @@ public sealed record TrainingOptions
 
 /// <summary>How far a run is.</summary>
 /// <param name="Stage">One of <c>read</c>, <c>tune</c>, <c>measure</c>, <c>factorise</c>, <c>design</c>,
-/// <c>publish</c>.</param>
+/// <c>respond</c>, <c>publish</c>.</param>
 /// <param name="Share">0 to 1 over the whole run.</param>
 /// <param name="Message">For people: what happens now, with figures.</param>
 public sealed record TrainingProgress(string Stage, double Share, string Message);

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Models;
@@ -20,6 +21,8 @@ public static class TrainingRules
             "holdOutShare", $"must be 0 to 0.5, but was {options.HoldOutShare}"),
         { Tune: true, HoldOutShare: 0 } => Refused(
             "holdOutShare", "is 0, and options are searched for on the held-out part"),
+        { ResponseEncoder: not (ResponseEncoder.None or ResponseEncoder.Gru or ResponseEncoder.Convolution) } => Refused(
+            "responseEncoder", "is none, gru or convolution"),
         { Reason.Length: > ModelPromotion.ReasonLengthMax } => Refused(
             "reason", $"must have at most {ModelPromotion.ReasonLengthMax} characters"),
         _ when BehaviourRules.Check(options.Weights) is { } refusal => Inside("weights", refusal),

@@ -66,7 +66,7 @@ internal sealed class ResponseMoments(ResponseHistory history, int seed)
 {
     private readonly Dictionary<UserId, UserProfile> _profiles = [];
     private readonly Dictionary<UserId, UserRecord> _records = history.Users.ToDictionary(u => u.Id);
-    private readonly UserEvent[] _events = [.. history.Events.OrderBy(e => e.At).ThenBy(e => e.Id)];
+    private readonly UserEvent[] _events = [.. history.Events.OrderBy(e => e.At).ThenBy(e => e.Id.Value, StringComparer.Ordinal)];
     private readonly BehaviourTrace _trace = new();
     private int _next;
 

@@ -4,6 +4,8 @@ using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Training.Models.Response;
 using CouponGrains.Training.Offers;
 using CouponGrains.Training.Offers.Judgement;
 using Microsoft.Extensions.Logging;
@@ -11,10 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace CouponGrains.Training.Models;
 
 /// <summary>Trains the model: reads the log, chooses options and measures on the newest part, fits the whole, trains the offer
-/// generator, and writes the artifact. Nothing is random but what <see cref="TrainingOptions.Seed"/>
+/// generator and the response model, and writes the artifact. Nothing is random but what <see cref="TrainingOptions.Seed"/>
 /// decides.</summary>
 public sealed class ModelTrainer(
-    IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger<ModelTrainer> logger)
+    IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger<ModelTrainer> logger,
+    IUserStore? users = null)
     : ITrainer
 {
     /// <inheritdoc/>
@@ -28,7 +31,7 @@ public sealed class ModelTrainer(
 
         logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
         var begin = time.GetTimestamp();
-        var (behaviour, feedback) = await Read(options, progress, cancel);
+        var (behaviour, feedback, exposures, last) = await Read(options, progress, cancel);
         logger.Read(behaviour.Events, behaviour.Users, behaviour.Items, time.GetElapsedTime(begin).TotalSeconds);
         var spectral = new SpectralTraining(options, time, logger, progress);
         var chosen = spectral.Choose(behaviour, cancel);
@@ -43,10 +46,13 @@ public sealed class ModelTrainer(
         var fitted = spectral.Fit(matrix, chosen, before, cancel);
         var offers = new GeneratorTraining(catalog, campaigns, time, logger);
         var (tensors, judgement) = await offers.Train(matrix, fitted.Factors, feedback, options, progress, cancel);
-        var artifact = ModelArtifact.Write(fitted.Model with { Tensors = tensors });
+        var response = await new ResponseStage(log, catalog, campaigns, users, time, logger)
+            .Train(exposures, fitted.Model, options, last, progress, cancel);
+        var artifact = ModelArtifact.Write(fitted.Model with { Tensors = tensors, Response = response });
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
         progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
         var description = TrainingManifest.Describe(options, fitted, before, behaviour, matrix);
+        description["response"] = response is null ? "none" : $"{response.Shape.Encoder} {response.Shape.FirstWidth}";
         if (judgement is not null)
         {
             description.Add(JudgementReport.ManifestName, judgement.ToJson());
@@ -92,13 +98,14 @@ public sealed class ModelTrainer(
         return offers;
     }
 
-    private async Task<(BehaviourAccumulator Behaviour, OfferFeedback Feedback)> Read(
+    private async Task<(BehaviourAccumulator Behaviour, OfferFeedback Feedback, ExposureLog Exposures, long Last)> Read(
         TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         const int ReportEvery = 50_000;
         var size = await log.Size(cancel);
         var split = await Split(options, cancel);
         var (behaviour, feedback) = (new BehaviourAccumulator(options.Weights, split), new OfferFeedback());
+        var exposures = new ExposureLog();
         var (read, share) = (0L, TrainingSteps.Of(options).Read);
         progress.Report(new("read", 0, $"Reading {size.Events:N0} events."));
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
@@ -110,6 +117,7 @@ public sealed class ModelTrainer(
 
             behaviour.Add(recorded.Event);
             feedback.Add(recorded.Event);
+            exposures.Add(recorded);
             if (++read % ReportEvery == 0)
             {
                 progress.Report(new("read", share * Math.Min(1, (double)read / size.Events),
@@ -117,7 +125,7 @@ public sealed class ModelTrainer(
             }
         }
 
-        return (behaviour, feedback);
+        return (behaviour, feedback, exposures, size.LastSequence);
     }
 
     // From a sample, so that the stream can be parted while it is read: exact for logs up to its size.

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Models.Response;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Training.Models;
@@ -34,4 +35,9 @@ internal static partial class TrainingLog
 
     [LoggerMessage(3006, LogLevel.Information, "Training ends: artifact of {Bytes} bytes after {Seconds:F1} s")]
     public static partial void Ends(this ILogger logger, int bytes, double seconds);
+
+    [LoggerMessage(3007, LogLevel.Information,
+        "Trained the response model (encoder {Encoder}, first layer {First}) on {Issues} issues: validation loss {Loss:F4}, {Seconds:F1} s")]
+    public static partial void Response(
+        this ILogger logger, ResponseEncoder encoder, int first, int issues, double loss, double seconds);
 }

@@ -6,7 +6,8 @@ namespace CouponGrains.Training.Models.Response;
 /// <summary>Some contexts as tensors.</summary>
 /// <param name="Features">[p c z], standardised, shape (candidates, width).</param>
 /// <param name="Events">x, shape (contexts, longest, E).</param>
-/// <param name="Lengths">Events of each context, shape (contexts).</param>
+/// <param name="Last">The place of each context's last event, 0 without any, shape (contexts).</param>
+/// <param name="Any">1 for the contexts with events, shape (contexts).</param>
 /// <param name="ContextOf">The context of each candidate, shape (candidates).</param>
 /// <param name="Outcomes">1 and 0, and 0 where it is not known, shape (candidates, heads).</param>
 /// <param name="Weights">What each outcome weighs, 0 where it is not known, shape (candidates, heads).</param>
@@ -14,7 +15,7 @@ namespace CouponGrains.Training.Models.Response;
 /// candidates, shape (lists, longest).</param>
 /// <param name="Chosen">1 for those redeemed, shape (lists, longest).</param>
 internal sealed record ResponseBatch(
-    Tensor Features, Tensor Events, Tensor Lengths, Tensor ContextOf, Tensor Outcomes, Tensor Weights, Tensor? Lists, Tensor? Chosen)
+    Tensor Features, Tensor Events, Tensor Last, Tensor Any, Tensor ContextOf, Tensor Outcomes, Tensor Weights, Tensor? Lists, Tensor? Chosen)
 {
     /// <summary>Makes the tensors in the current scope.</summary>
     /// <param name="contexts">The contexts.</param>
@@ -53,8 +54,8 @@ internal sealed record ResponseBatch(
         }
 
         var (places, chosen) = Pad(lists, count);
-        var (events, lengths) = Histories(contexts, shape);
-        return new(tensor(features).reshape(count, width), events, lengths, tensor(of), tensor(outcomes).reshape(count, -1),
+        var (events, last, any) = Histories(contexts, shape);
+        return new(tensor(features).reshape(count, width), events, last, any, tensor(of), tensor(outcomes).reshape(count, -1),
             tensor(weights).reshape(count, -1), places, chosen);
     }
 
@@ -80,12 +81,12 @@ internal sealed record ResponseBatch(
         return (tensor(places).reshape(lists.Count, longest), tensor(chosen).reshape(lists.Count, longest));
     }
 
-    private static (Tensor Events, Tensor Lengths) Histories(IReadOnlyList<ResponseContext> contexts, ResponseShape shape)
+    private static (Tensor Events, Tensor Last, Tensor Any) Histories(IReadOnlyList<ResponseContext> contexts, ResponseShape shape)
     {
-        var lengths = new long[contexts.Count];
+        var (last, any) = (new long[contexts.Count], new float[contexts.Count]);
         if (shape.Encoder == ResponseEncoder.None)
         {
-            return (tensor(lengths), tensor(lengths));
+            return (tensor(any), tensor(last), tensor(any));
         }
 
         var width = shape.EventWidth;
@@ -94,10 +95,11 @@ internal sealed record ResponseBatch(
         for (var i = 0; i < contexts.Count; i++)
         {
             contexts[i].Events.CopyTo(events, i * longest * width);
-            lengths[i] = contexts[i].Events.Length / width;
+            last[i] = Math.Max(0, (contexts[i].Events.Length / width) - 1);
+            any[i] = contexts[i].Events.Length > 0 ? 1 : 0;
         }
 
-        return (tensor(events).reshape(contexts.Count, longest, width), tensor(lengths));
+        return (tensor(events).reshape(contexts.Count, longest, width), tensor(last), tensor(any));
     }
 }
 

@@ -110,7 +110,7 @@ internal sealed class ResponseNet : Module
         var features = batch.Features;
         if (_shape.Encoder != ResponseEncoder.None)
         {
-            features = cat([Dropped(Encode(batch.Events, batch.Lengths)).index_select(0, batch.ContextOf), features], 1);
+            features = cat([Dropped(Encode(batch.Events, batch.Last, batch.Any)).index_select(0, batch.ContextOf), features], 1);
         }
 
         var y1 = Dropped(First.forward(features).relu());
@@ -118,15 +118,13 @@ internal sealed class ResponseNet : Module
         return Constant.Sum(logits, Heads!.forward(y2));
     }
 
-    // Shapes: events (B, T, E), lengths (B), answer (B, H). The events stand at the left, so that the state after the last is
+    // Shapes: events (B, T, E), last (B), any (B), answer (B, H). The events stand at the left, so that the state after the last is
     // at its place whatever comes behind.
-    private Tensor Encode(Tensor events, Tensor lengths)
+    private Tensor Encode(Tensor events, Tensor last, Tensor any)
     {
         var states = Gru is not null ? Gru.forward(events, zeros(1, events.shape[0], _shape.HiddenWidth)).Item1 : Convolve(events);
-        var last = maximum(Constant.Difference(lengths, ones_like(lengths)), zeros_like(lengths));
         var place = last.reshape(-1, 1, 1).expand(-1, 1, _shape.HiddenWidth);
-        var state = states.gather(1, place).squeeze(1);
-        return state * lengths.ge(ones_like(lengths)).to(ScalarType.Float32).unsqueeze(1);
+        return states.gather(1, place).squeeze(1) * any.unsqueeze(1);
     }
 
     private Tensor Convolve(Tensor events)

@@ -1,0 +1,195 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Response;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Ranking;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Training.Models.Response;
+
+/// <summary>The stage of a training run that makes the response model from the coupons in the log.</summary>
+/// <remarks>Exposures are cut in time: those before the cut, <see cref="EarlierShare"/> of them, teach nothing; a model of the
+/// behaviour before the cut, which no outcome can have touched, gives the numbers of the later ones. Each user's profile is
+/// folded from the log up to the issue and no further. Only what an item is like, its factors, comes from the model that is
+/// published. A logistic regression is trained too, and is kept unless the network is better on the newest part.</remarks>
+internal sealed class ResponseStage(
+    IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, IUserStore? users, TimeProvider time, ILogger logger)
+{
+    /// <summary>The fewest exposures whose outcome is known.</summary>
+    public const int ExposuresMin = 200;
+
+    /// <summary>The fewest of them redeemed, and not redeemed.</summary>
+    public const int OutcomesMin = 20;
+
+    /// <summary>The share of the exposures before the cut.</summary>
+    public const double EarlierShare = 0.3;
+
+    private const int WordsMax = 64;
+    private const int WordUsersMin = 10;
+
+    /// <summary>The response model, or null where too little became of too few coupons.</summary>
+    public async Task<ResponseModel?> Train(
+        ExposureLog exposures, ModelSnapshot model, TrainingOptions options, long lastSequence,
+        IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var begin = time.GetTimestamp();
+        var index = await Index(exposures, model, options, lastSequence, cancel);
+        if (index is null)
+        {
+            progress.Report(new("respond", TrainingSteps.Of(options).Designed,
+                $"No response model: it takes {ExposuresMin} coupons whose end is known, {OutcomesMin} redeemed and {OutcomesMin} not."));
+            return null;
+        }
+
+        var (vocabulary, records) = await Records(exposures, cancel);
+        var reader = new ExposureReader(exposures, index, model, vocabulary, records, options.Weights);
+        await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
+        {
+            if (recorded.Sequence > lastSequence)
+            {
+                break;
+            }
+
+            reader.Add(recorded);
+        }
+
+        var (contexts, prior) = reader.Take(options.ResponseEncoder != ResponseEncoder.None);
+        if (!IsEnough(contexts.SelectMany(c => c.Candidates).Select(c => c.Outcomes)))
+        {
+            return null;
+        }
+
+        var best = Best(contexts, model, options, progress, cancel);
+        logger.Response(best.Weights.Shape.Encoder, best.Weights.Shape.FirstWidth, contexts.Count, best.ValidationLoss,
+            time.GetElapsedTime(begin).TotalSeconds);
+        return new(best.Weights, vocabulary, prior);
+    }
+
+    private static ResponseFit Best(
+        IReadOnlyList<ResponseContext> contexts, ModelSnapshot model, TrainingOptions options,
+        IProgress<TrainingProgress> progress, CancellationToken cancel)
+    {
+        var share = TrainingSteps.Of(options).Designed;
+        var network = new ResponseOptions
+        {
+            Encoder = options.ResponseEncoder, EventWidth = EventFeatures.Width(model.Factors.Rank), Seed = options.Seed,
+        };
+        var fits = ((ResponseOptions[])[ResponseOptions.Logistic with { Seed = options.Seed }, network]).Select(o =>
+            ResponseTraining.Train(contexts, o, new Told(p => progress.Report(new("respond", share,
+                $"Response model, epoch {p.Epoch} of at most {p.Epochs} over {contexts.Count:N0} issues: loss {p.Loss:F4}."))), cancel));
+        return fits.MinBy(f => f.ValidationLoss)!;
+    }
+
+    /// <summary>True if enough outcomes are known.</summary>
+    internal static bool IsEnough(IEnumerable<float[]> outcomes)
+    {
+        var known = outcomes.Select(o => o[(int)ResponseHead.Redeem]).Where(y => !float.IsNaN(y)).ToList();
+        return known.Count >= ExposuresMin && known.Count(y => y == 1) >= OutcomesMin && known.Count(y => y == 0) >= OutcomesMin;
+    }
+
+    // The exposed offers with the numbers of the behaviour before the cut.
+    private async Task<ExposureIndex?> Index(
+        ExposureLog exposures, ModelSnapshot model, TrainingOptions options, long lastSequence, CancellationToken cancel)
+    {
+        var times = exposures.Exposures.Select(e => e.At).Order().ToArray();
+        if (times.Length < ExposuresMin)
+        {
+            return null;
+        }
+
+        var cut = times[(int)(EarlierShare * times.Length)];
+        var (behaviour, newest) = (new BehaviourAccumulator(options.Weights, DateTimeOffset.MaxValue), DateTimeOffset.MinValue);
+        await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
+        {
+            if (recorded.Sequence > lastSequence)
+            {
+                break;
+            }
+
+            newest = recorded.Event.At > newest ? recorded.Event.At : newest;
+            if (recorded.Event.At < cut)
+            {
+                behaviour.Add(recorded.Event);
+            }
+        }
+
+        var matrix = behaviour.TakeMatrix(cancel);
+        if (matrix.Users.Count < 2 || matrix.Items.Count < 2)
+        {
+            return null;
+        }
+
+        var training = new SpectralTraining(options, time, logger, new Told<TrainingProgress>());
+        var earlier = training.Fit(matrix, new(options.Spectral with { Rank = options.Rank }, false, new(0, 0, 0, 0, 0)), null, cancel);
+        var offers = await Offers(exposures, cancel);
+        var items = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
+        return new(OfferIndex.Build(earlier.Model, offers, items), cut, newest);
+    }
+
+    private async Task<List<(Campaign Campaign, IReadOnlyList<Offer> Offers)>> Offers(ExposureLog exposures, CancellationToken cancel)
+    {
+        var offers = new List<Offer>();
+        foreach (var id in exposures.Exposures.Select(e => e.Offer).Distinct().Order())
+        {
+            if (await campaigns.GetOffer(id, cancel) is { } offer)
+            {
+                offers.Add(offer);
+            }
+        }
+
+        var found = new List<(Campaign, IReadOnlyList<Offer>)>();
+        foreach (var group in offers.GroupBy(o => o.Campaign))
+        {
+            if (await campaigns.Get(group.Key, cancel) is { } campaign)
+            {
+                found.Add((campaign with { Status = CampaignStatus.Active }, [.. group]));
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<(IReadOnlyList<string> Vocabulary, Dictionary<UserId, UserRecord> Records)> Records(
+        ExposureLog exposures, CancellationToken cancel)
+    {
+        var wanted = exposures.Exposures.Select(e => e.User).ToHashSet();
+        var records = new Dictionary<UserId, UserRecord>();
+        if (users is not null)
+        {
+            await foreach (var record in users.ReadAll(null, cancel).WithCancellation(cancel))
+            {
+                if (wanted.Contains(record.Id))
+                {
+                    records[record.Id] = record;
+                }
+            }
+        }
+
+        var words = records.Values.Where(r => r.Consent).SelectMany(r => r.Attributes.Select(a => UserFeatures.Word(a.Key, a.Value)))
+            .GroupBy(w => w).Where(g => g.Count() >= WordUsersMin)
+            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(WordsMax).Select(g => g.Key);
+        return ([.. words], records);
+    }
+
+    private sealed class Told(Action<ResponseProgress> report) : IProgress<ResponseProgress>
+    {
+        public void Report(ResponseProgress value) => report(value);
+    }
+
+    private sealed class Told<T> : IProgress<T>
+    {
+        public void Report(T value)
+        {
+        }
+    }
+}
+
+/// <summary>The offers that were issued, as they looked at the cut.</summary>
+/// <param name="Index">With the model of the behaviour before the cut.</param>
+/// <param name="Cut">Exposures from here on teach.</param>
+/// <param name="Newest">The newest event: what should have ended before it has.</param>
+internal sealed record ExposureIndex(OfferIndex Index, DateTimeOffset Cut, DateTimeOffset Newest);
