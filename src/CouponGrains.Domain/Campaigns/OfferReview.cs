@@ -60,7 +60,7 @@ public sealed record OfferEstimate(
         Offer offer, Campaign campaign, BudgetUse use, CatalogIndex catalog, IReadOnlyList<Offer> others)
     {
         var items = ItemsOf(offer, catalog);
-        var (cart, cost, _) = Typical(offer, items, campaign.Guardrails, catalog);
+        var (cart, cost, _) = Typical(offer, campaign.Guardrails, catalog);
         var share = cart > 0 ? cost / cart : 0;
         var used = (use.Redeemed + 1.0) / (Math.Max(use.Issued, use.Redeemed) + 2);
         var margin = items.Count == 0
@@ -75,22 +75,17 @@ public sealed record OfferEstimate(
     }
 
     /// <summary>What one use is worth to the shop on a typical cart, in minor units.</summary>
-    public static TypicalUse Typical(Offer offer, Guardrails guardrails, CatalogIndex catalog) =>
-        Typical(offer, ItemsOf(offer, catalog), guardrails, catalog);
-
-    private static TypicalUse Typical(Offer offer, List<Item> items, Guardrails guardrails, CatalogIndex catalog)
+    public static TypicalUse Typical(Offer offer, Guardrails guardrails, CatalogIndex catalog)
     {
-        var cart = Cart(offer, items);
-        var basisPoints = items.Count == 0
-            ? guardrails.AssumedMarginBasisPoints
-            : items.Average(i => GuardrailRules.Margin(i, guardrails));
+        var cart = Cart(offer, catalog);
+        var basisPoints = catalog.PricesOf(offer.Scope).MarginBasisPoints(guardrails);
         return new(cart, Math.Round(CostOn(offer, cart, catalog)), cart * basisPoints / 10_000);
     }
 
     private static double Like(Offer offer, HashSet<ItemId> ids, double share, Offer other, CatalogIndex catalog)
     {
         var items = ItemsOf(other, catalog);
-        var cart = Cart(other, items);
+        var cart = Cart(other, catalog);
         var otherShare = cart > 0 ? CostOn(other, cart, catalog) / cart : 0;
         var common = items.Count(i => ids.Contains(i.Id));
         var all = ids.Count + items.Count - common;
@@ -101,14 +96,8 @@ public sealed record OfferEstimate(
     private static List<Item> ItemsOf(Offer offer, CatalogIndex catalog) => [.. catalog.InScope(offer.Scope)];
 
     // Minor units.
-    private static double Cart(Offer offer, IEnumerable<Item> items) =>
-        Math.Max(Median(items) * Pieces(offer), offer.MinimumSpend?.Minor ?? 0);
-
-    private static double Median(IEnumerable<Item> items)
-    {
-        var prices = items.Where(i => i.Price is not null).Select(i => i.Price!.Value.Minor).Order().ToList();
-        return prices.Count == 0 ? 0 : prices[prices.Count / 2];
-    }
+    private static double Cart(Offer offer, CatalogIndex catalog) => Math.Max(
+        (double)catalog.PricesOf(offer.Scope).MedianMinor * Pieces(offer), offer.MinimumSpend?.Minor ?? 0);
 
     /// <summary>The pieces in scope; what is got from a scope of its own is beside them.</summary>
     private static int Pieces(Offer offer) => offer.Bundle switch
@@ -125,7 +114,7 @@ public sealed record OfferEstimate(
         {
             OfferKind.PercentOff => share * cart,
             OfferKind.BuyAndGet when offer.Bundle?.GetScope is { } got =>
-                share * Median(catalog.InScope(got)) * offer.Bundle.Get,
+                share * catalog.PricesOf(got).MedianMinor * offer.Bundle.Get,
             OfferKind.BuyAndGet => share * cart * (offer.Bundle?.Get ?? 0) / Pieces(offer),
             OfferKind.Gift => offer.Gift is { } gift ? catalog.Get(gift).Price?.Minor ?? 0 : 0,
             OfferKind.FreeShipping => offer.Cap?.Minor ?? 0,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Domain.Catalog;
@@ -6,6 +7,9 @@ namespace CouponGrains.Domain.Catalog;
 /// vectors of the replica, the decoder, the trainer.</summary>
 public sealed class CatalogIndex
 {
+    private const int ListedMax = 64;
+
+    private readonly ConcurrentDictionary<string, ScopePrices> _prices = new(StringComparer.Ordinal);
     private readonly Item[] _items;
     private readonly Dictionary<ItemId, Item> _byId;
     private readonly Dictionary<string, List<Item>> _byCategory = [];
@@ -88,6 +92,19 @@ public sealed class CatalogIndex
 
         return found.Values.OrderBy(i => i.Id);
     }
+
+    /// <summary>What the items of a scope cost and earn. Looked up once for scopes that list no more than
+    /// <see cref="ListedMax"/> things, for many offers have the same one.</summary>
+    public ScopePrices PricesOf(OfferScope scope) =>
+        scope.Items.Count + scope.Categories.Count + scope.Brands.Count + scope.Excluded.Count > ListedMax
+            ? ScopePrices.Of(InScope(scope))
+            : _prices.GetOrAdd(
+                KeyOf(scope), static (_, of) => ScopePrices.Of(of.Catalog.InScope(of.Scope)),
+                (Catalog: this, Scope: scope));
+
+    private static string KeyOf(OfferScope scope) => string.Join('\u001e',
+        string.Join('\u001f', scope.Items), string.Join('\u001f', scope.Categories),
+        string.Join('\u001f', scope.Brands), string.Join('\u001f', scope.Excluded));
 
     private static void Add(Dictionary<string, List<Item>> index, string key, Item item)
     {
