@@ -91,6 +91,7 @@ public sealed class Shop : IStorefront
             Model = chosen.Model,
             Score = chosen.Score,
             Propensity = chosen.Propensity,
+            RedemptionProbability = chosen.Response?.Redeem,
         };
         if (!_wallets.TryGetValue(user, out var wallet))
         {
@@ -99,7 +100,7 @@ public sealed class Shop : IStorefront
 
         wallet.Add(coupon);
         Use = Use! with { Issued = Use.Issued + 1 };
-        Record(Event(coupon, EventKind.Issued, at) with { Propensity = chosen.Propensity });
+        Record(Event(coupon, EventKind.Issued, at));
     }
 
     /// <summary>Ends the campaign: what is open and over is expired.</summary>
@@ -180,5 +181,7 @@ public sealed class Shop : IStorefront
         At = at,
         Offer = coupon.Offer,
         CouponCode = coupon.Code,
+        Propensity = coupon.Propensity,
+        Exposure = new(coupon.Model, 1, coupon.IssuedAt, coupon.Score, coupon.RedemptionProbability),
     };
 }

@@ -25,17 +25,20 @@ internal static class ModelsCommand
         screen.Result(list, console =>
         {
             console.Write(Screen.Grid(
-                ["", "model", "made", "#HR@10", "#popularity", "#NDCG@10", "#popularity", "#users", "#bytes"],
+                ["", "model", "made", "#HR@10", "#popularity", "#NDCG@10", "#popularity", "#users", "#AUC", "#log loss", "#ECE", "#bytes"],
                 list.Models.Select(m => new[]
                 {
                     m.Version == list.Current ? "in force" : "", m.Version.ToString(), $"{m.CreatedAt:u}", $"{m.Metrics.HitRate10:F4}",
                     $"{m.Metrics.PopularityHitRate10:F4}", $"{m.Metrics.Ndcg10:F4}", $"{m.Metrics.PopularityNdcg10:F4}", $"{m.Metrics.Users:N0}",
+                    Figure(m.Metrics.Response?.Auc), Figure(m.Metrics.Response?.LogLoss), Figure(m.Metrics.Response?.CalibrationError),
                     $"{m.Length:N0}",
                 })));
             console.Write(Screen.Grid(["when", "from", "to", "why"],
                 list.History.Select(h => new[] { $"{h.At:u}", h.From.ToString(), h.To.ToString(), h.Reason })));
         });
     }
+
+    private static string Figure(double? value) => value is { } figure ? $"{figure:F4}" : "–";
 
     private static Task Promote(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel) =>
         Promote(client, new(parsed.GetValue(Version)), parsed.GetValue(Reason)!, screen, cancel);

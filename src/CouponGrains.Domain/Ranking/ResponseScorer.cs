@@ -89,12 +89,13 @@ public sealed class ResponseScorer : IResponseScorer
         var history = subject.Sequence is { } sequence ? sequence.History.ToArray() : [];
         var coupon = _coupons.AsSpan(offer * network.PartWidth, network.PartWidth).ToArray();
         var whole = Logit(network, history, features, coupon, pairs);
+        var (noUser, noCoupon, noPairs) = (new float[features.Length], new float[coupon.Length], new float[pairs.Length]);
         FeaturePart[] parts =
         [
             new("What you did lately", whole - Logit(network, [], features, coupon, pairs)),
-            new("What is known of you, and the moment", whole - Logit(network, history, new float[shape.UserWidth], coupon, pairs)),
-            new("What the coupon gives", whole - Logit(network, history, features, new float[coupon.Length], pairs)),
-            new("How the coupon fits you", whole - Logit(network, history, features, coupon, new float[shape.PairWidth])),
+            new("What is known of you, and the moment", whole - Logit(network, history, noUser, coupon, pairs)),
+            new("What the coupon gives", whole - Logit(network, history, features, noCoupon, pairs)),
+            new("How the coupon fits you", whole - Logit(network, history, features, coupon, noPairs)),
         ];
         return [.. parts.Where(p => p.Logit != 0).OrderByDescending(p => Math.Abs(p.Logit))];
     }

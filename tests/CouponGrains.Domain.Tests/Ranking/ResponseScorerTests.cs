@@ -102,6 +102,31 @@ public sealed class ResponseScorerTests
         Assert.Throws<ArgumentException>(() => Score(index, subject, [0]));
     }
 
+    [Fact]
+    public void Each_group_of_features_says_what_the_logit_loses_without_it()
+    {
+        // Of a logistic regression the parts and the bias are the logit.
+        var shape = new ResponseShape(
+            ResponseEncoder.None, 0, 0, 0, UserFeatures.Width([]), CouponFeatures.Width(4), PairFeatures.Width, 0, 0);
+        var index = Index(Samples.Model(Items, rank: 4, seed: 1) with
+        {
+            Response = new(ResponseSamples.Weights(shape, seed: 2), [], ResponsePrior.Even),
+        });
+        var subject = Subject(index, 3, 4, 3);
+        int[] offers = [0, 1, 2];
+        var (_, scores) = Score(index, subject, offers);
+        var rests = offers.Select(offer =>
+        {
+            var parts = index.Response.Explain(subject, offer, Samples.Noon);
+            Assert.Equal(parts.OrderByDescending(p => Math.Abs(p.Logit)), parts);
+            Assert.DoesNotContain(parts, p => p.Group == "What you did lately");
+            double p = scores[offer].Redeem;
+            return Math.Log(p / (1 - p)) - parts.Sum(part => part.Logit);
+        }).ToList();
+        Assert.All(rests, rest => Assert.Equal(rests[0], rest, 1e-4));
+        Assert.Empty(index.Response.Explain(Subject(index), 0, Samples.Noon));
+    }
+
     private static ModelSnapshot WithResponse(ResponseEncoder encoder)
     {
         const int Rank = 4;
