@@ -61,7 +61,8 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>True if a call failed because the silo is not there.</summary>
     public static bool IsGone(Exception e) =>
         e is SiloUnavailableException or OrleansMessageRejectionException or TimeoutException
-            or ClientNotAvailableException or GatewayTooBusyException;
+            or ClientNotAvailableException or GatewayTooBusyException
+            or Orleans.Runtime.Messaging.ConnectionFailedException;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CouponGrains.Client.Tests.Cli;
+
+public sealed class AuditTests : IDisposable
+{
+    private static readonly Currency Usd = new("USD");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("coupongrains-audit-").FullName;
+
+    [Fact]
+    public async Task A_store_in_use_is_audited_and_one_that_does_not_balance_ends_with_1_and_its_rows()
+    {
+        await using var store = SqliteStore.Open(_folder, TimeProvider.System, NullLoggerFactory.Instance);
+        await Fill(store);
+        var (code, output, error) = await Coupons.Run("audit", "--data", _folder, "--json");
+        Assert.True(code == 0, error);
+        var identities = JsonDocument.Parse(output).RootElement.GetProperty("identities");
+        Assert.All(identities.EnumerateArray(), i => Assert.True(i.GetProperty("holds").GetBoolean()));
+        Assert.Equal("coupons", identities[0].GetProperty("name").GetString());
+        Assert.Equal(1, identities[0].GetProperty("checked").GetInt32());
+
+        Execute("UPDATE budgets SET issued = issued + 1");
+        (code, output, error) = await Coupons.Run("audit", "--data", _folder);
+        Assert.Equal(1, code);
+        Assert.Contains("coupons: campaign autumn: issued 2, open 1", output, StringComparison.Ordinal);
+        Assert.StartsWith("coupons: ledger_broken: ", error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task Fill(SqliteStore store)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await store.Campaigns.Put(
+            new()
+            {
+                Id = new("autumn"), Name = "Autumn", Status = CampaignStatus.Active, Start = now.AddDays(-1),
+                End = now.AddDays(1), Budget = new(10_000, Usd),
+                Guardrails = new()
+                {
+                    Cap = new(5_000, Usd), MinimumSpendMin = new(0, Usd), MinimumSpendMax = new(0, Usd),
+                    AmountStep = new(50, Usd), WholeCart = true,
+                },
+            }, default);
+        await store.Campaigns.AddOffers(
+            [new()
+            {
+                Id = new("five"), Campaign = new("autumn"), Title = "Five off", Kind = OfferKind.AmountOff,
+                Amount = new(500, Usd), ValidFor = TimeSpan.FromDays(1),
+            }], default);
+        await store.Ledger.Issue(new("k", new("ann"), new("five"), ModelVersion.None, 0, 1), now, default);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, SqliteStore.FileName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
