@@ -76,6 +76,7 @@ public static class RefusalCodes
     public const string StoreNotWritable = "store_not_writable";
     public const string StoreInUse = "store_in_use";
     public const string StoreCorrupt = "store_corrupt";
+    public const string StoreUnreachable = "store_unreachable";
     public const string FileNotUsable = "file_not_usable";
     public const string PortInUse = "port_in_use";
     public const string BadOption = "bad_option";

@@ -28,4 +28,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(2007, LogLevel.Critical, "A failed write could not be undone; nothing is written until the store is opened again.")]
     public static partial void UndoFailed(ILogger log, Exception e);
+
+    [LoggerMessage(2008, LogLevel.Warning, "A batch of {Requests} requests failed; each is tried alone.")]
+    public static partial void BatchDivided(ILogger log, Exception e, int requests);
 }

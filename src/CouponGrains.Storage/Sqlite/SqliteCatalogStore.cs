@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
@@ -62,7 +61,7 @@ internal sealed class SqliteCatalogStore(SqliteWriter writer, SqliteReaders read
 
     public Task PutEvidence(IReadOnlyList<ItemEvidence> evidence, CancellationToken cancel)
     {
-        var rows = evidence.Select(e => (e.Item, Model: e.Model.Number, Tastes: Bytes(e.Tastes), e.Mass)).ToList();
+        var rows = evidence.Select(e => (e.Item, Model: e.Model.Number, Tastes: StoreFloats.Bytes(e.Tastes), e.Mass)).ToList();
         return rows.Count == 0 ? Task.CompletedTask : writer.Write(session =>
         {
             session["DELETE FROM item_evidence WHERE model <> ?"].Bind(rows[0].Model).Run();
@@ -113,27 +112,5 @@ internal sealed class SqliteCatalogStore(SqliteWriter writer, SqliteReaders read
         row.TextOrNull(1) is { } data ? StoreJson.Read<Item>(data) : Item.FirstSeen(new(row.Text(0)));
 
     private static ItemEvidence ReadEvidence(SqliteStatement row) =>
-        new(new(row.Text(0)), new(row.Int64(1)), Floats(row.Bytes(2)), row.Double(3));
-
-    private static byte[] Bytes(IReadOnlyList<float> values)
-    {
-        var bytes = new byte[values.Count * sizeof(float)];
-        for (var i = 0; i < values.Count; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
-        }
-
-        return bytes;
-    }
-
-    private static float[] Floats(byte[] bytes)
-    {
-        var values = new float[bytes.Length / sizeof(float)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
-        }
-
-        return values;
-    }
+        new(new(row.Text(0)), new(row.Int64(1)), StoreFloats.Of(row.Bytes(2)), row.Double(3));
 }

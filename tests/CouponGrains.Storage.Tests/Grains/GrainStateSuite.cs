@@ -1,30 +1,31 @@
 using System.Data.Common;
-using CouponGrains.Storage.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
-namespace CouponGrains.Storage.Tests.Sqlite;
+namespace CouponGrains.Storage.Tests.Grains;
 
 /// <summary>The statements that Orleans' provider runs, as it runs them: loaded from the table, with named parameters, every
 /// result set read.</summary>
-public sealed class SqliteGrainStoreTests : IDisposable
+public abstract class GrainStateSuite : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly SqliteGrainStore _store;
     private readonly Dictionary<string, string> _statements = [];
+    private DbDataSource _store = null!;
 
-    public SqliteGrainStoreTests()
+    public async ValueTask InitializeAsync()
     {
-        _store = SqliteGrainStore.Prepare(_folder.Path, new FakeTimeProvider(), NullLoggerFactory.Instance);
-        using var connection = _store.OpenConnection();
-        using var command = connection.CreateCommand();
+        _store = await Open();
+        await using var connection = await _store.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
         command.CommandText = "SELECT QueryKey, QueryText FROM OrleansQuery";
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
             _statements.Add(reader.GetString(0), reader.GetString(1));
         }
     }
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Opens the storage, a new one at first, then the same.</summary>
+    protected abstract Task<DbDataSource> Open();
 
     [Fact]
     public async Task A_state_is_written_read_cleared_and_written_again()
@@ -100,17 +101,11 @@ public sealed class SqliteGrainStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Preparing_again_keeps_the_states()
+    public async Task Opening_again_keeps_the_states()
     {
         await Write("g1", null, [1]);
-        await using var again = SqliteGrainStore.Prepare(_folder.Path, new FakeTimeProvider(), NullLoggerFactory.Instance);
+        _store = await Open();
         Assert.Equal((1, [1]), await Read("g1"));
-    }
-
-    public void Dispose()
-    {
-        _store.Dispose();
-        _folder.Dispose();
     }
 
     private Task<int?[]> Write(

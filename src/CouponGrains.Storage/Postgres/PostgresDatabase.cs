@@ -1,0 +1,151 @@
+using System.Data;
+using CouponGrains.Domain;
+using Npgsql;
+
+namespace CouponGrains.Storage.Postgres;
+
+/// <summary>The connections to one database, and how reads and writes are run on them.</summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    private const int Tries = 12;
+    private const int ConnectionsMax = 40;
+    private const int PreparedMax = 120;
+
+    private readonly TimeProvider _time;
+    private int _disposed;
+
+    private PostgresDatabase(NpgsqlDataSource source, TimeProvider time)
+    {
+        Source = source;
+        _time = time;
+    }
+
+    /// <summary>The pool; also Orleans' providers take their connections from it.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>Reads a connection string, without using it yet. Throws <see cref="RefusedException"/> with
+    /// <see cref="RefusalCodes.BadOption"/>, which does not repeat the string: it may hold a password.</summary>
+    public static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        try
+        {
+            var parsed = new NpgsqlConnectionStringBuilder(connectionString);
+            if (string.IsNullOrWhiteSpace(parsed.Host))
+            {
+                throw new RefusedException(RefusalCodes.BadOption, "The connection string names no Host.");
+            }
+
+            parsed.ApplicationName ??= "coupongrains";
+            Default(parsed, "Maximum Pool Size", ConnectionsMax);
+            Default(parsed, "Max Auto Prepare", PreparedMax);
+            Default(parsed, "Auto Prepare Min Usages", 2);
+            return parsed;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            throw new RefusedException(RefusalCodes.BadOption, "The connection string is not one that Npgsql reads: "
+                + "it is a list of Name=Value with ';' between, for example Host=db;Database=shop;Username=shop.");
+        }
+    }
+
+    public static PostgresDatabase Connect(NpgsqlConnectionStringBuilder to, TimeProvider time) =>
+        new(new NpgsqlDataSourceBuilder(to.ConnectionString).Build(), time);
+
+    /// <summary>Runs a read of one statement.</summary>
+    public Task<T> Read<T>(Func<PostgresSession, Task<T>> read, CancellationToken cancel) => Retry(async () =>
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancel);
+        return await read(new(connection, cancel));
+    }, cancel);
+
+    /// <summary>Runs a read of several statements, which all see one moment of the store.</summary>
+    public Task<T> ReadMoment<T>(Func<PostgresSession, Task<T>> read, CancellationToken cancel) => Retry(async () =>
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        var result = await read(new(connection, cancel));
+        await transaction.CommitAsync(cancel);
+        return result;
+    }, cancel);
+
+    /// <summary>Runs <paramref name="write"/> in a transaction and answers after its commit. Tried again, as often as makes
+    /// sense, if others were in its way or the connection was lost before the commit was asked for. If it is lost later, nobody
+    /// knows the outcome: refused with <see cref="RefusalCodes.Unavailable"/>, and the caller asks again with his key.</summary>
+    public Task<T> Write<T>(Func<PostgresSession, Task<T>> write, CancellationToken cancel) => Retry(async () =>
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+        var result = await write(new(connection, cancel));
+        try
+        {
+            // Not cancelled any more: the outcome would be unknown.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (PostgresFaults.IsLost(e))
+        {
+            throw PostgresFaults.Explain(e);
+        }
+
+        return result;
+    }, cancel);
+
+    /// <summary>Runs <paramref name="work"/> on a connection of its own, each statement a transaction, once.</summary>
+    public async Task<T> Hold<T>(
+        Func<PostgresSession, Task<T>> work, CancellationToken cancel, Func<Exception, Exception>? explain = null)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        try
+        {
+            await using var connection = await Source.OpenConnectionAsync(cancel);
+            return await work(new(connection, cancel));
+        }
+        catch (Exception e) when ((explain ?? PostgresFaults.Explain)(e) is RefusedException refused
+            && !ReferenceEquals(e, refused))
+        {
+            throw refused;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await Source.DisposeAsync();
+        }
+    }
+
+    private async Task<T> Retry<T>(Func<Task<T>> run, CancellationToken cancel)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                return await run();
+            }
+            catch (Exception e) when (PostgresFaults.IsTransient(e) && tried < Tries)
+            {
+                // Whoever was in the way has gone on.
+            }
+            catch (Exception e) when (PostgresFaults.IsLost(e) && tried < Tries / 4)
+            {
+                // Connections of a server that was started anew are found dead one by one: they are all given up.
+                Source.Clear();
+                await Task.Delay(TimeSpan.FromMilliseconds(50 * tried), _time, cancel);
+            }
+            catch (Exception e) when (PostgresFaults.Explain(e) is RefusedException refused && !ReferenceEquals(e, refused))
+            {
+                throw refused;
+            }
+        }
+    }
+
+    private static void Default(NpgsqlConnectionStringBuilder to, string key, object value)
+    {
+        if (!to.ContainsKey(key))
+        {
+            to[key] = value;
+        }
+    }
+}

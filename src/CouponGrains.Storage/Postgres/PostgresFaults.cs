@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using CouponGrains.Domain;
+using Npgsql;
+
+namespace CouponGrains.Storage.Postgres;
+
+/// <summary>What the server and the network say, told as refusals with a code. Messages of the server name users and
+/// databases, never passwords.</summary>
+internal static class PostgresFaults
+{
+    /// <summary>True if the same transaction may well succeed when it is run again.</summary>
+    public static bool IsTransient(Exception e) => e is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+    };
+
+    /// <summary>True if the connection is gone or could not be had.</summary>
+    public static bool IsLost(Exception e) => e switch
+    {
+        PostgresException p => p.SqlState.StartsWith("08", StringComparison.Ordinal) || p.SqlState is
+            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections,
+        NpgsqlException n => n.InnerException is IOException or SocketException or TimeoutException,
+        TimeoutException or IOException or SocketException => true,
+        _ => false,
+    };
+
+    /// <summary>The refusal that <paramref name="e"/> means while the store is open, or the exception itself where it means a
+    /// fault of the program.</summary>
+    public static Exception Explain(Exception e) => e switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new RefusedException(
+            RefusalCodes.StoreNotWritable, "The disk of the database is full."),
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => new RefusedException(
+            RefusalCodes.StoreNotWritable, "The database may only be read."),
+        _ when IsLost(e) => new RefusedException(
+            RefusalCodes.Unavailable, "The database does not answer; try again, with the same key where there is one."),
+        _ => e,
+    };
+
+    /// <summary>The refusal that <paramref name="e"/> means while the store is being opened.</summary>
+    public static Exception ExplainOpening(Exception e, NpgsqlConnectionStringBuilder to) => e switch
+    {
+        PostgresException p => Unreachable(to, OneLine(p.MessageText)),
+        NpgsqlException or TimeoutException or IOException or SocketException =>
+            Unreachable(to, OneLine((e.InnerException ?? e).Message)),
+        _ => e,
+    };
+
+    private static RefusedException Unreachable(NpgsqlConnectionStringBuilder to, string why) => new(
+        RefusalCodes.StoreUnreachable,
+        $"The database {to.Database ?? to.Username} at {to.Host}:{to.Port} can't be used: {why}");
+
+    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+}

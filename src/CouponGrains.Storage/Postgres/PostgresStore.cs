@@ -1,0 +1,94 @@
+using System.Data.Common;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Storage.Postgres;
+
+/// <summary>The store of several silos: every port over one PostgreSQL database, and with it what Orleans keeps there. Any
+/// number of processes may have it open.</summary>
+public sealed class PostgresStore : IAsyncDisposable
+{
+    /// <summary>The name by which Orleans' ADO.NET providers know PostgreSQL.</summary>
+    public const string Invariant = "Npgsql";
+
+    private readonly PostgresDatabase _database;
+    private readonly PostgresEventLog _events;
+    private readonly ILogger _log;
+    private int _disposed;
+
+    private PostgresStore(PostgresDatabase database, string name, ILogger log)
+    {
+        _database = database;
+        _log = log;
+        Name = name;
+        _events = new(database, log);
+        Catalog = new PostgresCatalogStore(database);
+        Users = new PostgresUserStore(database);
+        Campaigns = new PostgresCampaignStore(database);
+        Models = new PostgresModelStore(database, log);
+    }
+
+    /// <summary>What the store is called in texts for people: database and host, no secret.</summary>
+    public string Name { get; }
+
+    /// <summary>Where Orleans' ADO.NET providers take their connections from; use it with <see cref="Invariant"/>.</summary>
+    public DbDataSource Source => _database.Source;
+
+    /// <summary>The event log.</summary>
+    public IEventLog Events => _events;
+
+    /// <summary>The items.</summary>
+    public ICatalogStore Catalog { get; }
+
+    /// <summary>The users.</summary>
+    public IUserStore Users { get; }
+
+    /// <summary>The campaigns and their offers.</summary>
+    public ICampaignStore Campaigns { get; }
+
+    /// <summary>The models.</summary>
+    public IModelStore Models { get; }
+
+    /// <summary>Connects, brings the database to this program's version, and opens the store. Throws
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>,
+    /// <see cref="RefusalCodes.StoreUnreachable"/>, <see cref="RefusalCodes.StoreVersionNewer"/> or
+    /// <see cref="RefusalCodes.StoreCorrupt"/>.</summary>
+    public static async Task<PostgresStore> Open(
+        string connectionString, TimeProvider time, ILoggerFactory logs, CancellationToken cancel = default)
+    {
+        var to = PostgresDatabase.Parse(connectionString);
+        var name = $"{to.Database ?? to.Username}@{to.Host}";
+        var log = logs.CreateLogger<PostgresStore>();
+        var database = PostgresDatabase.Connect(to, time);
+        try
+        {
+            await database.Hold(session => session.Run("SELECT 1"), cancel, e => PostgresFaults.ExplainOpening(e, to));
+            var version = await PostgresMigrator.Migrate(database, name, time, log, cancel);
+            StorageLog.Opened(log, name, version);
+            return new(database, name, log);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Carries through the writes that are waiting and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _events.DisposeAsync();
+        await _database.DisposeAsync();
+        StorageLog.Closed(_log, Name);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Profiles;
+using Npgsql;
+
+namespace CouponGrains.Storage.Postgres;
+
+/// <summary>The users. Their order is that of the ids' code points.</summary>
+internal sealed class PostgresUserStore(PostgresDatabase database) : IUserStore
+{
+    private const int Page = 1_000;
+
+    private const string Upsert = """
+        INSERT INTO users (id, data) SELECT * FROM unnest($1::text[], $2::text[])
+        ON CONFLICT (id) DO UPDATE SET data = excluded.data
+        """;
+
+    public Task Put(IReadOnlyList<UserRecord> users, CancellationToken cancel)
+    {
+        var rows = PostgresRow.LastOfEach(users, user => user.Id.Value);
+        var ids = Array.ConvertAll(rows, user => user.Id.Value);
+        var data = Array.ConvertAll(rows, StoreJson.Write);
+        return database.Write(session => session.Run(Upsert, ids, data), cancel);
+    }
+
+    public Task<UserRecord?> Get(UserId id, CancellationToken cancel) => database.Read(
+        session => session.First("SELECT id, data FROM users WHERE id = $1", Read, id.Value), cancel);
+
+    public async IAsyncEnumerable<UserRecord> ReadAll(UserId? after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var last = after?.Value ?? "";
+        while (true)
+        {
+            var from = last;
+            var page = await database.Read(session => session.All(
+                "SELECT id, data FROM users WHERE id > $1 ORDER BY id LIMIT $2", Read, from, Page), cancel);
+            foreach (var user in page)
+            {
+                yield return user;
+            }
+
+            if (page.Count < Page)
+            {
+                yield break;
+            }
+
+            last = page[^1].Id.Value;
+        }
+    }
+
+    private static UserRecord Read(NpgsqlDataReader row) =>
+        row.TextOrNull(1) is { } data ? StoreJson.Read<UserRecord>(data) : new() { Id = new(row.GetString(0)) };
+}

@@ -1,0 +1,59 @@
+-- Rows name users, offers and campaigns that their own transaction has read under a lock or created; foreign keys would look
+-- them up again, row by row. What guards money are the checks and the unique keys.
+
+-- state: 1 issued, 2 claimed, 3 redeemed, 4 expired, 5 voided; 1 and 2 are open.
+CREATE TABLE coupons (
+  number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  code        text COLLATE "C" NOT NULL UNIQUE,
+  user_id     text COLLATE "C" NOT NULL,
+  offer_id    text COLLATE "C" NOT NULL,
+  campaign_id text COLLATE "C" NOT NULL,
+  issue_key   text COLLATE "C" NOT NULL,
+  state       integer NOT NULL CHECK (state BETWEEN 1 AND 5),
+  issued_at   bigint NOT NULL,
+  expires_at  bigint NOT NULL,
+  viewed_at   bigint,
+  claimed_at  bigint,
+  rating      integer CHECK (rating BETWEEN 1 AND 5),
+  model       bigint NOT NULL,
+  score       double precision NOT NULL,
+  propensity  double precision NOT NULL,
+  UNIQUE (user_id, issue_key)
+) WITH (fillfactor = 80);
+
+CREATE INDEX coupons_of_user ON coupons (user_id, issued_at);
+CREATE INDEX coupons_open ON coupons (expires_at) WHERE state IN (1, 2);
+
+-- request is the SHA-256 of what was asked for: the same key with another content is refused. cart is what the coupon was
+-- used on, so that further coupons of the order find what is left of each line.
+CREATE TABLE redemptions (
+  key            text COLLATE "C" PRIMARY KEY,
+  request        bytea NOT NULL,
+  code           text COLLATE "C" NOT NULL,
+  user_id        text COLLATE "C" NOT NULL,
+  campaign_id    text COLLATE "C" NOT NULL,
+  order_id       text COLLATE "C" NOT NULL,
+  amount         bigint NOT NULL CHECK (amount >= 0),
+  discount       text NOT NULL,
+  cart           text NOT NULL,
+  at             bigint NOT NULL,
+  rolled_back_at bigint
+) WITH (fillfactor = 90);
+
+CREATE INDEX redemptions_of_coupon ON redemptions (code);
+CREATE UNIQUE INDEX redemptions_in_force ON redemptions (code) WHERE rolled_back_at IS NULL;
+CREATE INDEX redemptions_of_user ON redemptions (user_id, campaign_id) WHERE rolled_back_at IS NULL;
+CREATE INDEX redemptions_of_order ON redemptions (user_id, order_id) WHERE rolled_back_at IS NULL;
+
+-- Pieces of orders that came back. request is the SHA-256 of what was asked for; pieces are counted by line, the lines in the
+-- order of item, price and quantity; data is the answer.
+CREATE TABLE returns (
+  key      text COLLATE "C" PRIMARY KEY,
+  request  bytea NOT NULL,
+  user_id  text COLLATE "C" NOT NULL,
+  order_id text COLLATE "C" NOT NULL,
+  pieces   text NOT NULL,
+  data     text NOT NULL
+);
+
+CREATE INDEX returns_of_order ON returns (user_id, order_id);
