@@ -7,12 +7,33 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, CancellationTok
 {
     private readonly List<NpgsqlBatchCommand> _commands = [];
     private readonly List<Action<NpgsqlDataReader>?> _rows = [];
+    private readonly List<(int Command, int Rows)> _expected = [];
 
     /// <summary>Adds a statement that answers no rows.</summary>
     public PostgresBatch Add(string sql, params object?[] values) => Add(sql, null, values);
 
+    /// <summary>Adds a statement that changes one row for each of <paramref name="rows"/>, which it is left out without.
+    /// Running throws if it changes others.</summary>
+    public void AddFor<T>(IReadOnlyCollection<T> rows, string sql, params object?[] columns)
+    {
+        if (rows.Count > 0)
+        {
+            _expected.Add((_commands.Count, rows.Count));
+            Add(sql, columns);
+        }
+    }
+
     /// <summary>Adds a query; <paramref name="row"/> is called for each of its rows.</summary>
     public PostgresBatch Each(string sql, Action<NpgsqlDataReader> row, params object?[] values) => Add(sql, row, values);
+
+    /// <summary>The same, left out if there is nothing to ask for.</summary>
+    public void EachOf<T>(IReadOnlyCollection<T> asked, string sql, Action<NpgsqlDataReader> row, params object?[] values)
+    {
+        if (asked.Count > 0)
+        {
+            Each(sql, row, values);
+        }
+    }
 
     /// <summary>Runs them all.</summary>
     public async Task Run()
@@ -39,6 +60,14 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, CancellationTok
         // Statements behind the last rows tell their errors here.
         while (await reader.NextResultAsync(cancel))
         {
+        }
+
+        foreach (var (command, rows) in _expected)
+        {
+            if (_commands[command].RecordsAffected != rows)
+            {
+                throw new InvalidOperationException($"{_commands[command].RecordsAffected} rows changed, not {rows}.");
+            }
         }
     }
 

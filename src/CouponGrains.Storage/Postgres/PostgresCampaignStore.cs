@@ -8,6 +8,8 @@ namespace CouponGrains.Storage.Postgres;
 /// <summary>The campaigns with their budgets' limits, and the offers.</summary>
 internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampaignStore
 {
+    internal const string BudgetColumns = "currency, allowed, spent, issued, redeemed, reserved, held";
+
     private const string InsertOffers = """
         INSERT INTO offers (id, campaign_id, data, review) SELECT id, campaign_id, data, $4
         FROM unnest($1::text[], $2::text[], $3::text[]) AS given (id, campaign_id, data)
@@ -87,12 +89,16 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
     public Task<long> Stamp(CancellationToken cancel) =>
         PostgresCounters.Read(database, PostgresCounters.CampaignStamp, cancel);
 
-    /// <summary>Reads <c>currency, allowed, spent, issued, redeemed</c> from a column on.</summary>
+    /// <summary>Reads <see cref="BudgetColumns"/> from a column on.</summary>
     internal static BudgetUse ReadBudget(NpgsqlDataReader row, int from)
     {
         var currency = new Currency(row.GetString(from));
         return new(new(row.GetInt64(from + 1), currency), new(row.GetInt64(from + 2), currency),
-            row.GetInt64(from + 3), row.GetInt64(from + 4));
+            row.GetInt64(from + 3), row.GetInt64(from + 4))
+        {
+            ReservedMinor = row.GetInt64(from + 5),
+            Held = row.GetInt64(from + 6),
+        };
     }
 
     private Task<int> Insert(IReadOnlyList<Offer> offers, int review, CancellationToken cancel)
@@ -126,7 +132,7 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
     private static async Task PutBudget(PostgresSession session, CampaignId id, Money limit)
     {
         var use = await session.First(
-            "SELECT currency, allowed, spent, issued, redeemed FROM budgets WHERE campaign_id = $1 FOR UPDATE",
+            $"SELECT {BudgetColumns} FROM budgets WHERE campaign_id = $1 FOR UPDATE",
             row => ReadBudget(row, 0), id.Value);
         if (use is not null && use.Limit.Currency != limit.Currency
             && await session.First("SELECT true FROM offers WHERE campaign_id = $1 LIMIT 1", row => row.GetBoolean(0), id.Value))
@@ -135,10 +141,10 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
                 $"The campaign has offers in {use.Limit.Currency}; its currency can't become {limit.Currency}.");
         }
 
-        if (use is not null && use.Spent.Minor > limit.Minor)
+        if (use is not null && use.Spent.Minor + use.ReservedMinor > limit.Minor)
         {
             throw new RefusedException(RefusalCodes.BudgetBelowSpent,
-                $"The budget can't be lowered to {limit}: {use.Spent} are spent.");
+                $"The budget can't be lowered to {limit}: {use.Spent} are spent, and {use.Reserved} reserved.");
         }
 
         await session.Run("""

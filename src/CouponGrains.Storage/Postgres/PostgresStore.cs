@@ -5,6 +5,7 @@ using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Postgres;
@@ -18,6 +19,7 @@ public sealed class PostgresStore : IAsyncDisposable
 
     private readonly PostgresDatabase _database;
     private readonly PostgresEventLog _events;
+    private readonly PostgresLedger _ledger;
     private readonly ILogger _log;
     private int _disposed;
 
@@ -27,6 +29,7 @@ public sealed class PostgresStore : IAsyncDisposable
         _log = log;
         Name = name;
         _events = new(database, log);
+        _ledger = new(database, log);
         Catalog = new PostgresCatalogStore(database);
         Users = new PostgresUserStore(database);
         Campaigns = new PostgresCampaignStore(database);
@@ -50,6 +53,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>The campaigns and their offers.</summary>
     public ICampaignStore Campaigns { get; }
+
+    /// <summary>The coupons, redemptions and budgets.</summary>
+    public ILedger Ledger => _ledger;
 
     /// <summary>The models.</summary>
     public IModelStore Models { get; }
@@ -87,6 +93,7 @@ public sealed class PostgresStore : IAsyncDisposable
             return;
         }
 
+        await _ledger.DisposeAsync();
         await _events.DisposeAsync();
         await _database.DisposeAsync();
         StorageLog.Closed(_log, Name);

@@ -1,7 +1,9 @@
+using CouponGrains.Storage.Tests.Campaigns;
 using CouponGrains.Storage.Tests.Catalog;
 using CouponGrains.Storage.Tests.Events;
 using CouponGrains.Storage.Tests.Models;
 using CouponGrains.Storage.Tests.Profiles;
+using CouponGrains.Storage.Tests.Redemptions;
 
 namespace CouponGrains.Storage.Tests.Postgres;
 
@@ -14,3 +16,21 @@ public sealed class PostgresCatalogStoreTests : CatalogStoreSuite<PostgresUnderT
 public sealed class PostgresUserStoreTests : UserStoreSuite<PostgresUnderTest>;
 
 public sealed class PostgresModelStoreTests : ModelStoreSuite<PostgresUnderTest>;
+
+public sealed class PostgresCampaignStoreTests : CampaignStoreSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerTests : LedgerSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerOffersTests : LedgerOffersSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerReturnsTests : LedgerReturnsSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerLimitsTests : LedgerLimitsSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerReservationsTests : LedgerReservationsSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerPeriodsTests : LedgerPeriodsSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerModelTests : LedgerModelSuite<PostgresUnderTest>;
+
+public sealed class PostgresLedgerBalanceTests : LedgerBalanceSuite<PostgresUnderTest>;

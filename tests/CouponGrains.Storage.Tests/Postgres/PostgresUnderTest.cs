@@ -30,7 +30,7 @@ public sealed class PostgresUnderTest : StoreUnderTest
 
     public override ICampaignStore Campaigns => Store.Campaigns;
 
-    public override ILedger Ledger => throw new NotSupportedException("Not yet.");
+    public override ILedger Ledger => Store.Ledger;
 
     public override IModelStore Models => Store.Models;
 

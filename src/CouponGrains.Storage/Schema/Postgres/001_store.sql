@@ -50,14 +50,17 @@ CREATE TABLE campaigns (
   data     text NOT NULL
 );
 
--- The row of a campaign is locked by whoever issues from it or moves its money: its limits are decided by one at a time.
+-- spent and redeemed are of redemptions in force, reserved and held of reservations that hold. The row is locked by
+-- whoever issues from the campaign or moves its money: its limits are decided by one at a time.
 CREATE TABLE budgets (
   campaign_id text COLLATE "C" PRIMARY KEY REFERENCES campaigns (id),
   currency    text COLLATE "C" NOT NULL,
   allowed     bigint NOT NULL CHECK (allowed >= 0),
-  spent       bigint NOT NULL DEFAULT 0 CHECK (spent BETWEEN 0 AND allowed),
+  spent       bigint NOT NULL DEFAULT 0 CHECK (spent >= 0),
+  reserved    bigint NOT NULL DEFAULT 0 CHECK (reserved >= 0 AND spent + reserved <= allowed),
   issued      bigint NOT NULL DEFAULT 0 CHECK (issued >= 0),
-  redeemed    bigint NOT NULL DEFAULT 0 CHECK (redeemed BETWEEN 0 AND issued)
+  redeemed    bigint NOT NULL DEFAULT 0 CHECK (redeemed >= 0),
+  held        bigint NOT NULL DEFAULT 0 CHECK (held >= 0 AND redeemed + held <= issued)
 ) WITH (fillfactor = 20);
 
 -- review: 0 never, 1 waiting, 2 approved, 3 rejected.

@@ -25,7 +25,8 @@ CREATE INDEX coupons_of_user ON coupons (user_id, issued_at);
 CREATE INDEX coupons_open ON coupons (expires_at) WHERE state IN (1, 2);
 
 -- request is the SHA-256 of what was asked for: the same key with another content is refused. cart is what the coupon was
--- used on, so that further coupons of the order find what is left of each line.
+-- used on, so that further coupons of the order find what is left of each line. day is that of the campaign's zone (days
+-- since 0001-01-01), returned what of the discount came back.
 CREATE TABLE redemptions (
   key            text COLLATE "C" PRIMARY KEY,
   request        bytea NOT NULL,
@@ -36,6 +37,8 @@ CREATE TABLE redemptions (
   amount         bigint NOT NULL CHECK (amount >= 0),
   discount       text NOT NULL,
   cart           text NOT NULL,
+  day            integer NOT NULL,
+  returned       bigint NOT NULL DEFAULT 0 CHECK (returned BETWEEN 0 AND amount),
   at             bigint NOT NULL,
   rolled_back_at bigint
 ) WITH (fillfactor = 90);
@@ -57,3 +60,37 @@ CREATE TABLE returns (
 );
 
 CREATE INDEX returns_of_order ON returns (user_id, order_id);
+
+-- What each day has used of a campaign's limits; weeks and months are sums of days.
+CREATE TABLE budget_days (
+  campaign_id text COLLATE "C" NOT NULL,
+  day         integer NOT NULL,
+  redeemed    bigint NOT NULL CHECK (redeemed >= 0),
+  spent       bigint NOT NULL CHECK (spent >= 0),
+  held        bigint NOT NULL CHECK (held >= 0),
+  reserved    bigint NOT NULL CHECK (reserved >= 0),
+  PRIMARY KEY (campaign_id, day)
+) WITH (fillfactor = 50);
+
+-- state: 1 held, 2 redeemed, 3 released, 4 expired. request is the SHA-256 of what was asked for.
+CREATE TABLE reservations (
+  key         text COLLATE "C" PRIMARY KEY,
+  request     bytea NOT NULL,
+  code        text COLLATE "C" NOT NULL,
+  user_id     text COLLATE "C" NOT NULL,
+  campaign_id text COLLATE "C" NOT NULL,
+  order_id    text COLLATE "C" NOT NULL,
+  amount      bigint NOT NULL CHECK (amount >= 0),
+  discount    text NOT NULL,
+  cart        text NOT NULL,
+  day         integer NOT NULL,
+  at          bigint NOT NULL,
+  until       bigint NOT NULL,
+  state       integer NOT NULL CHECK (state BETWEEN 1 AND 4),
+  ended_at    bigint
+) WITH (fillfactor = 80);
+
+CREATE UNIQUE INDEX reservations_held ON reservations (code) WHERE state = 1;
+CREATE INDEX reservations_due ON reservations (until) WHERE state = 1;
+CREATE INDEX reservations_of_user ON reservations (user_id, campaign_id) WHERE state = 1;
+CREATE INDEX reservations_of_order ON reservations (user_id, order_id) WHERE state = 1;

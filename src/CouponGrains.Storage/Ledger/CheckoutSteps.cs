@@ -1,0 +1,249 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Storage.Ledger;
+
+/// <summary>Reserving, redeeming and rolling back: reads, asks the rules, writes.</summary>
+internal static class CheckoutSteps
+{
+    /// <summary>What a redemption would answer. Writes nothing but what time has ended.</summary>
+    public static RedemptionAnswer Validate(ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
+    {
+        rows.ReleaseDue(now);
+        var (before, held) = FindAnswer(rows, request, now);
+        return before is not null ? before with { Redemption = null }
+            : held is not null ? new(RedemptionStatus.Redeemed, held.Reservation.Discount)
+            : Decide(rows, request, now).Answer;
+    }
+
+    public static LedgerAnswer Redeem(ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
+    {
+        rows.ReleaseDue(now);
+        var (before, held) = FindAnswer(rows, request, now);
+        if (before is not null)
+        {
+            return new(before, OwnCoupon(rows.FindCoupon(request.Code), request), null);
+        }
+
+        if (held is not null)
+        {
+            return Confirm(rows, held, now);
+        }
+
+        var (answer, coupon, campaign) = Decide(rows, request, now);
+        if (answer.Status != RedemptionStatus.Redeemed)
+        {
+            return new(answer, OwnCoupon(coupon, request), null);
+        }
+
+        var redemption = new Redemption
+        {
+            Key = request.Key,
+            Code = coupon!.Code,
+            User = request.User,
+            Campaign = coupon.Campaign,
+            Order = request.Order,
+            Discount = answer.Discount!,
+            At = now,
+        };
+        rows.Insert(
+            new StoredRedemption(redemption, RequestHash.Of(request), request.Cart, LimitRules.DayOf(campaign!, now)),
+            campaign!.RedemptionsMax);
+        return Use(rows, coupon, redemption);
+    }
+
+    public static ReservationAnswer Reserve(ILedgerRows rows, ReservationRequest request, DateTimeOffset now)
+    {
+        if (ReservationRules.Check(request) is { } wrong)
+        {
+            throw new RefusedException(wrong);
+        }
+
+        rows.ReleaseDue(now);
+        var checkout = request.Checkout;
+        var (before, held) = FindAnswer(rows, checkout, now);
+        if (before is not null || held is not null)
+        {
+            return held is not null ? ReservationRules.Repeat(held.Reservation, now)
+                : before!.Status == RedemptionStatus.Redeemed && rows.FindReservation(checkout.Key) is { } redeemed
+                    ? ReservationRules.Repeat(redeemed.Reservation, now)
+                : new(before.Status == RedemptionStatus.Redeemed ? RedemptionStatus.AlreadyRedeemed : before.Status);
+        }
+
+        var (answer, coupon, campaign) = Decide(rows, checkout, now);
+        if (answer.Status != RedemptionStatus.Redeemed)
+        {
+            return new(answer.Status);
+        }
+
+        var reservation = new Reservation
+        {
+            Key = checkout.Key,
+            Code = coupon!.Code,
+            User = checkout.User,
+            Campaign = coupon.Campaign,
+            Order = checkout.Order,
+            Discount = answer.Discount!,
+            At = now,
+            Until = now + request.Hold,
+        };
+        rows.Insert(
+            new StoredReservation(reservation, RequestHash.Of(checkout), checkout.Cart, LimitRules.DayOf(campaign!, now)),
+            campaign!.RedemptionsMax);
+        return new(RedemptionStatus.Reserved, reservation);
+    }
+
+    public static LedgerAnswer Confirm(ILedgerRows rows, UserId user, string key, DateTimeOffset now)
+    {
+        rows.ReleaseDue(now);
+        if (rows.FindReservation(key) is not { } stored || stored.Reservation.User != user)
+        {
+            return new(new(RedemptionStatus.UnknownReservation), null, null);
+        }
+
+        var coupon = rows.FindCoupon(stored.Reservation.Code);
+        if (stored.Reservation.State == ReservationState.Redeemed)
+        {
+            return new(Repeat(rows.FindRedemption(key)), coupon, null);
+        }
+
+        var returned = rows.Returned(user, stored.Reservation.Order).Count > 0;
+        return ReservationRules.Obstacle(stored.Reservation, returned, now) is { } obstacle
+            ? new(new(obstacle), coupon, null)
+            : Confirm(rows, stored, now);
+    }
+
+    public static ReservationAnswer Release(ILedgerRows rows, UserId user, string key, DateTimeOffset now)
+    {
+        if (rows.FindReservation(key) is not { } stored || stored.Reservation.User != user)
+        {
+            return new(RedemptionStatus.UnknownReservation);
+        }
+
+        var (answer, writes) = ReservationRules.Release(stored.Reservation, now);
+        if (writes)
+        {
+            rows.End(stored, ReservationState.Released, now);
+        }
+
+        return answer;
+    }
+
+    public static LedgerAnswer RollBack(ILedgerRows rows, UserId user, string key, DateTimeOffset now)
+    {
+        if (rows.FindRedemption(key) is not { } stored || stored.Redemption.User != user)
+        {
+            return new(new(RedemptionStatus.UnknownCoupon), null, null);
+        }
+
+        var redemption = stored.Redemption;
+        var coupon = rows.FindCoupon(redemption.Code)
+            ?? throw new InvalidOperationException("A redemption names its coupon.");
+        if (redemption.RolledBackAt is not null)
+        {
+            return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), coupon, null);
+        }
+
+        if (rows.Returned(user, redemption.Order).Count > 0)
+        {
+            return new(new(RedemptionStatus.OrderReturned), coupon, null);
+        }
+
+        rows.RollBack(stored, now);
+        var rolledBack = redemption with { RolledBackAt = now };
+        var state = now >= coupon.ExpiresAt ? CouponState.Expired
+            : coupon.ClaimedAt is null ? CouponState.Issued
+            : CouponState.Claimed;
+        var open = rows.Update(coupon with { State = state }, CouponState.Redeemed);
+        var number = rows.CountRedemptions(coupon.Code);
+        var recorded = rows.Record(CouponEvents.RolledBack(open, rolledBack, number, now));
+        return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), open, recorded);
+    }
+
+    /// <summary>Redeems what a reservation holds.</summary>
+    private static LedgerAnswer Confirm(ILedgerRows rows, StoredReservation stored, DateTimeOffset now)
+    {
+        var coupon = rows.FindCoupon(stored.Reservation.Code)
+            ?? throw new InvalidOperationException("A reservation names its coupon.");
+        rows.End(stored, ReservationState.Redeemed, now);
+        var redemption = ReservationRules.Redeemed(stored.Reservation, now);
+        rows.Insert(new StoredRedemption(redemption, stored.Request, stored.Cart, stored.Day), null);
+        return Use(rows, coupon, redemption);
+    }
+
+    private static LedgerAnswer Use(ILedgerRows rows, Coupon coupon, Redemption redemption)
+    {
+        var used = rows.Update(coupon with { State = CouponState.Redeemed }, coupon.State);
+        var number = rows.CountRedemptions(coupon.Code);
+        var recorded = rows.Record(CouponEvents.Redeemed(used, redemption, number));
+        return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), used, recorded);
+    }
+
+    /// <summary>The answer that the key was given before, or that the order's returns give; or the reservation that the
+    /// key holds; neither for a wish that must be decided.</summary>
+    private static (RedemptionAnswer? Before, StoredReservation? Held) FindAnswer(
+        ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
+    {
+        if (!IdRules.IsValid(request.Key) || !IdRules.IsValid(request.Order))
+        {
+            throw new RefusedException(new(RefusalCodes.InvalidId,
+                $"A redemption's key and order have 1 to {IdRules.LengthMax} characters each."));
+        }
+
+        if (rows.FindRedemption(request.Key) is { } redeemed)
+        {
+            return (IsSame(redeemed.Request, request)
+                ? Repeat(redeemed)
+                : new(RedemptionStatus.KeyReusedWithOtherContent), null);
+        }
+
+        var returned = rows.Returned(request.User, request.Order).Count > 0;
+        if (rows.FindReservation(request.Key) is { } reserved)
+        {
+            if (!IsSame(reserved.Request, request))
+            {
+                return (new(RedemptionStatus.KeyReusedWithOtherContent), null);
+            }
+
+            return ReservationRules.Obstacle(reserved.Reservation, returned, now) is { } obstacle
+                ? (new(obstacle), null)
+                : (null, reserved);
+        }
+
+        return (returned ? new(RedemptionStatus.OrderReturned) : null, null);
+    }
+
+    private static (RedemptionAnswer Answer, Coupon? Coupon, Campaign? Campaign) Decide(
+        ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
+    {
+        if (rows.FindCoupon(request.Code) is not { } coupon)
+        {
+            return (RedemptionRules.Decide(request, null, null, null, null, 0, rows.Item, now), null, null);
+        }
+
+        var campaign = rows.Campaign(coupon.Campaign);
+        var answer = RedemptionRules.Decide(
+            request, coupon, rows.FindOffer(coupon.Offer)?.Offer, campaign, rows.Budget(campaign.Id),
+            rows.CountUsed(request.User, campaign.Id), rows.Item, now, rows.UsedOn(request.User, request.Order, now),
+            rows.HolderOf(coupon.Code) is not null,
+            rows.Uses(campaign, request.User, LimitRules.DayOf(campaign, now)));
+        return (answer, coupon, campaign);
+    }
+
+    /// <summary>The answer to a key that has redeemed, asked again.</summary>
+    private static RedemptionAnswer Repeat(StoredRedemption? stored) => stored switch
+    {
+        null => throw new InvalidOperationException("What is redeemed has its redemption."),
+        { Redemption: { RolledBackAt: null } redemption } =>
+            new(RedemptionStatus.Redeemed, redemption.Discount, redemption),
+        _ => new(RedemptionStatus.RolledBack),
+    };
+
+    private static bool IsSame(byte[] stored, RedemptionRequest request) =>
+        stored.AsSpan().SequenceEqual(RequestHash.Of(request));
+
+    private static Coupon? OwnCoupon(Coupon? coupon, RedemptionRequest request) =>
+        coupon?.User == request.User ? coupon : null;
+}

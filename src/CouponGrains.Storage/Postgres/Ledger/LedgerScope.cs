@@ -1,0 +1,97 @@
+using CouponGrains.Domain;
+
+namespace CouponGrains.Storage.Postgres.Ledger;
+
+/// <summary>What the needs of a batch stand for: the campaigns, coupons and orders behind keys and codes. These names never
+/// change once they are written, so that they may be read before their campaigns are locked.</summary>
+internal sealed class LedgerScope
+{
+    private const string LockUsers = "SELECT pg_advisory_xact_lock(h) FROM unnest($1::bigint[]) AS h";
+
+    private const string OfCodes = "SELECT code, campaign_id, offer_id FROM coupons WHERE code = ANY ($1)";
+
+    private const string OfOffers = "SELECT id, campaign_id FROM offers WHERE id = ANY ($1)";
+
+    private const string OfKeys = """
+        SELECT r.code, r.campaign_id, c.offer_id, r.user_id, r.order_id FROM redemptions r JOIN coupons c ON c.code = r.code
+        WHERE r.key = ANY ($1)
+        UNION ALL
+        SELECT v.code, v.campaign_id, c.offer_id, v.user_id, v.order_id FROM reservations v JOIN coupons c ON c.code = v.code
+        WHERE v.key = ANY ($1)
+        """;
+
+    private const string OfOrders = """
+        SELECT r.campaign_id FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
+        JOIN redemptions r ON r.user_id = o.user_id AND r.order_id = o.order_id AND r.rolled_back_at IS NULL
+        """;
+
+    private const string OfDue = "SELECT DISTINCT campaign_id FROM reservations WHERE state = 1 AND until <= $1";
+
+    /// <summary>Campaigns whose limits are asked or money is moved.</summary>
+    public HashSet<CampaignId> Campaigns { get; } = [];
+
+    public HashSet<string> Codes { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<OfferId> Offers { get; } = [];
+
+    public HashSet<(UserId User, string Order)> Orders { get; } = [];
+
+    /// <summary>Users with the campaigns of which they are issued coupons.</summary>
+    public HashSet<(UserId User, CampaignId Campaign)> Issuing { get; } = [];
+
+    /// <summary>Users with the campaigns of which they use coupons.</summary>
+    public HashSet<(UserId User, CampaignId Campaign)> Using { get; } = [];
+
+    /// <summary>Locks the users, if it is a change, and looks the names up, in one round trip.</summary>
+    public static async Task<LedgerScope> Find(PostgresSession session, LedgerNeeds needs, bool changes)
+    {
+        var scope = new LedgerScope();
+        scope.Codes.UnionWith(needs.Codes);
+        scope.Offers.UnionWith(needs.Issuing.Select(issue => issue.Offer));
+        scope.Orders.UnionWith(needs.Orders);
+        var campaignOf = new Dictionary<string, CampaignId>(StringComparer.Ordinal);
+        var offers = new Dictionary<OfferId, CampaignId>();
+        var batch = session.Batch();
+        if (changes && needs.Users.Count > 0)
+        {
+            // In one order everywhere, so that no two wait for each other.
+            long[] locks = [.. needs.Users.Select(LockOf).Distinct().Order()];
+            batch.Each(LockUsers, _ => { }, locks);
+        }
+
+        batch.EachOf(needs.Codes, OfCodes, row =>
+        {
+            scope.Offers.Add(new(row.GetString(2)));
+            campaignOf.Add(row.GetString(0), new(row.GetString(1)));
+        }, [needs.Codes.ToArray()]);
+        batch.EachOf(scope.Offers, OfOffers, row => offers[new(row.GetString(0))] = new(row.GetString(1)),
+            [scope.Offers.Select(offer => offer.Value).ToArray()]);
+        batch.EachOf(needs.Keys, OfKeys, row =>
+        {
+            scope.Codes.Add(row.GetString(0));
+            scope.Campaigns.Add(new(row.GetString(1)));
+            scope.Offers.Add(new(row.GetString(2)));
+            scope.Orders.Add((new(row.GetString(3)), row.GetString(4)));
+        }, [needs.Keys.ToArray()]);
+        batch.EachOf(needs.Returning, OfOrders, row => scope.Campaigns.Add(new(row.GetString(0))), Columns(needs.Returning));
+        if (needs.AllDue)
+        {
+            batch.Each(OfDue, row => scope.Campaigns.Add(new(row.GetString(0))), needs.Now.UtcTicks);
+        }
+
+        await batch.Run();
+        scope.Issuing.UnionWith(needs.Issuing.Where(issue => offers.ContainsKey(issue.Offer))
+            .Select(issue => (issue.User, offers[issue.Offer])));
+        scope.Using.UnionWith(needs.Spending.Where(use => campaignOf.ContainsKey(use.Code))
+            .Select(use => (use.User, campaignOf[use.Code])));
+        scope.Campaigns.UnionWith(scope.Issuing.Concat(scope.Using).Select(pair => pair.Campaign));
+        return scope;
+    }
+
+    /// <summary>Pairs as two columns for <c>unnest</c>.</summary>
+    public static object?[] Columns(IReadOnlyCollection<(UserId User, string Other)> pairs) =>
+        [pairs.Select(pair => pair.User.Value).ToArray(), pairs.Select(pair => pair.Other).ToArray()];
+
+    /// <summary>Two users with one lock wait for each other without need; that does no harm.</summary>
+    private static long LockOf(UserId user) => unchecked((long)StableHash.Of("user", user.Value));
+}

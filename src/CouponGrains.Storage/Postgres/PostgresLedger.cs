@@ -1,0 +1,136 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Redemptions;
+using CouponGrains.Storage.Ledger;
+using CouponGrains.Storage.Postgres.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace CouponGrains.Storage.Postgres;
+
+/// <summary>The ledger. The changes of a silo gather into batches; each batch is read in two round trips under locks,
+/// decided one change after the other by the steps that every store shares, and written and committed together. Limits are
+/// exact with any number of processes: the locks are the database's.</summary>
+internal sealed class PostgresLedger : ILedger, IAsyncDisposable
+{
+    private const string AnyDue = "SELECT EXISTS (SELECT 1 FROM reservations WHERE state = 1 AND until <= $1)";
+
+    private const int BatchMax = 256;
+    private const int Lanes = 2;
+
+    private readonly PostgresDatabase _database;
+    private readonly PostgresWriter<LedgerChange, object> _writer;
+
+    public PostgresLedger(PostgresDatabase database, ILogger log)
+    {
+        _database = database;
+        _writer = new(database, LedgerChange.Run, _ => 1, BatchMax, Lanes, log);
+    }
+
+    public Task<CouponAnswer> Issue(IssueRequest request, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).Issue(request.User, request.Offer).IssueKey(request.User, request.Key),
+        rows => CouponSteps.Issue(rows, request, now), cancel);
+
+    public Task<CouponAnswer> View(UserId user, string code, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).User(user).Code(code), rows => CouponSteps.View(rows, user, code, now), cancel);
+
+    public Task<CouponAnswer> Claim(UserId user, string code, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).User(user).Code(code), rows => CouponSteps.Claim(rows, user, code, now), cancel);
+
+    public Task<CouponAnswer> Rate(UserId user, string code, int rating, DateTimeOffset now, CancellationToken cancel) =>
+        Change(needs => needs.At(now).User(user).Code(code), rows => CouponSteps.Rate(rows, user, code, rating, now), cancel);
+
+    public Task<CouponAnswer> Void(UserId user, string code, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).Spend(user, code), rows => CouponSteps.Void(rows, user, code, now), cancel);
+
+    public Task<IReadOnlyList<CouponAnswer>> ExpireDue(UserId user, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).Expire(user), rows => CouponSteps.ExpireDue(rows, user, now), cancel);
+
+    public Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => Needs(needs, request, now), rows => CheckoutSteps.Redeem(rows, request, now), cancel);
+
+    public Task<ReservationAnswer> Reserve(ReservationRequest request, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => Needs(needs, request.Checkout, now), rows => CheckoutSteps.Reserve(rows, request, now), cancel);
+
+    public Task<LedgerAnswer> Confirm(UserId user, string key, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).Due().User(user).Key(key), rows => CheckoutSteps.Confirm(rows, user, key, now), cancel);
+
+    public Task<ReservationAnswer> Release(UserId user, string key, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).User(user).Key(key), rows => CheckoutSteps.Release(rows, user, key, now), cancel);
+
+    public Task<int> ReleaseDue(DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).Due(), rows => rows.ReleaseDue(now), cancel);
+
+    public Task<LedgerAnswer> RollBack(UserId user, string redemptionKey, DateTimeOffset now, CancellationToken cancel) =>
+        Change(needs => needs.At(now).User(user).Key(redemptionKey),
+            rows => CheckoutSteps.RollBack(rows, user, redemptionKey, now), cancel);
+
+    public Task<ReturnAnswer> Return(ReturnRequest request, DateTimeOffset now, CancellationToken cancel) => Change(
+        needs => needs.At(now).Return(request.User, request.Order).ReturnKey(request.Key),
+        rows => ReturnSteps.Book(rows, request, now), cancel);
+
+    public async Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (await _database.Read(session => session.First(AnyDue, row => row.GetBoolean(0), now.UtcTicks), cancel))
+        {
+            await ReleaseDue(now, cancel);
+        }
+
+        return await _database.ReadMoment(async session =>
+        {
+            var book = await LedgerLoad.Read(session, Needs(new(), request, now), changes: false);
+            return CheckoutSteps.Validate(book, request, now);
+        }, cancel);
+    }
+
+    public Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel) =>
+        _database.ReadMoment(async session =>
+        {
+            var book = await LedgerLoad.Read(session, new LedgerNeeds().Order(user, order), changes: false);
+            return IdRules.IsValid(order) ? book.UsedOn(user, order, DateTimeOffset.MinValue) : [];
+        }, cancel);
+
+    public async Task<IReadOnlyList<UserId>> UsersWithDue(DateTimeOffset now, int limit, CancellationToken cancel) =>
+        await _database.Read(session => session.All("""
+            SELECT DISTINCT user_id FROM coupons WHERE state IN (1, 2) AND expires_at <= $1
+              AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.code = coupons.code AND r.state = 1 AND r.until > $1)
+            LIMIT $2
+            """, row => new UserId(row.GetString(0)), now.UtcTicks, limit), cancel);
+
+    public async Task<Coupon?> Find(string code, CancellationToken cancel) => CouponCode.Normalise(code) is { } normal
+        ? await _database.Read(session => session.First(
+            $"SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.code = $1", PostgresCoupons.Read, normal), cancel)
+        : null;
+
+    public async Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>
+        await _database.Read(session => session.All($"""
+            SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = $1 ORDER BY c.issued_at DESC, c.number DESC LIMIT $2
+            """, PostgresCoupons.Read, user.Value, limit), cancel);
+
+    public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) => _database.Read(session =>
+        session.First($"SELECT {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = $1",
+            row => PostgresCampaignStore.ReadBudget(row, 0), campaign.Value), cancel);
+
+    public Task<LedgerAudit> Audit(CancellationToken cancel) => _database.ReadMoment(async session =>
+    {
+        var audited = new List<AuditedIdentity>();
+        foreach (var identity in LedgerIdentities.All)
+        {
+            var rows = $"({identity.Rows}) AS rows";
+            audited.Add(new(identity.Name, identity.Statement,
+                await session.First($"SELECT count(*) FROM {rows}", row => row.GetInt64(0)),
+                await session.All(
+                    $"SELECT what FROM {rows} WHERE NOT holds LIMIT {LedgerAudit.RowsMax}", row => row.GetString(0))));
+        }
+
+        return new LedgerAudit(audited);
+    }, cancel);
+
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private static LedgerNeeds Needs(LedgerNeeds needs, RedemptionRequest request, DateTimeOffset now) => needs
+        .At(now).Due().Spend(request.User, request.Code).Key(request.Key).Order(request.User, request.Order).Cart(request.Cart);
+
+    private async Task<T> Change<T>(Func<LedgerNeeds, LedgerNeeds> needs, Func<ILedgerRows, T> step, CancellationToken cancel)
+        where T : notnull => (T)await _writer.Write(new(needs, rows => step(rows)), cancel);
+}
