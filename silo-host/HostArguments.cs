@@ -14,14 +14,18 @@ internal static class HostArguments
     public const string Help = """
         CouponGrains: one process that serves personalised coupons and trains the models behind them.
 
-          --data FOLDER          the store; created if there is none              (data)
+          --data FOLDER          the embedded store; created if there is none     (data)
+          --store WHAT           sqlite, embedded; or postgres, for several silos (sqlite)
+          --connection STRING    the PostgreSQL database; better given in the environment as
+                                 CouponGrains__Connection, where other users do not see it
           --port N               HTTP: API, page, dashboard                       (8080)
           --listen ADDRESS       where HTTP is answered                           (127.0.0.1)
-          --silo-port N          between silos; on loopback                       (11111)
-          --gateway-port N       for Orleans clients; on loopback                 (30000)
+          --silo-address ADDRESS where silos and clients reach this one, or auto  (127.0.0.1)
+          --silo-port N          between silos                                    (11111)
+          --gateway-port N       for Orleans clients                              (30000)
           --roles LIST           serve, train or serve,train                      (serve,train)
           --dashboard on|off     the Orleans dashboard under /dashboard           (on)
-          --sample-shop WHAT     fills an empty store: on, off or a folder        (on)
+          --sample-shop WHAT     fills an empty store: on, off or a folder        (on, off with postgres)
           --train-every PERIOD   off, or for example 30m, 24h, 7d                 (1d)
           --train-after-events N    so many new events train before that; 0 never   (1000000)
           --train-after-outcomes N  so many redeemed, run out, rated; 0 never    (20000)
@@ -41,8 +45,11 @@ internal static class HostArguments
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         ["--data"] = "Data",
+        ["--store"] = "Store",
+        ["--connection"] = "Connection",
         ["--port"] = "Port",
         ["--listen"] = "Listen",
+        ["--silo-address"] = "SiloAddress",
         ["--silo-port"] = "SiloPort",
         ["--gateway-port"] = "GatewayPort",
         ["--roles"] = "Roles",

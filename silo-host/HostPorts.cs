@@ -12,8 +12,8 @@ internal static class HostPorts
     public static void Check(HostSettings settings)
     {
         Check(settings.Front.Address, settings.Port, "--port");
-        Check(IPAddress.Loopback, settings.SiloPort, "--silo-port");
-        Check(IPAddress.Loopback, settings.GatewayPort, "--gateway-port");
+        Check(settings.SiloAddress, settings.SiloPort, "--silo-port");
+        Check(settings.SiloAddress, settings.GatewayPort, "--gateway-port");
     }
 
     private static void Check(IPAddress address, int port, string option)

@@ -6,9 +6,7 @@ using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
 using CouponGrains.Grains;
 using CouponGrains.SiloHost.SampleShop;
-using CouponGrains.Storage.Sqlite;
 using CouponGrains.Training.Models;
-using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -17,8 +15,6 @@ namespace CouponGrains.SiloHost;
 /// <summary>The process: one store, one silo, one HTTP port.</summary>
 internal static class HostProcess
 {
-    private const string Cluster = "coupongrains";
-
     /// <summary>Runs until it is told to end. Throws <see cref="RefusedException"/> where it cannot begin.</summary>
     public static async Task Run(string[] arguments)
     {
@@ -29,9 +25,8 @@ internal static class HostProcess
         HostPorts.Check(settings);
 
         using var logs = LoggerFactory.Create(logging => Log(logging, builder.Configuration));
-        await using var store = SqliteStore.Open(settings.Data, TimeProvider.System, logs);
-        await using var grainStore = SqliteGrainStore.Prepare(settings.Data, TimeProvider.System, logs);
-        Compose(builder, settings, store, grainStore);
+        await using var store = await HostStore.Open(settings, logs);
+        Compose(builder, settings, store);
         await using var app = builder.Build();
         _ = settings.Serves ? app.MapCouponGrains() : app.MapCouponGrainsProbes();
         app.MapMetrics();
@@ -43,8 +38,7 @@ internal static class HostProcess
         await Front.Run(app);
     }
 
-    private static void Compose(
-        WebApplicationBuilder builder, HostSettings settings, SqliteStore store, SqliteGrainStore grainStore)
+    private static void Compose(WebApplicationBuilder builder, HostSettings settings, HostStore store)
     {
         Log(builder.Logging, builder.Configuration);
         settings.Front.Open(builder.WebHost);
@@ -53,23 +47,16 @@ internal static class HostProcess
         AddWatch(builder.Services, settings, builder.Configuration);
         // Hosted services begin in the order of their registration: the shop is loaded before the silo takes requests.
         SampleShopHosting.AddLoad(builder.Services, settings);
-        builder.UseOrleans(silo => ComposeSilo(silo, settings, grainStore));
+        builder.UseOrleans(silo => ComposeSilo(silo, settings, store));
         SampleShopHosting.AddOpening(builder.Services, settings);
         builder.Services.AddHostedService<TrainingTimetable>();
     }
 
-    private static void AddPorts(IServiceCollection services, HostSettings settings, SqliteStore store)
+    private static void AddPorts(IServiceCollection services, HostSettings settings, HostStore store)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
-        services.AddSingleton(store.Events);
-        services.AddSingleton(store.Users);
-        services.AddSingleton(store.Catalog);
-        services.AddSingleton(store.Campaigns);
-        services.AddSingleton(store.Ledger);
-        services.AddSingleton(store.Codes);
-        services.AddSingleton(store.Webhooks);
-        services.AddSingleton(store.Models);
+        store.AddPorts(services);
         if (settings.Trains)
         {
             services.AddSingleton<ITrainer, ModelTrainer>();
@@ -84,12 +71,9 @@ internal static class HostProcess
             : services.AddCouponGrainsProbes().AddTrainerHealth();
     }
 
-    private static void ComposeSilo(ISiloBuilder silo, HostSettings settings, SqliteGrainStore grainStore)
+    private static void ComposeSilo(ISiloBuilder silo, HostSettings settings, HostStore store)
     {
-        silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, null, Cluster, Cluster);
-        silo.UseInMemoryReminderService();
-        silo.AddAdoNetGrainStorage(GrainsHosting.StorageName, options => Sqlite(options, grainStore));
-        silo.AddAdoNetGrainStorage("PubSubStore", options => Sqlite(options, grainStore));
+        store.AddCluster(silo, settings);
         silo.AddMemoryStreams(PushStream.Provider);
         silo.UseSiloMetadata(new Dictionary<string, string>
         {
@@ -110,12 +94,6 @@ internal static class HostProcess
         {
             silo.AddDashboard(options => options.HideTrace = true);
         }
-    }
-
-    private static void Sqlite(AdoNetGrainStorageOptions options, SqliteGrainStore grainStore)
-    {
-        options.Invariant = SqliteGrainStore.Invariant;
-        options.DataSource = grainStore;
     }
 
     private static void Log(ILoggingBuilder logging, ConfigurationManager configuration) =>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using CouponGrains.Api.Hosting;
 using CouponGrains.Domain;
 
@@ -9,8 +11,18 @@ namespace CouponGrains.SiloHost;
 /// <c>appsettings.json</c>.</summary>
 internal sealed record HostSettings
 {
-    /// <summary>The folder of the store, created if there is none.</summary>
+    /// <summary>The folder of the embedded store, created if there is none.</summary>
     public string Data { get; init; } = Path.GetFullPath("data");
+
+    /// <summary>The PostgreSQL database that is the store instead, as Npgsql reads it; null for the embedded one. A secret:
+    /// it may hold a password.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>Where the data is, for people.</summary>
+    public string Where => Connection is null ? $"data in {Data}" : "data in PostgreSQL";
+
+    /// <summary>The address at which other silos and clients reach this one.</summary>
+    public IPAddress SiloAddress { get; init; } = IPAddress.Loopback;
 
     /// <summary>Answers users: API, profiles, ranking, coupons.</summary>
     public bool Serves { get; init; } = true;
@@ -32,10 +44,10 @@ internal sealed record HostSettings
     /// <summary>The HTTP port.</summary>
     public int Port => Front.Port;
 
-    /// <summary>The port between silos, on loopback.</summary>
+    /// <summary>The port between silos.</summary>
     public int SiloPort { get; init; } = 11111;
 
-    /// <summary>The port of Orleans clients, on loopback.</summary>
+    /// <summary>The port of Orleans clients.</summary>
     public int GatewayPort { get; init; } = 30000;
 
     /// <summary>True if the Orleans dashboard is mapped.</summary>
@@ -83,9 +95,12 @@ internal sealed record HostSettings
         }
 
         var defaults = new HostSettings();
+        var connection = Database(section["Store"], section["Connection"]);
         var settings = new HostSettings
         {
             Data = Path.GetFullPath(section["Data"] is { Length: > 0 } data ? data : "data"),
+            Connection = connection,
+            SiloAddress = Address(section["SiloAddress"]),
             Serves = roles.Contains("serve"),
             Trains = roles.Contains("train"),
             Front = Front.Read(section),
@@ -93,7 +108,7 @@ internal sealed record HostSettings
             GatewayPort = Whole(section, "GatewayPort", 1, 65_535, defaults.GatewayPort),
             Dashboard = Switch(section, "Dashboard", defaults.Dashboard),
             PrivateWebhooks = Switch(section, "PrivateWebhooks", false),
-            SampleShop = Shop(section["SampleShop"]),
+            SampleShop = Shop(section["SampleShop"] ?? (connection is null ? "on" : "off")),
             TrainEvery = Period(section["TrainEvery"], defaults.TrainEvery),
             TrainAfterEvents = Whole(section, "TrainAfterEvents", 0, int.MaxValue, defaults.TrainAfterEvents),
             TrainAfterOutcomes = Whole(section, "TrainAfterOutcomes", 0, int.MaxValue, defaults.TrainAfterOutcomes),
@@ -125,9 +140,35 @@ internal sealed record HostSettings
         var text => throw Bad(name, text, "on or off"),
     };
 
-    private static string? Shop(string? text) => text switch
+    /// <summary>The connection string of the store, which the messages never repeat.</summary>
+    private static string? Database(string? store, string? connection) => (store, connection) switch
     {
-        null or "on" => CarriedShop,
+        (null or "sqlite", null or "") => null,
+        (null or "postgres", { Length: > 0 }) => connection,
+        ("postgres", _) => throw new RefusedException(
+            RefusalCodes.BadOption, "store is 'postgres', but connection does not say where the database is."),
+        ("sqlite", _) => throw new RefusedException(
+            RefusalCodes.BadOption, "store is 'sqlite', but connection names a PostgreSQL database."),
+        _ => throw Bad("store", store, "sqlite or postgres"),
+    };
+
+    private static IPAddress Address(string? text) => text switch
+    {
+        null => IPAddress.Loopback,
+        "auto" => NetworkInterface.GetAllNetworkInterfaces()
+            .Where(network => network.OperationalStatus == OperationalStatus.Up)
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
+            ?? throw Bad("silo-address", text, "an address: this machine has none but loopback"),
+        _ when IPAddress.TryParse(text, out var address) && !address.Equals(IPAddress.Any)
+            && !address.Equals(IPAddress.IPv6Any) => address,
+        _ => throw Bad("silo-address", text, "auto or the address at which other silos reach this one"),
+    };
+
+    private static string? Shop(string text) => text switch
+    {
+        "on" => CarriedShop,
         "off" => null,
         _ when Directory.Exists(text) => Path.GetFullPath(text),
         _ => throw Bad("sample-shop", text, "on, off or a folder that exists"),

@@ -9,7 +9,7 @@ internal static class SampleShopHosting
         services.AddSingleton<Progress>();
         services.AddSingleton<IHostedService>(provider =>
         {
-            provider.GetRequiredService<Progress>().Line($"CouponGrains · {settings.Roles} · data in {settings.Data}");
+            provider.GetRequiredService<Progress>().Line($"CouponGrains · {settings.Roles} · {settings.Where}");
             return ActivatorUtilities.CreateInstance<SampleShopLoad>(provider);
         });
     }

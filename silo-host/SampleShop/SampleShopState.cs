@@ -23,6 +23,7 @@ internal sealed record SampleShopState
     /// one.</summary>
     public void Write(string folder)
     {
+        Directory.CreateDirectory(folder);
         var path = PathIn(folder);
         var draft = path + ".new";
         using (var file = new FileStream(draft, FileMode.Create, FileAccess.Write, FileShare.None))

@@ -5,9 +5,8 @@ namespace CouponGrains.EndToEnd.Tests;
 internal static class Audit
 {
     /// <summary>Everything that was acknowledged is there, nothing is there twice, and no limit is passed.</summary>
-    public static void Check(HostPlace place, Traffic traffic)
+    public static void Check(StoreReader store, Traffic traffic)
     {
-        using var store = new StoreReader(place);
         CheckStore(store);
 
         var events = store.Rows("SELECT id, user_id FROM events")
@@ -38,7 +37,11 @@ internal static class Audit
     /// <summary>What must hold whatever the client did.</summary>
     public static void CheckStore(StoreReader store)
     {
-        Assert.Equal("ok", store.Rows("PRAGMA integrity_check").Single()[0]);
+        if (store.IsFile)
+        {
+            Assert.Equal("ok", store.Rows("PRAGMA integrity_check").Single()[0]);
+        }
+
         Assert.Empty(store.Rows("SELECT id FROM events GROUP BY id HAVING count(*) > 1"));
         Assert.Empty(
             store.Rows("SELECT user_id, issue_key FROM coupons GROUP BY user_id, issue_key HAVING count(*) > 1"));
@@ -58,7 +61,7 @@ internal static class Audit
         {
             var (allowed, spent, issued, redeemed) = ((long)row[1], (long)row[2], (long)row[3], (long)row[4]);
             Assert.True(spent <= allowed, $"{row[0]} spent {spent} of {allowed}.");
-            Assert.Equal(spent, (long)row[5]);
+            Assert.Equal(spent, Convert.ToInt64(row[5]));
             Assert.Equal(redeemed, (long)row[6]);
             Assert.Equal(issued, (long)row[7]);
         }

@@ -52,8 +52,8 @@ public sealed class KillTests(ITestOutputHelper output)
         run.Interrupt();
         Assert.Equal(0, await run.WaitForEnd());
 
-        Audit.Check(place, traffic);
         using var store = new StoreReader(place);
+        Audit.Check(store, traffic);
         Assert.Equal(SmallShop.Purchases, store.Number("SELECT count(*) FROM events WHERE kind = 4"));
         Assert.Equal(
             SmallShop.Redemptions, store.Number("SELECT count(*) FROM events WHERE kind = 13 AND coupon_code IS NULL"));
@@ -104,7 +104,8 @@ public sealed class KillTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await Task.WhenAll(killed, sending);
         Say($"killed after {answers} answers: {traffic.Redemptions.Count} redemptions acknowledged so far");
-        Audit.Check(place, traffic);
+        using var store = new StoreReader(place);
+        Audit.Check(store, traffic);
     }
 
     private static async Task Until(HostRun run, Func<bool> reached)

@@ -1,17 +1,34 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>Reads the store's file as any tool would: by SQL, without a line of the product.</summary>
+/// <summary>Reads the store as any tool would: by SQL, without a line of the product.</summary>
 internal sealed class StoreReader : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
 
+    /// <summary>Reads the file in a process's data folder.</summary>
     public StoreReader(HostPlace place)
+        : this(new SqliteConnection(
+            $"Data Source={Path.Combine(place.Data, "coupongrains.db")};Mode=ReadOnly;Pooling=False"))
     {
-        _connection = new($"Data Source={Path.Combine(place.Data, "coupongrains.db")};Mode=ReadOnly;Pooling=False");
+    }
+
+    /// <summary>Reads a PostgreSQL database.</summary>
+    public StoreReader(string connection)
+        : this(new NpgsqlConnection(connection + ";Pooling=false"))
+    {
+    }
+
+    private StoreReader(DbConnection connection)
+    {
+        _connection = connection;
         _connection.Open();
     }
+
+    public bool IsFile => _connection is SqliteConnection;
 
     public long Number(string sql) => Convert.ToInt64(Rows(sql).Single()[0]);
 

@@ -1,0 +1,49 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.SiloHost;
+
+/// <summary>The store that the settings name, open: its ports, and how a silo stands on it.</summary>
+internal abstract class HostStore : IAsyncDisposable
+{
+    /// <summary>The id of cluster and service, the same in the front end.</summary>
+    protected const string Cluster = "coupongrains";
+
+    protected abstract IEventLog Events { get; }
+
+    protected abstract IUserStore Users { get; }
+
+    protected abstract ICatalogStore Catalog { get; }
+
+    protected abstract ICampaignStore Campaigns { get; }
+
+    protected abstract ILedger Ledger { get; }
+
+    protected abstract IModelStore Models { get; }
+
+    /// <summary>Opens it. Throws <see cref="RefusedException"/> where that cannot be.</summary>
+    public static Task<HostStore> Open(HostSettings settings, ILoggerFactory logs) => settings.Connection is null
+        ? EmbeddedHostStore.Take(settings, logs)
+        : PostgresHostStore.Connect(settings.Connection, logs);
+
+    /// <summary>Registers the ports of the Domain.</summary>
+    public void AddPorts(IServiceCollection services)
+    {
+        services.AddSingleton(Events);
+        services.AddSingleton(Users);
+        services.AddSingleton(Catalog);
+        services.AddSingleton(Campaigns);
+        services.AddSingleton(Ledger);
+        services.AddSingleton(Models);
+    }
+
+    /// <summary>Adds the cluster, the grain storage and the reminders.</summary>
+    public abstract void AddCluster(ISiloBuilder silo, HostSettings settings);
+
+    public abstract ValueTask DisposeAsync();
+}
