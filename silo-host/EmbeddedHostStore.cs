@@ -1,5 +1,6 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -31,6 +32,8 @@ internal sealed class EmbeddedHostStore : HostStore
     protected override ICampaignStore Campaigns => _store.Campaigns;
 
     protected override ILedger Ledger => _store.Ledger;
+
+    protected override ICodeStore Codes => _store.Codes;
 
     protected override IModelStore Models => _store.Models;
 

@@ -1,6 +1,7 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -24,6 +25,8 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract ILedger Ledger { get; }
 
+    protected abstract ICodeStore Codes { get; }
+
     protected abstract IModelStore Models { get; }
 
     /// <summary>Opens it. Throws <see cref="RefusedException"/> where that cannot be.</summary>
@@ -39,6 +42,7 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Catalog);
         services.AddSingleton(Campaigns);
         services.AddSingleton(Ledger);
+        services.AddSingleton(Codes);
         services.AddSingleton(Models);
     }
 

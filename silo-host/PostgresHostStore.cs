@@ -1,5 +1,6 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -27,6 +28,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     protected override ICampaignStore Campaigns => store.Campaigns;
 
     protected override ILedger Ledger => store.Ledger;
+
+    protected override ICodeStore Codes => store.Codes;
 
     protected override IModelStore Models => store.Models;
 

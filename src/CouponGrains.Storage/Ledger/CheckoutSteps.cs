@@ -220,6 +220,11 @@ internal static class CheckoutSteps
     {
         if (rows.FindCoupon(request.Code) is not { } coupon)
         {
+            if (rows.FindFreeCode(request.Code) is not null)
+            {
+                return (new(RedemptionStatus.NotClaimed), null, null);
+            }
+
             return (RedemptionRules.Decide(request, null, null, null, null, 0, rows.Item, now), null, null);
         }
 

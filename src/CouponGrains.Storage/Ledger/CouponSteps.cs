@@ -8,7 +8,11 @@ namespace CouponGrains.Storage.Ledger;
 /// <summary>What happens to a coupon apart from the checkout: reads, asks the rules, writes.</summary>
 internal static class CouponSteps
 {
-    public static CouponAnswer Issue(ILedgerRows rows, IssueRequest request, DateTimeOffset now)
+    public static CouponAnswer Issue(ILedgerRows rows, IssueRequest request, DateTimeOffset now) =>
+        Issue(rows, request, now, null);
+
+    /// <summary>Issues a coupon: with a new code, or with <paramref name="free"/>, which the user claims.</summary>
+    private static CouponAnswer Issue(ILedgerRows rows, IssueRequest request, DateTimeOffset now, string? free)
     {
         if (IssueRules.Check(request) is { } wrong)
         {
@@ -29,7 +33,8 @@ internal static class CouponSteps
         var campaign = rows.Campaign(stored.Offer.Campaign);
         var (open, issued) = rows.CountCoupons(request.User, campaign.Id, now);
         if ((IssueRules.Check(campaign, rows.Budget(campaign.Id), open, issued, now)
-            ?? IssueRules.Check(stored.Offer, stored.Issued, now)) is { } refusal)
+            ?? IssueRules.Check(stored.Offer, stored.Issued, now)
+            ?? IssueRules.CheckTimes(stored.Offer, campaign, now)) is { } refusal)
         {
             return new(null, refusal, null);
         }
@@ -37,7 +42,7 @@ internal static class CouponSteps
         var coupon = new Coupon
         {
             // With 70 random bits a code that is taken is never met; should it be, the tables refuse it.
-            Code = CouponCode.New(),
+            Code = free ?? CouponCode.New(),
             User = request.User,
             Offer = request.Offer,
             Campaign = campaign.Id,
@@ -50,7 +55,13 @@ internal static class CouponSteps
         };
         var recorded = rows.Record(CouponEvents.Issued(coupon));
         rows.Insert(coupon);
-        return new(coupon, null, recorded);
+        if (free is null)
+        {
+            return new(coupon, null, recorded);
+        }
+
+        rows.ClaimCode(free, now);
+        return Claim(rows, coupon, now);
     }
 
     public static CouponAnswer View(ILedgerRows rows, UserId user, string code, DateTimeOffset now) =>
@@ -58,15 +69,11 @@ internal static class CouponSteps
             ? Write(rows, coupon, coupon with { ViewedAt = now }, CouponEvents.Viewed(coupon, now))
             : Unchanged(coupon));
 
+    /// <summary>A code that was made in advance and is nobody's yet is issued to the user first.</summary>
     public static CouponAnswer Claim(ILedgerRows rows, UserId user, string code, DateTimeOffset now) =>
-        Change(rows, user, code, coupon => coupon.State switch
-        {
-            CouponState.Claimed => Unchanged(coupon),
-            CouponState.Issued when IsUsable(coupon, now) => Write(rows, coupon,
-                coupon with { State = CouponState.Claimed, ClaimedAt = now }, CouponEvents.Claimed(coupon, now)),
-            CouponState.Issued => Refused(RefusalCodes.CouponNotOpen, $"The coupon ran out at {coupon.ExpiresAt:O}."),
-            _ => NotOpen(coupon),
-        });
+        rows.FindFreeCode(code) is { } free
+            ? Issue(rows, CodeRules.IssueOf(user, free.Code, free.Offer), now, free.Code)
+            : Change(rows, user, code, coupon => Claim(rows, coupon, now));
 
     public static CouponAnswer Rate(ILedgerRows rows, UserId user, string code, int rating, DateTimeOffset now) =>
         Change(rows, user, code, coupon => rating switch
@@ -102,6 +109,15 @@ internal static class CouponSteps
         .. rows.DueCoupons(user, now).ToList().Select(coupon => Write(
             rows, coupon, coupon with { State = CouponState.Expired }, CouponEvents.Expired(coupon))),
     ];
+
+    private static CouponAnswer Claim(ILedgerRows rows, Coupon coupon, DateTimeOffset now) => coupon.State switch
+    {
+        CouponState.Claimed => Unchanged(coupon),
+        CouponState.Issued when IsUsable(coupon, now) => Write(rows, coupon,
+            coupon with { State = CouponState.Claimed, ClaimedAt = now }, CouponEvents.Claimed(coupon, now)),
+        CouponState.Issued => Refused(RefusalCodes.CouponNotOpen, $"The coupon ran out at {coupon.ExpiresAt:O}."),
+        _ => NotOpen(coupon),
+    };
 
     private static Refusal? Unknown(StoredOffer? stored, OfferId id) => stored switch
     {

@@ -31,6 +31,12 @@ internal interface ILedgerRows
     /// more.</summary>
     Coupon Update(Coupon coupon, CouponState from);
 
+    /// <summary>A code that was made in advance and that nobody has claimed, or null.</summary>
+    FreeCode? FindFreeCode(string? code);
+
+    /// <summary>Notes that such a code is a coupon now.</summary>
+    void ClaimCode(string code, DateTimeOffset now);
+
     StoredOffer? FindOffer(OfferId id);
 
     /// <summary>A campaign that an offer or a coupon names.</summary>

@@ -33,6 +33,11 @@ internal static class ReturnSteps
         var booked = new OrderReturn(request.Key, request.User, request.Order, step.Value,
             new(step.BudgetBack.Sum(), request.Cart.Currency), now);
         rows.Insert(new StoredReturn(booked, hash, step.Pieces));
+        foreach (var refund in ReturnEvents.Of(booked, step.Lines))
+        {
+            rows.Record(refund);
+        }
+
         foreach (var (redemption, back) in redemptions.ToList().Zip(step.BudgetBack))
         {
             rows.GiveBack(redemption.Key, back);

@@ -1,3 +1,4 @@
+using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
 
@@ -9,6 +10,11 @@ namespace CouponGrains.Storage.Ledger;
 /// <param name="Issued">Coupons of it that were issued.</param>
 /// <param name="Held">True while it waits for review, or if that rejected it.</param>
 internal sealed record StoredOffer(Offer Offer, bool Withdrawn, long Issued, bool Held);
+
+/// <summary>A code that was made in advance and is nobody's yet.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Offer">What it gives.</param>
+internal sealed record FreeCode(string Code, OfferId Offer);
 
 /// <summary>A redemption as it is stored.</summary>
 /// <param name="Redemption">The redemption.</param>

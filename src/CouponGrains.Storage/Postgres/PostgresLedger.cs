@@ -35,7 +35,7 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
         needs => needs.At(now).User(user).Code(code), rows => CouponSteps.View(rows, user, code, now), cancel);
 
     public Task<CouponAnswer> Claim(UserId user, string code, DateTimeOffset now, CancellationToken cancel) => Change(
-        needs => needs.At(now).User(user).Code(code), rows => CouponSteps.Claim(rows, user, code, now), cancel);
+        needs => needs.At(now).Claim(user, code), rows => CouponSteps.Claim(rows, user, code, now), cancel);
 
     public Task<CouponAnswer> Rate(UserId user, string code, int rating, DateTimeOffset now, CancellationToken cancel) =>
         Change(needs => needs.At(now).User(user).Code(code), rows => CouponSteps.Rate(rows, user, code, rating, now), cancel);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -33,6 +34,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Catalog = new PostgresCatalogStore(database);
         Users = new PostgresUserStore(database);
         Campaigns = new PostgresCampaignStore(database);
+        Codes = new PostgresCodeStore(database);
         Models = new PostgresModelStore(database, log);
     }
 
@@ -56,6 +58,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>The coupons, redemptions and budgets.</summary>
     public ILedger Ledger => _ledger;
+
+    /// <summary>The codes made in advance.</summary>
+    public ICodeStore Codes { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models { get; }

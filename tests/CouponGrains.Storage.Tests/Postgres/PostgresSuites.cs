@@ -34,3 +34,5 @@ public sealed class PostgresLedgerPeriodsTests : LedgerPeriodsSuite<PostgresUnde
 public sealed class PostgresLedgerModelTests : LedgerModelSuite<PostgresUnderTest>;
 
 public sealed class PostgresLedgerBalanceTests : LedgerBalanceSuite<PostgresUnderTest>;
+
+public sealed class PostgresCodeStoreTests : CodeStoreSuite<PostgresUnderTest>;

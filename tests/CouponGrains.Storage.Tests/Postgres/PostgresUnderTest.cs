@@ -1,5 +1,6 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -31,6 +32,8 @@ public sealed class PostgresUnderTest : StoreUnderTest
     public override ICampaignStore Campaigns => Store.Campaigns;
 
     public override ILedger Ledger => Store.Ledger;
+
+    public override ICodeStore Codes => Store.Codes;
 
     public override IModelStore Models => Store.Models;
 

@@ -3,6 +3,7 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Ledger;
 
@@ -19,6 +20,12 @@ internal sealed class LedgerBook : ILedgerRows
 
     /// <summary>The codes of open coupons that run out, by user, the earliest first.</summary>
     public Dictionary<UserId, List<string>> Due { get; } = [];
+
+    /// <summary>Codes that were made in advance and that nobody has claimed.</summary>
+    public BookTable<string, FreeCode> FreeCodes { get; } = new("codes", StringComparer.Ordinal);
+
+    /// <summary>Those that were claimed, and when.</summary>
+    public Dictionary<string, DateTimeOffset> ClaimedCodes { get; } = new(StringComparer.Ordinal);
 
     public BookTable<OfferId, StoredOffer> Offers { get; } = new("offers");
 
@@ -90,6 +97,11 @@ internal sealed class LedgerBook : ILedgerRows
         return coupon;
     }
 
+    public FreeCode? FindFreeCode(string? code) =>
+        CouponCode.Normalise(code) is { } normal && !ClaimedCodes.ContainsKey(normal) ? FreeCodes.Find(normal) : null;
+
+    public void ClaimCode(string code, DateTimeOffset now) => ClaimedCodes.Add(code, now);
+
     public StoredOffer? FindOffer(OfferId id) => Offers.Find(id);
 
     public Campaign Campaign(CampaignId id) => Campaigns.Require(id);
@@ -130,7 +142,7 @@ internal sealed class LedgerBook : ILedgerRows
         Redemptions.Insert(redemption.Key, stored);
         RedemptionCounts[redemption.Code]++;
         AddUse(redemption.User, redemption.Order, new(redemption.Key, redemption.At, null,
-            new(StackingOf(redemption.Code), redemption.Discount, stored.Cart)));
+            Used(redemption.Code, redemption.Discount, stored.Cart)));
         var minor = redemption.Discount.Total.Minor;
         Move(new(redemption.Campaign, stored.Day, Spent: minor, Redeemed: 1), redemption.User, redemptionsMax);
     }
@@ -163,7 +175,7 @@ internal sealed class LedgerBook : ILedgerRows
         Reservations.Insert(reservation.Key, stored);
         Holders.Add(reservation.Code, reservation.Key);
         AddUse(reservation.User, reservation.Order, new(reservation.Key, reservation.At, reservation.Until,
-            new(StackingOf(reservation.Code), reservation.Discount, stored.Cart)));
+            Used(reservation.Code, reservation.Discount, stored.Cart)));
         var minor = reservation.Discount.Total.Minor;
         Move(new(reservation.Campaign, stored.Day, Reserved: minor, Held: 1), reservation.User, redemptionsMax);
     }
@@ -264,7 +276,15 @@ internal sealed class LedgerBook : ILedgerRows
         }
     }
 
-    private Domain.Offers.Stacking StackingOf(string code) => Offers.Require(Coupons.Require(code).Offer).Offer.Stacking;
+    /// <summary>A coupon that is used on an order.</summary>
+    public static UsedCoupon Used(Offer offer, Discount discount, Cart cart, Campaign campaign) =>
+        new(offer.Stacking, discount, cart) { Offer = offer, Guardrails = campaign.Guardrails };
+
+    private UsedCoupon Used(string code, Discount discount, Cart cart)
+    {
+        var coupon = Coupons.Require(code);
+        return Used(Offers.Require(coupon.Offer).Offer, discount, cart, Campaigns.Require(coupon.Campaign));
+    }
 
     private IEnumerable<OrderUse> InOrder(UserId user, string order) => (OrderUses.Find((user, order)) ?? [])
         .OrderBy(use => use.At).ThenBy(use => use.Key, StringComparer.Ordinal);

@@ -21,6 +21,16 @@ internal static class LedgerFlush
           $9::bigint[], $10::bigint[], $11::integer[], $12::bigint[], $13::double precision[], $14::double precision[])
         """;
 
+    private const string ClaimCodes = """
+        UPDATE codes c SET claimed_at = n.claimed_at FROM unnest($1::text[], $2::bigint[]) AS n (code, claimed_at)
+        WHERE c.code = n.code AND c.claimed_at IS NULL
+        """;
+
+    private const string CountClaims = """
+        UPDATE code_batches b SET claimed = b.claimed + n.claimed
+        FROM (SELECT batch, count(*) AS claimed FROM codes WHERE code = ANY ($1) GROUP BY batch) AS n WHERE b.number = n.batch
+        """;
+
     private const string UpdateRedemptions = """
         UPDATE redemptions r SET rolled_back_at = n.rolled_back_at, returned = n.returned
         FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS n (key, rolled_back_at, returned) WHERE r.key = n.key
@@ -75,6 +85,7 @@ internal static class LedgerFlush
         Update(batch, [.. book.Redemptions.Changed]);
         Update(batch, [.. book.Coupons.Changed]);
         Insert(batch, [.. book.Coupons.Inserted]);
+        Claim(batch, [.. book.ClaimedCodes]);
         Insert(batch, [.. book.Redemptions.Inserted]);
         Insert(batch, [.. book.Reservations.Inserted]);
         Insert(batch, [.. book.Returns.Inserted]);
@@ -116,6 +127,15 @@ internal static class LedgerFlush
         Column(rows, c => c.IssuedAt.UtcTicks), Column(rows, c => c.ExpiresAt.UtcTicks),
         Column(rows, c => c.ViewedAt?.UtcTicks), Column(rows, c => c.ClaimedAt?.UtcTicks), Column(rows, c => c.Rating),
         Column(rows, c => c.Model.Number), Column(rows, c => c.Score), Column(rows, c => c.Propensity));
+
+    private static void Claim(PostgresBatch batch, KeyValuePair<string, DateTimeOffset>[] codes)
+    {
+        batch.AddFor(codes, ClaimCodes, Column(codes, c => c.Key), Column(codes, c => c.Value.UtcTicks));
+        if (codes.Length > 0)
+        {
+            batch.Add(CountClaims, [Column(codes, c => c.Key)]);
+        }
+    }
 
     private static void Update(PostgresBatch batch, StoredRedemption[] rows) => batch.AddFor(rows, UpdateRedemptions,
         Column(rows, r => r.Redemption.Key), Column(rows, r => r.Redemption.RolledBackAt?.UtcTicks),

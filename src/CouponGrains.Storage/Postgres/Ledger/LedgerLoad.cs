@@ -41,16 +41,16 @@ internal static class LedgerLoad
         """;
 
     private const string SelectOrderRedemptions = $"""
-        SELECT {Redemptions}, f.data FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
+        SELECT {Redemptions}, f.data, m.data FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
         JOIN redemptions r ON r.user_id = o.user_id AND r.order_id = o.order_id AND r.rolled_back_at IS NULL
-        JOIN coupons c ON c.code = r.code JOIN offers f ON f.id = c.offer_id
+        JOIN coupons c ON c.code = r.code JOIN offers f ON f.id = c.offer_id JOIN campaigns m ON m.id = c.campaign_id
         """;
 
     private const string SelectOrderReservations = """
-        SELECT r.user_id, r.order_id, r.key, r.at, r.until, f.data, r.discount, r.cart
+        SELECT r.user_id, r.order_id, r.key, r.at, r.until, f.data, r.discount, r.cart, m.data
         FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
         JOIN reservations r ON r.user_id = o.user_id AND r.order_id = o.order_id AND r.state = 1
-        JOIN coupons c ON c.code = r.code JOIN offers f ON f.id = c.offer_id
+        JOIN coupons c ON c.code = r.code JOIN offers f ON f.id = c.offer_id JOIN campaigns m ON m.id = c.campaign_id
         """;
 
     private const string CountRedemptions = "SELECT code, count(*) FROM redemptions WHERE code = ANY ($1) GROUP BY code";
@@ -79,6 +79,11 @@ internal static class LedgerLoad
     private const string SelectIssued = $"""
         SELECT {PostgresCoupons.Columns} FROM coupons c
         JOIN unnest($1::text[], $2::text[]) AS k (user_id, issue_key) ON k.user_id = c.user_id AND k.issue_key = c.issue_key
+        """;
+
+    private const string SelectFreeCodes = """
+        SELECT c.code, b.offer_id FROM codes c JOIN code_batches b ON b.number = c.batch
+        WHERE c.code = ANY ($1) AND c.claimed_at IS NULL
         """;
 
     private const string SelectDue = $"""
@@ -124,6 +129,7 @@ internal static class LedgerLoad
         var book = new LedgerBook();
         book.Coupons.Ask(scope.Codes);
         book.IssueKeys.Ask(needs.IssueKeys);
+        book.FreeCodes.Ask(scope.Codes);
         book.Offers.Ask(scope.Offers);
         book.Campaigns.Ask(scope.Campaigns);
         book.Items.Ask(needs.Items);
@@ -192,6 +198,9 @@ internal static class LedgerLoad
             book.Coupons.Read(coupon.Code, coupon);
             book.IssueKeys.Read((coupon.User, coupon.IssueKey), coupon.Code);
         }, LedgerScope.Columns(needs.IssueKeys));
+        batch.EachOf(scope.FreeCodes, SelectFreeCodes,
+            row => book.FreeCodes.Read(row.GetString(0), new(row.GetString(0), new(row.GetString(1)))),
+            [scope.FreeCodes.Keys.ToArray()]);
         var issuing = LedgerScope.Columns([.. scope.Issuing.Select(pair => (pair.User, pair.Campaign.Value))]);
         batch.EachOf(scope.Issuing, CountHoldings, row =>
             book.Holdings.Require((new(row.GetString(0)), new(row.GetString(1)))).Issued = (int)row.GetInt64(2), issuing);
@@ -223,7 +232,7 @@ internal static class LedgerLoad
             var redemption = stored.Redemption;
             book.Redemptions.Read(redemption.Key, stored);
             book.OrderUses.Require((redemption.User, redemption.Order)).Add(new(redemption.Key, redemption.At, null,
-                new(StoreJson.Read<Offer>(row.GetString(12)).Stacking, redemption.Discount, stored.Cart)));
+                Used(row.GetString(12), redemption.Discount, stored.Cart, row.GetString(13))));
         }, LedgerScope.Columns(scope.Orders));
         batch.EachOf(scope.Using, SelectUses, row =>
             book.UserUses.Require((new(row.GetString(0)), new(row.GetString(1))))
@@ -242,8 +251,8 @@ internal static class LedgerLoad
 
         batch.EachOf(scope.Orders, SelectOrderReservations, row =>
             book.OrderUses.Require((new(row.GetString(0)), row.GetString(1))).Add(new(row.GetString(2), row.Instant(3),
-                row.Instant(4), new(StoreJson.Read<Offer>(row.GetString(5)).Stacking,
-                    StoreJson.Read<Discount>(row.GetString(6)), StoreJson.Read<Cart>(row.GetString(7))))),
+                row.Instant(4), Used(row.GetString(5), StoreJson.Read<Discount>(row.GetString(6)),
+                    StoreJson.Read<Cart>(row.GetString(7)), row.GetString(8)))),
             LedgerScope.Columns(scope.Orders));
     }
 
@@ -256,6 +265,9 @@ internal static class LedgerLoad
             book.Pieces.Require((new(row.GetString(0)), row.GetString(1))).Add(StoreJson.Read<int[]>(row.GetString(2))),
             LedgerScope.Columns(scope.Orders));
     }
+
+    private static UsedCoupon Used(string offer, Discount discount, Cart cart, string campaign) =>
+        LedgerBook.Used(StoreJson.Read<Offer>(offer), discount, cart, StoreJson.Read<Campaign>(campaign));
 
     private static StoredRedemption ReadRedemption(NpgsqlDataReader row) => new(
         new()

@@ -17,6 +17,9 @@ internal sealed class LedgerNeeds
     /// moved.</summary>
     public HashSet<(UserId User, string Code)> Spending { get; } = [];
 
+    /// <summary>Who claims which of these codes: one that is free yet is issued to him.</summary>
+    public HashSet<(UserId User, string Code)> Claiming { get; } = [];
+
     public HashSet<(UserId User, string Key)> IssueKeys { get; } = [];
 
     /// <summary>Who is issued a coupon of which offer.</summary>
@@ -76,6 +79,17 @@ internal sealed class LedgerNeeds
         if (CouponCode.Normalise(code) is { } normal)
         {
             Spending.Add((user, normal));
+        }
+
+        return User(user).Code(code);
+    }
+
+    public LedgerNeeds Claim(UserId user, string? code)
+    {
+        if (CouponCode.Normalise(code) is { } normal)
+        {
+            Claiming.Add((user, normal));
+            IssueKey(user, CodeRules.IssueOf(user, normal, default).Key);
         }
 
         return User(user).Code(code);

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
@@ -9,6 +10,11 @@ internal sealed class LedgerScope
     private const string LockUsers = "SELECT pg_advisory_xact_lock(h) FROM unnest($1::bigint[]) AS h";
 
     private const string OfCodes = "SELECT code, campaign_id, offer_id FROM coupons WHERE code = ANY ($1)";
+
+    private const string OfFreeCodes = """
+        SELECT c.code, b.campaign_id, b.offer_id FROM codes c JOIN code_batches b ON b.number = c.batch
+        WHERE c.code = ANY ($1) AND c.claimed_at IS NULL
+        """;
 
     private const string OfOffers = "SELECT id, campaign_id FROM offers WHERE id = ANY ($1)";
 
@@ -29,6 +35,10 @@ internal sealed class LedgerScope
 
     /// <summary>Campaigns whose limits are asked or money is moved.</summary>
     public HashSet<CampaignId> Campaigns { get; } = [];
+
+    /// <summary>Codes that were made in advance and that nobody has claimed, as far as can be told before their campaigns are
+    /// locked.</summary>
+    public Dictionary<string, FreeCode> FreeCodes { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Codes { get; } = new(StringComparer.Ordinal);
 
@@ -64,6 +74,12 @@ internal sealed class LedgerScope
             scope.Offers.Add(new(row.GetString(2)));
             campaignOf.Add(row.GetString(0), new(row.GetString(1)));
         }, [needs.Codes.ToArray()]);
+        batch.EachOf(needs.Codes, OfFreeCodes, row =>
+        {
+            scope.FreeCodes[row.GetString(0)] = new(row.GetString(0), new(row.GetString(2)));
+            scope.Offers.Add(new(row.GetString(2)));
+            offers[new(row.GetString(2))] = new(row.GetString(1));
+        }, [needs.Codes.ToArray()]);
         batch.EachOf(scope.Offers, OfOffers, row => offers[new(row.GetString(0))] = new(row.GetString(1)),
             [scope.Offers.Select(offer => offer.Value).ToArray()]);
         batch.EachOf(needs.Keys, OfKeys, row =>
@@ -80,6 +96,8 @@ internal sealed class LedgerScope
         }
 
         await batch.Run();
+        scope.Issuing.UnionWith(needs.Claiming.Where(claim => scope.FreeCodes.ContainsKey(claim.Code))
+            .Select(claim => (claim.User, offers[scope.FreeCodes[claim.Code].Offer])));
         scope.Issuing.UnionWith(needs.Issuing.Where(issue => offers.ContainsKey(issue.Offer))
             .Select(issue => (issue.User, offers[issue.Offer])));
         scope.Using.UnionWith(needs.Spending.Where(use => campaignOf.ContainsKey(use.Code))

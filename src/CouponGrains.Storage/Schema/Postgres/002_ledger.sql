@@ -94,3 +94,26 @@ CREATE UNIQUE INDEX reservations_held ON reservations (code) WHERE state = 1;
 CREATE INDEX reservations_due ON reservations (until) WHERE state = 1;
 CREATE INDEX reservations_of_user ON reservations (user_id, campaign_id) WHERE state = 1;
 CREATE INDEX reservations_of_order ON reservations (user_id, order_id) WHERE state = 1;
+
+-- Codes made in advance, which are nobody's until a user claims one; then it is a coupon with this code. A batch is made in
+-- steps, each in one transaction with its progress, so that one that was cut off goes on where it was.
+CREATE TABLE code_batches (
+  number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  campaign_id text COLLATE "C" NOT NULL REFERENCES campaigns (id),
+  name        text COLLATE "C" NOT NULL,
+  offer_id    text COLLATE "C" NOT NULL REFERENCES offers (id),
+  wanted      integer NOT NULL CHECK (wanted > 0),
+  made        integer NOT NULL DEFAULT 0 CHECK (made BETWEEN 0 AND wanted),
+  claimed     integer NOT NULL DEFAULT 0 CHECK (claimed BETWEEN 0 AND made),
+  at          bigint NOT NULL,
+  UNIQUE (campaign_id, name)
+) WITH (fillfactor = 50);
+
+CREATE TABLE codes (
+  code       text COLLATE "C" PRIMARY KEY,
+  batch      bigint NOT NULL,
+  number     integer NOT NULL,
+  claimed_at bigint
+) WITH (fillfactor = 90);
+
+CREATE UNIQUE INDEX codes_of_batch ON codes (batch, number);
