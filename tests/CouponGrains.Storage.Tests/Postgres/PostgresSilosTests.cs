@@ -95,7 +95,7 @@ public sealed class PostgresSilosTests : IAsyncLifetime
         {
             while (!over.IsCancellationRequested)
             {
-                await Task.Delay(60);
+                await Task.Delay(150);
                 await _server.Cut(_database);
             }
         });
@@ -109,7 +109,7 @@ public sealed class PostgresSilosTests : IAsyncLifetime
                 }
                 catch (RefusedException e) when (e.Refusal.Code == RefusalCodes.Unavailable)
                 {
-                    await Task.Delay(5);
+                    await Task.Delay(25);
                 }
             }
         });
