@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains;
 using CouponGrains.Storage.Sqlite;
 using Orleans.Configuration;
@@ -34,6 +35,8 @@ internal sealed class EmbeddedHostStore : HostStore
     protected override ILedger Ledger => _store.Ledger;
 
     protected override ICodeStore Codes => _store.Codes;
+
+    protected override IWebhookStore Webhooks => _store.Webhooks;
 
     protected override IModelStore Models => _store.Models;
 

@@ -6,6 +6,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.SiloHost;
 
@@ -27,6 +28,8 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract ICodeStore Codes { get; }
 
+    protected abstract IWebhookStore Webhooks { get; }
+
     protected abstract IModelStore Models { get; }
 
     /// <summary>Opens it. Throws <see cref="RefusedException"/> where that cannot be.</summary>
@@ -43,6 +46,7 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Campaigns);
         services.AddSingleton(Ledger);
         services.AddSingleton(Codes);
+        services.AddSingleton(Webhooks);
         services.AddSingleton(Models);
     }
 

@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains;
 using CouponGrains.Storage.Postgres;
 using Orleans.Configuration;
@@ -30,6 +31,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     protected override ILedger Ledger => store.Ledger;
 
     protected override ICodeStore Codes => store.Codes;
+
+    protected override IWebhookStore Webhooks => store.Webhooks;
 
     protected override IModelStore Models => store.Models;
 

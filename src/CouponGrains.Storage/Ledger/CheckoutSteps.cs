@@ -158,7 +158,7 @@ internal static class CheckoutSteps
             : CouponState.Claimed;
         var open = rows.Update(coupon with { State = state }, CouponState.Redeemed);
         var number = rows.CountRedemptions(coupon.Code);
-        var recorded = rows.Record(CouponEvents.RolledBack(open, rolledBack, number, now));
+        var recorded = rows.Record(open, CouponEvents.RolledBack(open, rolledBack, number, now));
         return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), open, recorded);
     }
 
@@ -177,7 +177,8 @@ internal static class CheckoutSteps
     {
         var used = rows.Update(coupon with { State = CouponState.Redeemed }, coupon.State);
         var number = rows.CountRedemptions(coupon.Code);
-        var recorded = rows.Record(CouponEvents.Redeemed(used, redemption, number));
+        var recorded = rows.Record(used, CouponEvents.Redeemed(used, redemption, number));
+        rows.TellThreshold(redemption.Campaign, redemption.At);
         return new(new(RedemptionStatus.Redeemed, redemption.Discount, redemption), used, recorded);
     }
 

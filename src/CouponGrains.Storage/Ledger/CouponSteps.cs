@@ -52,8 +52,9 @@ internal static class CouponSteps
             Model = request.Model,
             Score = request.Score,
             Propensity = request.Propensity,
+            RedemptionProbability = request.RedemptionProbability,
         };
-        var recorded = rows.Record(CouponEvents.Issued(coupon));
+        var recorded = rows.Record(coupon, CouponEvents.Issued(coupon));
         rows.Insert(coupon);
         if (free is null)
         {
@@ -133,7 +134,7 @@ internal static class CouponSteps
             : Refused(RefusalCodes.UnknownCoupon, "The user has no coupon with this code.", "/code");
 
     private static CouponAnswer Write(ILedgerRows rows, Coupon from, Coupon to, UserEvent e) =>
-        new(rows.Update(to, from.State), null, rows.Record(e));
+        new(rows.Update(to, from.State), null, rows.Record(to, e));
 
     private static bool IsUsable(Coupon coupon, DateTimeOffset now) => coupon.IsOpen && now < coupon.ExpiresAt;
 

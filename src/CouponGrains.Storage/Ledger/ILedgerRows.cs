@@ -4,6 +4,7 @@ using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.Storage.Ledger;
 
@@ -100,4 +101,13 @@ internal interface ILedgerRows
     /// <summary>Records an event of the ledger. Should a sender have used its id for something else, it takes another one: a
     /// stranger's event must not stand in the way of money.</summary>
     RecordedEvent Record(UserEvent e);
+
+    /// <summary>Writes a message if an endpoint wants it.</summary>
+    void Tell(OutboxMessage message);
+
+    /// <summary>The share of a campaign's budget, in per cent, of which was told that it is spent.</summary>
+    int ToldShare(CampaignId campaign);
+
+    /// <summary>Notes that a higher share is told.</summary>
+    void NoteToldShare(CampaignId campaign, int percent);
 }

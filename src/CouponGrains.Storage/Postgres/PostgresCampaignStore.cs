@@ -1,6 +1,7 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Webhooks;
 using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
@@ -151,6 +152,12 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             INSERT INTO budgets (campaign_id, currency, allowed) VALUES ($1, $2, $3)
             ON CONFLICT (campaign_id) DO UPDATE SET currency = excluded.currency, allowed = excluded.allowed
             """, id.Value, limit.Currency.Code, limit.Minor);
+        if (use is not null && use.Limit != limit)
+        {
+            // Shares of another budget are told anew, but not those that are spent already.
+            var told = OutboxMessages.Reached(use with { Limit = limit }, 0) ?? 0;
+            await session.Run("UPDATE budgets SET told = $1 WHERE campaign_id = $2", told, id.Value);
+        }
     }
 
     /// <summary>Locks the campaigns against a change: what offers are checked against stays so until they are in.</summary>

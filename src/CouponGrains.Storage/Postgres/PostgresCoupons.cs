@@ -8,7 +8,7 @@ internal static class PostgresCoupons
 {
     public const string Columns = """
         c.code, c.user_id, c.offer_id, c.campaign_id, c.issue_key, c.state, c.issued_at, c.expires_at, c.viewed_at, c.claimed_at,
-        c.rating, c.model, c.score, c.propensity
+        c.rating, c.model, c.score, c.propensity, c.redemption_probability
         """;
 
     public static Coupon Read(NpgsqlDataReader row) => new()
@@ -27,5 +27,6 @@ internal static class PostgresCoupons
         Model = new(row.GetInt64(11)),
         Score = row.GetDouble(12),
         Propensity = row.GetDouble(13),
+        RedemptionProbability = row.DoubleOrNull(14),
     };
 }

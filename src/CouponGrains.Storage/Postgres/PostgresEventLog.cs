@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Experiments;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -14,7 +15,7 @@ internal sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     private const int Lanes = 2;
 
     private const string Columns =
-        "seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating, propensity";
+        "seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating, propensity, exposure";
 
     private const string SelectUser = $"SELECT {Columns} FROM events WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
@@ -121,6 +122,7 @@ internal sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         CouponCode = row.TextOrNull(13),
         Rating = row.Int32OrNull(14),
         Propensity = row.DoubleOrNull(15),
+        Exposure = row.TextOrNull(16) is { } exposure ? StoreJson.Read<Exposure>(exposure) : null,
     });
 
     private static async Task<Outcome<AppendResult[]>[]> AppendBatch(

@@ -13,14 +13,15 @@ internal static class PostgresEvents
         WITH given AS (
           SELECT * FROM unnest(
             $1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::integer[], $7::bigint[], $8::text[], $9::text[],
-            $10::bigint[], $11::text[], $12::text[], $13::text[], $14::integer[], $15::double precision[]) WITH ORDINALITY AS
+            $10::bigint[], $11::text[], $12::text[], $13::text[], $14::integer[], $15::double precision[],
+            $16::text[]) WITH ORDINALITY AS
             g (id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating,
-            propensity, place)
+            propensity, exposure, place)
         ), appended AS (
           INSERT INTO events (id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id,
-            coupon_code, rating, propensity)
+            coupon_code, rating, propensity, exposure)
           SELECT id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating,
-            propensity FROM given ORDER BY place
+            propensity, exposure FROM given ORDER BY place
           ON CONFLICT (id) DO NOTHING
           RETURNING seq, id, user_id, item_id
         ), new_users AS (
@@ -36,7 +37,7 @@ internal static class PostgresEvents
 
     private const string Select = """
         SELECT seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code,
-          rating, propensity FROM events WHERE id = ANY ($1)
+          rating, propensity, exposure FROM events WHERE id = ANY ($1)
         """;
 
     /// <summary>Records events; answers in the order given.</summary>
@@ -108,5 +109,6 @@ internal static class PostgresEvents
         Array.ConvertAll(events, e => e.CouponCode),
         Array.ConvertAll(events, e => e.Rating),
         Array.ConvertAll(events, e => e.Propensity),
+        Array.ConvertAll(events, e => e.Exposure is { } exposure ? StoreJson.Write(exposure) : null),
     ];
 }

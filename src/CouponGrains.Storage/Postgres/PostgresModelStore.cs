@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Postgres;
@@ -65,8 +66,12 @@ internal sealed class PostgresModelStore(PostgresDatabase database, ILogger log)
                 return false;
             }
 
-            await session.Run("INSERT INTO promotions (from_version, to_version, reason, at) VALUES ($1, $2, $3, $4)",
-                expected.Number, version.Number, PostgresRow.Escape(reason), at.UtcTicks);
+            var number = await session.First("""
+                INSERT INTO promotions (from_version, to_version, reason, at) VALUES ($1, $2, $3, $4) RETURNING number
+                """, row => row.GetInt64(0), expected.Number, version.Number, PostgresRow.Escape(reason), at.UtcTicks);
+            var batch = session.Batch();
+            PostgresOutbox.Add(batch, [OutboxMessages.Promoted(new(expected, version, reason, at), number)]);
+            await batch.Run();
             return true;
         }, cancel);
         if (promoted)

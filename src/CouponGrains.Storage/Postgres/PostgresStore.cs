@@ -7,6 +7,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Postgres;
@@ -35,6 +36,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Users = new PostgresUserStore(database);
         Campaigns = new PostgresCampaignStore(database);
         Codes = new PostgresCodeStore(database);
+        Webhooks = new PostgresWebhookStore(database);
         Models = new PostgresModelStore(database, log);
     }
 
@@ -61,6 +63,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>The codes made in advance.</summary>
     public ICodeStore Codes { get; }
+
+    /// <summary>Who is told what happens.</summary>
+    public IWebhookStore Webhooks { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models { get; }

@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Postgres;
 using CouponGrains.Tests.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,6 +35,8 @@ public sealed class PostgresUnderTest : StoreUnderTest
     public override ILedger Ledger => Store.Ledger;
 
     public override ICodeStore Codes => Store.Codes;
+
+    public override IWebhookStore Webhooks => Store.Webhooks;
 
     public override IModelStore Models => Store.Models;
 

@@ -5,6 +5,7 @@ using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
@@ -56,6 +57,12 @@ internal sealed class LedgerBook : ILedgerRows
     public BookTable<string, StoredReturn> Returns { get; } = new("returns", StringComparer.Ordinal);
 
     public BookTable<(UserId User, string Order), List<IReadOnlyList<int>>> Pieces { get; } = new("pieces");
+
+    /// <summary>The share of each budget of which was told.</summary>
+    public Dictionary<CampaignId, int> Told { get; } = [];
+
+    /// <summary>What is told, in its order.</summary>
+    public List<OutboxMessage> Messages { get; } = [];
 
     /// <summary>The events recorded, in their order.</summary>
     public List<UserEvent> Events { get; } = [];
@@ -219,6 +226,16 @@ internal sealed class LedgerBook : ILedgerRows
     {
         Events.Add(e);
         return new(-Events.Count, e);
+    }
+
+    public void Tell(OutboxMessage message) => Messages.Add(message);
+
+    public int ToldShare(CampaignId campaign) => Told[campaign];
+
+    public void NoteToldShare(CampaignId campaign, int percent)
+    {
+        Told[campaign] = percent;
+        Budgets.Update(campaign, Budgets.Require(campaign));
     }
 
     private LimitUse Use(CampaignId campaign, Limit limit, UserId user, LimitDays days)

@@ -16,9 +16,10 @@ internal static class LedgerFlush
 
     private const string InsertCoupons = """
         INSERT INTO coupons (code, user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at, claimed_at,
-          rating, model, score, propensity)
+          rating, model, score, propensity, redemption_probability)
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::bigint[], $8::bigint[],
-          $9::bigint[], $10::bigint[], $11::integer[], $12::bigint[], $13::double precision[], $14::double precision[])
+          $9::bigint[], $10::bigint[], $11::integer[], $12::bigint[], $13::double precision[], $14::double precision[],
+          $15::double precision[])
         """;
 
     private const string ClaimCodes = """
@@ -65,9 +66,10 @@ internal static class LedgerFlush
         """;
 
     private const string UpdateBudgets = """
-        UPDATE budgets b SET spent = n.spent, reserved = n.reserved, issued = n.issued, redeemed = n.redeemed, held = n.held
-        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-          AS n (id, spent, reserved, issued, redeemed, held) WHERE b.campaign_id = n.id
+        UPDATE budgets b SET spent = n.spent, reserved = n.reserved, issued = n.issued, redeemed = n.redeemed, held = n.held,
+          told = n.told
+        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::integer[])
+          AS n (id, spent, reserved, issued, redeemed, held, told) WHERE b.campaign_id = n.id
         """;
 
     private const string UpsertDays = """
@@ -90,6 +92,7 @@ internal static class LedgerFlush
         Insert(batch, [.. book.Reservations.Inserted]);
         Insert(batch, [.. book.Returns.Inserted]);
         WriteBalances(batch, book);
+        PostgresOutbox.Add(batch, book.Messages);
         await batch.Run();
         return book.Events.Count == 0 ? [] : await Record(session, [.. book.Events]);
     }
@@ -126,7 +129,8 @@ internal static class LedgerFlush
         Column(rows, c => c.Campaign.Value), Column(rows, c => c.IssueKey), Column(rows, c => (int)c.State),
         Column(rows, c => c.IssuedAt.UtcTicks), Column(rows, c => c.ExpiresAt.UtcTicks),
         Column(rows, c => c.ViewedAt?.UtcTicks), Column(rows, c => c.ClaimedAt?.UtcTicks), Column(rows, c => c.Rating),
-        Column(rows, c => c.Model.Number), Column(rows, c => c.Score), Column(rows, c => c.Propensity));
+        Column(rows, c => c.Model.Number), Column(rows, c => c.Score), Column(rows, c => c.Propensity),
+        Column(rows, c => c.RedemptionProbability));
 
     private static void Claim(PostgresBatch batch, KeyValuePair<string, DateTimeOffset>[] codes)
     {
@@ -174,7 +178,8 @@ internal static class LedgerFlush
         var budgets = book.Budgets.ChangedKeys.Select(id => (Id: id.Value, Use: book.Budgets.Require(id))).ToArray();
         batch.AddFor(budgets, UpdateBudgets, Column(budgets, b => b.Id), Column(budgets, b => b.Use.Spent.Minor),
             Column(budgets, b => b.Use.ReservedMinor), Column(budgets, b => b.Use.Issued),
-            Column(budgets, b => b.Use.Redeemed), Column(budgets, b => b.Use.Held));
+            Column(budgets, b => b.Use.Redeemed), Column(budgets, b => b.Use.Held),
+            Column(budgets, b => book.Told[new(b.Id)]));
         BudgetDay[] days = [.. book.Days.Changed];
         batch.AddFor(days, UpsertDays, Column(days, d => d.Campaign.Value), Column(days, d => d.Day),
             Column(days, d => d.Redeemed), Column(days, d => d.Spent), Column(days, d => d.Held),

@@ -14,7 +14,7 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 internal static class LedgerLoad
 {
     private const string LockBudgets = $"""
-        SELECT campaign_id, {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = ANY ($1) ORDER BY campaign_id
+        SELECT campaign_id, told, {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = ANY ($1) ORDER BY campaign_id
         """;
 
     private const string SelectCampaigns = "SELECT data FROM campaigns WHERE id = ANY ($1)";
@@ -165,7 +165,11 @@ internal static class LedgerLoad
         string[] campaigns = [.. scope.Campaigns.Select(campaign => campaign.Value)];
         string[] offers = [.. scope.Offers.Select(offer => offer.Value)];
         batch.EachOf(campaigns, LockBudgets + (changes ? " FOR UPDATE" : ""),
-            row => book.Budgets.Read(new(row.GetString(0)), PostgresCampaignStore.ReadBudget(row, 1)), [campaigns]);
+            row =>
+            {
+                book.Told[new(row.GetString(0))] = row.GetInt32(1);
+                book.Budgets.Read(new(row.GetString(0)), PostgresCampaignStore.ReadBudget(row, 2));
+            }, [campaigns]);
         batch.EachOf(campaigns, SelectCampaigns, row =>
         {
             var campaign = StoreJson.Read<Campaign>(row.GetString(0));

@@ -21,7 +21,7 @@ CREATE TABLE items (
   data text
 );
 
--- The log: appended to, never changed. Whoever appends holds the counter 'events' until he commits, so that places become
+-- The log: appended to, never changed. exposure is what was known when an offer was shown or issued, as JSON. Whoever appends holds the counter 'events' until he commits, so that places become
 -- visible in their order and nobody who reads on from a place misses one.
 CREATE TABLE events (
   seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -39,7 +39,8 @@ CREATE TABLE events (
   offer_id    text COLLATE "C",
   coupon_code text COLLATE "C",
   rating      integer,
-  propensity  double precision
+  propensity  double precision,
+  exposure    text
 );
 
 CREATE INDEX events_of_user ON events (user_id, seq);
@@ -50,7 +51,8 @@ CREATE TABLE campaigns (
   data     text NOT NULL
 );
 
--- spent and redeemed are of redemptions in force, reserved and held of reservations that hold. The row is locked by
+-- spent and redeemed are of redemptions in force, reserved and held of reservations that hold; told is the
+-- highest share of the budget, in per cent, of which was told that it is spent. The row is locked by
 -- whoever issues from the campaign or moves its money: its limits are decided by one at a time.
 CREATE TABLE budgets (
   campaign_id text COLLATE "C" PRIMARY KEY REFERENCES campaigns (id),
@@ -60,7 +62,8 @@ CREATE TABLE budgets (
   reserved    bigint NOT NULL DEFAULT 0 CHECK (reserved >= 0 AND spent + reserved <= allowed),
   issued      bigint NOT NULL DEFAULT 0 CHECK (issued >= 0),
   redeemed    bigint NOT NULL DEFAULT 0 CHECK (redeemed >= 0),
-  held        bigint NOT NULL DEFAULT 0 CHECK (held >= 0 AND redeemed + held <= issued)
+  held        bigint NOT NULL DEFAULT 0 CHECK (held >= 0 AND redeemed + held <= issued),
+  told        integer NOT NULL DEFAULT 0
 ) WITH (fillfactor = 20);
 
 -- review: 0 never, 1 waiting, 2 approved, 3 rejected.

@@ -18,6 +18,7 @@ CREATE TABLE coupons (
   model       bigint NOT NULL,
   score       double precision NOT NULL,
   propensity  double precision NOT NULL,
+  redemption_probability double precision CHECK (redemption_probability BETWEEN 0 AND 1),
   UNIQUE (user_id, issue_key)
 ) WITH (fillfactor = 80);
 
@@ -117,3 +118,41 @@ CREATE TABLE codes (
 ) WITH (fillfactor = 90);
 
 CREATE UNIQUE INDEX codes_of_batch ON codes (batch, number);
+
+-- Who is told what happens; no types are all. status: 1 enabled, 2 disabled.
+CREATE TABLE webhook_endpoints (
+  id             text COLLATE "C" PRIMARY KEY,
+  url            text NOT NULL,
+  types          text[] NOT NULL,
+  secret         text NOT NULL,
+  previous       text,
+  previous_until bigint,
+  status         integer NOT NULL CHECK (status IN (1, 2)),
+  failing_since  bigint,
+  at             bigint NOT NULL
+);
+
+-- What happened, written in the transaction in which it did, if an endpoint wants to be told.
+CREATE TABLE outbox (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id     text COLLATE "C" NOT NULL UNIQUE,
+  type   text COLLATE "C" NOT NULL,
+  at     bigint NOT NULL,
+  data   text NOT NULL
+);
+
+CREATE INDEX outbox_at ON outbox (at);
+
+-- state: 1 pending, 2 delivered, 3 failed.
+CREATE TABLE deliveries (
+  endpoint text COLLATE "C" NOT NULL REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
+  message  bigint NOT NULL REFERENCES outbox (number),
+  state    integer NOT NULL CHECK (state IN (1, 2, 3)),
+  attempts integer NOT NULL DEFAULT 0,
+  next_at  bigint NOT NULL,
+  last     text,
+  PRIMARY KEY (endpoint, message)
+) WITH (fillfactor = 80);
+
+CREATE INDEX deliveries_pending ON deliveries (endpoint, next_at) WHERE state = 1;
+CREATE INDEX deliveries_of_message ON deliveries (message);
