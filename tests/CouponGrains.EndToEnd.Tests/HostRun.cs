@@ -42,19 +42,32 @@ internal sealed class HostRun : IAsyncDisposable
     /// <summary>Starts the process at a place; <paramref name="more"/> options go before the place's own.</summary>
     public static HostRun Start(HostPlace place, params (string Option, string Value)[] more)
     {
-        var start = new ProcessStartInfo(Binary())
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = place.Root,
-        };
         var options = place.Options;
         foreach (var (option, value) in more)
         {
             options[option] = value;
         }
 
+        return Start("CouponGrains.SiloHost", place, options);
+    }
+
+    /// <summary>Starts a front end at a place, on the silo of another.</summary>
+    public static HostRun StartFrontEnd(HostPlace place, HostPlace silo) => Start(
+        "CouponGrains.FrontEnd", place, new()
+        {
+            ["--port"] = $"{place.Port}",
+            ["--gateways"] = $"127.0.0.1:{silo.GatewayPort}",
+        });
+
+    private static HostRun Start(string program, HostPlace place, Dictionary<string, string> options)
+    {
+        var start = new ProcessStartInfo(Binary(program))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = place.Root,
+        };
         foreach (var (option, value) in options)
         {
             start.ArgumentList.Add(option);
@@ -172,13 +185,11 @@ internal sealed class HostRun : IAsyncDisposable
         }
     }
 
-    /// <summary>artifacts/bin/THIS/CONFIGURATION/ lies beside
-    /// artifacts/bin/CouponGrains.SiloHost/CONFIGURATION/.</summary>
-    private static string Binary()
+    /// <summary>artifacts/bin/THIS/CONFIGURATION/ lies beside artifacts/bin/PROGRAM/CONFIGURATION/.</summary>
+    private static string Binary(string program)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var path = Path.Combine(
-            here.Parent!.Parent!.FullName, "CouponGrains.SiloHost", here.Name, "CouponGrains.SiloHost");
+        var path = Path.Combine(here.Parent!.Parent!.FullName, program, here.Name, program);
         return File.Exists(path) ? path
             : throw new FileNotFoundException($"Build the solution first: there is no {path}.");
     }
@@ -203,6 +214,8 @@ internal sealed class HostPlace : IDisposable
     public Uri Address { get; }
 
     public int Port => _ports[0];
+
+    public int GatewayPort => _ports[2];
 
     /// <summary>The sample shop, as the option takes it.</summary>
     public string Shop { get; set; } = "off";

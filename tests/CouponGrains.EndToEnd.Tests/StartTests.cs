@@ -129,6 +129,11 @@ public sealed class StartTests
     [InlineData("--rank", "0")]
     [InlineData("--sample-shop", "/no/such/folder")]
     [InlineData("--train-every", "soon")]
+    [InlineData("--listen", "everywhere")]
+    [InlineData("--otlp", "collector")]
+    [InlineData("--trace-share", "2")]
+    [InlineData("--metrics", "some")]
+    [InlineData("--logs", "xml")]
     [InlineData("--colour", "red")]
     public async Task A_bad_option_is_one_line_and_a_status(string option, string value)
     {

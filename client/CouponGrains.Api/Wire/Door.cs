@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Messaging;
 
 namespace CouponGrains.Api.Wire;
 
@@ -17,7 +18,8 @@ internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILo
     /// <summary>True if the cluster, not the request, is to blame, and a repeat may succeed.</summary>
     public static bool IsUnavailable(Exception e) =>
         e is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException
-            or ClientNotAvailableException or OperationCanceledException;
+            or ClientNotAvailableException or ConnectionFailedException or GatewayTooBusyException
+            or OperationCanceledException;
 
     public async Task Invoke(HttpContext http)
     {
