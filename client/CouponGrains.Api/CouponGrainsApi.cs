@@ -22,8 +22,8 @@ namespace CouponGrains.Api;
 /// process.</summary>
 public static class CouponGrainsApi
 {
-    /// <summary>Registers what <see cref="MapCouponGrains"/> needs. The application must have an Orleans client with the
-    /// stream provider <see cref="Contracts.Coupons.PushStream.Provider"/>.</summary>
+    /// <summary>Registers what <see cref="MapCouponGrains"/> needs. The application must have an Orleans client with
+    /// the stream provider <see cref="Contracts.Coupons.PushStream.Provider"/>.</summary>
     public static IServiceCollection AddCouponGrainsApi(this IServiceCollection services, ApiOptions? options = null)
     {
         services.AddSingleton(options ?? new());

@@ -70,14 +70,16 @@ internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> G
             return [endpoint];
         }
 
-        if (gateway.Split(':') is not [{ Length: > 0 } host, var number] || !ushort.TryParse(number, out var port) || port == 0)
+        if (gateway.Split(':') is not [{ Length: > 0 } host, var number]
+            || !ushort.TryParse(number, out var port) || port == 0)
         {
             throw Bad(gateway);
         }
 
         try
         {
-            return Dns.GetHostAddresses(host, AddressFamily.InterNetwork).Select(address => new IPEndPoint(address, port));
+            return Dns.GetHostAddresses(host, AddressFamily.InterNetwork)
+                .Select(address => new IPEndPoint(address, port));
         }
         catch (SocketException)
         {

@@ -8,7 +8,8 @@ internal static class Word
 {
     /// <summary>The word of a value.</summary>
     public static string Of<T>(T value)
-        where T : struct, Enum => Words<T>.Of.GetOrAdd(value, static v => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{v}"));
+        where T : struct, Enum =>
+        Words<T>.Of.GetOrAdd(value, static v => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{v}"));
 
     private static class Words<T>
         where T : struct, Enum

@@ -40,6 +40,13 @@ internal static class StoreTelemetry
         return span;
     }
 
+    /// <summary>A span around a batch of operations, linked to theirs, or null if nobody looks.</summary>
+    public static Activity? Batch(string system, IEnumerable<ActivityContext?> operations) => Source.HasListeners()
+        ? Source.StartActivity(
+            ActivityKind.Client, default, [new("db.system.name", system)],
+            operations.OfType<ActivityContext>().Select(operation => new ActivityLink(operation)), name: $"{system} batch")
+        : null;
+
     /// <summary>A batch that was committed.</summary>
     public static void Committed(string system, int operations, TimeSpan took)
     {

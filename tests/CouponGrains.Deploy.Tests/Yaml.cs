@@ -15,7 +15,8 @@ internal static class Yaml
     }
 
     /// <summary>Every text that stands somewhere below a node.</summary>
-    public static IEnumerable<string> Texts(YamlNode node) => node.AllNodes.OfType<YamlScalarNode>().Select(n => n.Value ?? "");
+    public static IEnumerable<string> Texts(YamlNode node) =>
+        node.AllNodes.OfType<YamlScalarNode>().Select(n => n.Value ?? "");
 
     /// <summary>The node at a path; fails if there is none.</summary>
     public static YamlNode At(YamlNode node, params string[] path) => path.Aggregate(node, (n, name) =>

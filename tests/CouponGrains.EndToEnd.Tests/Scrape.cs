@@ -12,7 +12,8 @@ internal sealed class Scrape
     private Scrape(string text)
     {
         _text = text;
-        _samples = [.. Regex.Matches(text, @"^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>.*)\})? (?<value>\S+)", RegexOptions.Multiline)
+        _samples = [.. Regex.Matches(
+                text, @"^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>.*)\})? (?<value>\S+)", RegexOptions.Multiline)
             .Select(m => (m.Groups["name"].Value, m.Groups["labels"].Value, double.Parse(m.Groups["value"].Value)))];
     }
 

@@ -102,37 +102,22 @@ public sealed class WatchTests
     private static async Task<string> Loop(HttpClient http)
     {
         const string User = "watched-user";
-        var usd = (long minor) => new { minor, currency = "USD" };
-        using var seen = await http.PostAsJsonAsync("/v1/events", new { id = "w-1", user = User, kind = "view", at = TimeProvider.System.GetUtcNow(), item = "1001" });
-        Assert.Equal(HttpStatusCode.Created, seen.StatusCode);
-        using var old = await http.PostAsJsonAsync("/v1/events", new { id = "w-2", user = User, kind = "view", at = "1990-01-01T00:00:00Z", item = "1001" });
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, old.StatusCode);
+        var at = TimeProvider.System.GetUtcNow();
+        using var seen = await http.PostAsJsonAsync(
+            "/v1/events", new { id = "w-1", user = User, kind = "view", at, item = "1001" });
+        await Shopping.Is(HttpStatusCode.Created, seen);
+        using var old = await http.PostAsJsonAsync(
+            "/v1/events", new { id = "w-2", user = User, kind = "view", at = at.AddYears(-50), item = "1001" });
+        await Shopping.Is(HttpStatusCode.UnprocessableEntity, old);
         using var offers = JsonDocument.Parse(await http.GetStringAsync($"/v1/users/{User}/offers"));
         Assert.NotEmpty(offers.RootElement.GetProperty("offers").EnumerateArray());
 
-        using var campaign = await http.PostAsJsonAsync("/v1/campaigns", new
-        {
-            id = "watched", name = "Watched", start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z", budget = usd(10_000),
-            guardrails = new
-            {
-                cap = usd(5_000), minimumSpendMin = usd(0), minimumSpendMax = usd(2_000), amountStep = usd(50), wholeCart = true,
-            },
-        });
-        Assert.Equal(HttpStatusCode.Created, campaign.StatusCode);
-        var tenth = new { id = "watched-tenth", title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000 };
-        using var added = await http.PostAsJsonAsync("/v1/campaigns/watched/offers", new { offers = new[] { tenth } });
-        using var active = await http.PostAsync("/v1/campaigns/watched/activate", null);
-        Assert.Equal(HttpStatusCode.OK, active.StatusCode);
-
-        using var issued = await http.PostAsJsonAsync("/v1/publications", new { user = User, campaign = "watched", key = "w" });
-        var code = JsonDocument.Parse(await issued.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()!;
-        var cart = new { currency = "USD", lines = new[] { new { item = "1001", quantity = 1, unitPrice = usd(1_000) } } };
-        using var redeemed = await http.PostAsJsonAsync("/v1/redemptions", new { user = User, code, order = "w-1", key = "w-1", cart });
-        Assert.Equal(HttpStatusCode.Created, redeemed.StatusCode);
-        using var twice = await http.PostAsJsonAsync("/v1/redemptions", new { user = User, code, order = "w-2", key = "w-2", cart });
-        Assert.Equal(HttpStatusCode.Conflict, twice.StatusCode);
+        await Shopping.Open(http);
+        var code = await Shopping.Issue(http, User);
+        Assert.Equal(HttpStatusCode.Created, await Shopping.Redeem(http, User, code, "w-1"));
+        Assert.Equal(HttpStatusCode.Conflict, await Shopping.Redeem(http, User, code, "w-2"));
         using var back = await http.PostAsJsonAsync("/v1/redemptions/w-1/rollbacks", new { user = User });
-        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        await Shopping.Is(HttpStatusCode.OK, back);
         return code;
     }
 

@@ -12,7 +12,8 @@ internal sealed class PushInstruments
     public PushInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(Telemetry.Name);
-        _listeners = meter.CreateUpDownCounter<long>("coupongrains.push.listeners", "{listener}", "Open streams of coupons.");
+        _listeners = meter.CreateUpDownCounter<long>(
+            "coupongrains.push.listeners", "{listener}", "Open streams of coupons.");
         _heard = meter.CreateCounter<long>("coupongrains.push.heard", "{push}", "Coupons that reached an open stream.");
     }
 

@@ -7,7 +7,8 @@ namespace CouponGrains.Api.Health;
 /// <summary>Whether the cluster answers this process in time: a grain is asked, and the grain asks the store.</summary>
 internal sealed class ClusterHealth(IGrainFactory grains, ApiOptions options, TimeProvider time) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {

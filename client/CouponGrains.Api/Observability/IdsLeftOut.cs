@@ -3,8 +3,8 @@ using OpenTelemetry;
 
 namespace CouponGrains.Api.Observability;
 
-/// <summary>Takes out of spans what names a user or a coupon: the address as it was called (the route stays), and the keys
-/// of grains (their types stay).</summary>
+/// <summary>Takes out of spans what names a user or a coupon: the address as it was called (the route stays), and the
+/// keys of grains (their types stay).</summary>
 internal sealed class IdsLeftOut : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)

@@ -10,7 +10,8 @@ namespace CouponGrains.Api.Observability;
 /// <c>json</c>, for programs.</summary>
 public static class LogHosting
 {
-    /// <summary>Replaces what logs. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>.</summary>
+    /// <summary>Replaces what logs. Throws <see cref="RefusedException"/> with
+    /// <see cref="RefusalCodes.BadOption"/>.</summary>
     /// <param name="logging">The process's logging.</param>
     /// <param name="levels">The levels, by category.</param>
     /// <param name="section">Holds <c>Logs</c>: <c>text</c> or <c>json</c>.</param>

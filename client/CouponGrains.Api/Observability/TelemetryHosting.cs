@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 
 namespace CouponGrains.Api.Observability;
 
-/// <summary>Lets a process be watched: traces from HTTP through grains to the store, and the metrics of every stage of the
-/// loop.</summary>
+/// <summary>Lets a process be watched: traces from HTTP through grains to the store, and the metrics of every stage of
+/// the loop.</summary>
 public static class TelemetryHosting
 {
     private static readonly string[] Sources =
@@ -18,12 +18,13 @@ public static class TelemetryHosting
         [Telemetry.Name, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
             "System.Runtime", "Npgsql"];
 
-    /// <summary>Registers what <paramref name="options"/> ask for. Orleans carries a trace on from process to process only
-    /// where silos and clients add its activity propagation.</summary>
+    /// <summary>Registers what <paramref name="options"/> ask for. Orleans carries a trace on from process to process
+    /// only where silos and clients add its activity propagation.</summary>
     /// <param name="services">The process.</param>
     /// <param name="role">What the process is: <c>silo</c>, <c>front-end</c>.</param>
     /// <param name="options">What is told, and to whom.</param>
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, string role, TelemetryOptions options)
+    public static IServiceCollection AddTelemetry(
+        this IServiceCollection services, string role, TelemetryOptions options)
     {
         services.AddSingleton(options);
         var telemetry = services.AddOpenTelemetry()
@@ -44,7 +45,8 @@ public static class TelemetryHosting
 
     /// <summary>The spans of the whole path, without the ids of users and the codes of coupons that stand in
     /// addresses.</summary>
-    public static TracerProviderBuilder AddCouponGrains(this TracerProviderBuilder traces, TelemetryOptions options) => traces
+    public static TracerProviderBuilder AddCouponGrains(
+        this TracerProviderBuilder traces, TelemetryOptions options) => traces
         .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceShare)))
         .AddSource(Sources)
         .AddAspNetCoreInstrumentation(http => http.Filter = IsAnswer)

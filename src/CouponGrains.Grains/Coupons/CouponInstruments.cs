@@ -23,9 +23,11 @@ internal sealed class CouponInstruments
         _ranking = meter.CreateHistogram(
             "coupongrains.offers.duration", "s", "Time to rank the offers for one user.", advice: StageTimes.Fast);
         _issues = meter.CreateCounter<long>(
-            "coupongrains.coupons.issues", "{coupon}", "Wishes to issue a coupon, by outcome: issued, repeated, or the refusal.");
+            "coupongrains.coupons.issues", "{coupon}",
+            "Wishes to issue a coupon, by outcome: issued, repeated, or the refusal.");
         _issuing = meter.CreateHistogram(
-            "coupongrains.coupons.issue.duration", "s", "Time to choose and issue one coupon.", advice: StageTimes.Fast);
+            "coupongrains.coupons.issue.duration", "s", "Time to choose and issue one coupon.",
+            advice: StageTimes.Fast);
         _pushes = meter.CreateCounter<long>(
             "coupongrains.coupons.pushes", "{push}", "Coupons sent to whoever listens, by outcome: sent or failed.");
     }

@@ -15,7 +15,8 @@ internal sealed class EventInstruments
     {
         var meter = meters.Create(Telemetry.Name);
         _recorded = meter.CreateCounter<long>(
-            "coupongrains.events.recorded", "{event}", "Events that the log holds, by kind; duplicates were there before.");
+            "coupongrains.events.recorded", "{event}",
+            "Events that the log holds, by kind; duplicates were there before.");
         _refused = meter.CreateCounter<long>("coupongrains.events.refused", "{event}", "Events refused, by code.");
     }
 
@@ -30,7 +31,8 @@ internal sealed class EventInstruments
             }
             else
             {
-                _recorded.Add(1, new("kind", Word.Of(events[i].Kind)), new("status", Word.Of(answers[i].Status!.Value)));
+                var (kind, status) = (Word.Of(events[i].Kind), Word.Of(answers[i].Status!.Value));
+                _recorded.Add(1, new("kind", kind), new("status", status));
             }
         }
     }

@@ -8,7 +8,8 @@ internal sealed class StoreHealth(IModelStore models, TimeProvider time) : IHeal
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {

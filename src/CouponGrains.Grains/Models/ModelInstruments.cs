@@ -23,18 +23,24 @@ internal sealed class ModelInstruments
         _time = time;
         var meter = meters.Create(Telemetry.Name);
         _runs = meter.CreateCounter<long>(
-            "coupongrains.training.runs", "{run}", "Training runs that ended, by how: published, held_back, cancelled, failed.");
+            "coupongrains.training.runs", "{run}",
+            "Training runs that ended, by how: published, held_back, cancelled, failed.");
         _stages = meter.CreateHistogram(
-            "coupongrains.training.stage.duration", "s", "Time of each stage of a training run.", advice: StageTimes.Slow);
+            "coupongrains.training.stage.duration", "s", "Time of each stage of a training run.",
+            advice: StageTimes.Slow);
         _refreshes = meter.CreateCounter<long>(
-            "coupongrains.replica.refreshes", "{refresh}", "Looks for changes, by outcome: current, changed, failed, refused.");
+            "coupongrains.replica.refreshes", "{refresh}",
+            "Looks for changes, by outcome: current, changed, failed, refused.");
         meter.CreateObservableGauge(
             "coupongrains.replica.model.version", () => _held.Model, "{version}",
             "The version of the model that this silo holds; 0 is none.");
-        meter.CreateObservableGauge("coupongrains.replica.offers", () => _held.Offers, "{offer}", "Offers that this silo ranks.");
-        meter.CreateObservableGauge("coupongrains.replica.items", () => _held.Items, "{item}", "Items that this silo knows.");
         meter.CreateObservableGauge(
-            "coupongrains.model.quality", Quality, "1", "What the model that this silo holds was measured at, by metric.");
+            "coupongrains.replica.offers", () => _held.Offers, "{offer}", "Offers that this silo ranks.");
+        meter.CreateObservableGauge(
+            "coupongrains.replica.items", () => _held.Items, "{item}", "Items that this silo knows.");
+        meter.CreateObservableGauge(
+            "coupongrains.model.quality", Quality, "1",
+            "What the model that this silo holds was measured at, by metric.");
         meter.CreateObservableGauge(
             "coupongrains.model.age", Age, "s", "Time since the model that this silo holds was trained.");
     }
@@ -53,7 +59,8 @@ internal sealed class ModelInstruments
     public void Ended(TrainingState state) => _runs.Add(1, new KeyValuePair<string, object?>("state", Word.Of(state)));
 
     /// <summary>The silo has looked for changes.</summary>
-    public void Looked(string outcome) => _refreshes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    public void Looked(string outcome) =>
+        _refreshes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>The silo holds another copy; <paramref name="manifest"/> is that of its model, null without one.</summary>
     public void Holds(ModelManifest? manifest, int offers, int items)

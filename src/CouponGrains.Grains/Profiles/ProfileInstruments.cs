@@ -14,11 +14,13 @@ internal sealed class ProfileInstruments
     public ProfileInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(Telemetry.Name);
-        _active = meter.CreateUpDownCounter<long>("coupongrains.users.active", "{user}", "Users in this silo's memory.");
+        _active = meter.CreateUpDownCounter<long>(
+            "coupongrains.users.active", "{user}", "Users in this silo's memory.");
         _folds = meter.CreateCounter<long>(
             "coupongrains.profile.folds", "{fold}", "Tastes folded from a whole history, not moved by one event.");
         _rebuilds = meter.CreateCounter<long>(
-            "coupongrains.profile.rebuilds", "{profile}", "Profiles built anew from the log for a model of other weights.");
+            "coupongrains.profile.rebuilds", "{profile}",
+            "Profiles built anew from the log for a model of other weights.");
         _snapshots = meter.CreateCounter<long>(
             "coupongrains.profile.snapshots", "{snapshot}", "Snapshots of profiles, by outcome: stored or failed.");
     }

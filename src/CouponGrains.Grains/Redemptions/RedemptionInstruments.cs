@@ -50,5 +50,6 @@ internal sealed class RedemptionInstruments
     private IEnumerable<Measurement<double>> Used() => _budgets.Select(b =>
         new Measurement<double>(b.Used, new KeyValuePair<string, object?>("campaign", b.Campaign)));
 
-    private static KeyValuePair<string, object?> Status(RedemptionAnswer answer) => new("status", Word.Of(answer.Status));
+    private static KeyValuePair<string, object?> Status(RedemptionAnswer answer) =>
+        new("status", Word.Of(answer.Status));
 }

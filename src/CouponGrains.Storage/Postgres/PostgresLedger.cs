@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
@@ -131,6 +132,8 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
     private static LedgerNeeds Needs(LedgerNeeds needs, RedemptionRequest request, DateTimeOffset now) => needs
         .At(now).Due().Spend(request.User, request.Code).Key(request.Key).Order(request.User, request.Order).Cart(request.Cart);
 
-    private async Task<T> Change<T>(Func<LedgerNeeds, LedgerNeeds> needs, Func<ILedgerRows, T> step, CancellationToken cancel)
-        where T : notnull => (T)await _writer.Write(new(needs, rows => step(rows)), cancel);
+    private async Task<T> Change<T>(
+        Func<LedgerNeeds, LedgerNeeds> needs, Func<ILedgerRows, T> step, CancellationToken cancel,
+        [CallerMemberName] string name = "")
+        where T : notnull => (T)await _writer.Write(new(needs, rows => step(rows)), cancel, name);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CouponGrains.Domain;
 using Microsoft.Extensions.Logging;
@@ -43,10 +45,12 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
     }
 
     /// <summary>Takes a request into the next batch and answers after its commit. Cancelling it before its batch has begun
-    /// does nothing to the store; after that it is carried through.</summary>
-    public async Task<TAnswer> Write(TRequest request, CancellationToken cancel)
+    /// does nothing to the store; after that it is carried through. <paramref name="name"/> names its span.</summary>
+    public async Task<TAnswer> Write(
+        TRequest request, CancellationToken cancel, [CallerMemberName] string name = "")
     {
-        var waiting = new Waiting(request, cancel);
+        using var span = StoreTelemetry.Operation(PostgresStore.Dialect, name);
+        var waiting = new Waiting(request, span?.Context, cancel);
         try
         {
             await _waiting.Writer.WriteAsync(waiting, cancel);
@@ -99,10 +103,13 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
 
     private async Task Run(IReadOnlyList<Waiting> batch)
     {
+        using var span = StoreTelemetry.Batch(PostgresStore.Dialect, batch.Select(waiting => waiting.Span));
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             var requests = batch.Select(waiting => waiting.Request).ToList();
             var outcomes = await _database.Write(session => _run(session, requests), CancellationToken.None);
+            StoreTelemetry.Committed(PostgresStore.Dialect, batch.Count, Stopwatch.GetElapsedTime(begun));
             foreach (var (waiting, outcome) in batch.Zip(outcomes))
             {
                 waiting.Settle(outcome);
@@ -129,13 +136,14 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
         }
 
         StorageLog.CommitFailed(_log, e, batch.Count);
+        StoreTelemetry.Failed(PostgresStore.Dialect);
         foreach (var waiting in batch)
         {
             waiting.Answer.SetException(e);
         }
     }
 
-    private sealed record Waiting(TRequest Request, CancellationToken Cancel)
+    private sealed record Waiting(TRequest Request, ActivityContext? Span, CancellationToken Cancel)
     {
         public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -11,7 +11,8 @@ public sealed class ComposeTests
 
     [Fact]
     public void The_topology_is_a_database_two_silos_that_serve_one_that_trains_and_two_front_ends() => Assert.Equal(
-        ["front-1", "front-2", "grafana", "postgres", "prometheus", "serve-1", "serve-2", "train"], Services().Keys.Order());
+        ["front-1", "front-2", "grafana", "postgres", "prometheus", "serve-1", "serve-2", "train"],
+        Services().Keys.Order());
 
     [Fact]
     public void Roles_are_arguments_of_one_image()
@@ -62,12 +63,14 @@ public sealed class ComposeTests
     public void Every_setting_that_the_files_name_is_one_that_the_programs_read()
     {
         var known = Regex.Matches(
-                Repository.Read("silo-host/HostArguments.cs") + Repository.Read("client/CouponGrains.FrontEnd/FrontEndSettings.cs"),
+                Repository.Read("silo-host/HostArguments.cs")
+                    + Repository.Read("client/CouponGrains.FrontEnd/FrontEndSettings.cs"),
                 """\["(--[a-z-]+)"\] = "(\w+)",""")
             .SelectMany(m => new[] { m.Groups[1].Value, m.Groups[2].Value }).Append("--probe").ToHashSet();
         var named =
             from path in Repository.Files().Where(p => p.StartsWith("deploy/", StringComparison.Ordinal))
-            from Match m in Regex.Matches(Repository.Read(path), @"CouponGrains__(\w+)|(?<=[\[, ])(--(?:roles|probe|gateways|port)\b)")
+            from Match m in Regex.Matches(
+                Repository.Read(path), @"CouponGrains__(\w+)|(?<=[\[, ])(--(?:roles|probe|gateways|port|store)\b)")
             select m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value;
         Assert.DoesNotContain(named.Distinct(), name => !known.Contains(name));
     }

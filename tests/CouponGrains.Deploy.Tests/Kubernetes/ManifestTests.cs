@@ -3,8 +3,8 @@ using k8s.Models;
 
 namespace CouponGrains.Deploy.Tests.Kubernetes;
 
-/// <summary>The manifests, read strictly into the types that are generated from the published schema of Kubernetes: a field
-/// that the schema does not have, or of another type, is refused.</summary>
+/// <summary>The manifests, read strictly into the types that are generated from the published schema of Kubernetes: a
+/// field that the schema does not have, or of another type, is refused.</summary>
 public sealed class ManifestTests
 {
     private const string Folder = "deploy/kubernetes";
@@ -22,16 +22,19 @@ public sealed class ManifestTests
     [Fact]
     public void A_field_that_the_schema_does_not_have_is_refused()
     {
-        var text = Repository.Read(Folder + "/cpu/front-end.yaml").Replace("  replicas:", "  copies:", StringComparison.Ordinal);
+        var text = Repository.Read(Folder + "/cpu/front-end.yaml")
+            .Replace("  replicas:", "  copies:", StringComparison.Ordinal);
         Assert.ThrowsAny<Exception>(() => Parse(text));
     }
 
     [Fact]
     public void Every_file_stands_in_its_kustomization() => Assert.All(["cpu", "gpu"], folder =>
     {
-        var named = Yaml.Texts(Yaml.Read($"{Folder}/{folder}/kustomization.yaml")).Where(t => t.EndsWith(".yaml")).Order();
-        var there = Files().Where(p => p.StartsWith($"{Folder}/{folder}/", StringComparison.Ordinal)).Select(p => p.Split('/')[^1]);
-        Assert.Equal(there.Order(), named);
+        var named = Yaml.Texts(Yaml.Read($"{Folder}/{folder}/kustomization.yaml"))
+            .Where(t => t.EndsWith(".yaml", StringComparison.Ordinal));
+        var there = Files().Where(p => p.StartsWith($"{Folder}/{folder}/", StringComparison.Ordinal))
+            .Select(p => p.Split('/')[^1]);
+        Assert.Equal(there.Order(), named.Order());
     });
 
     [Fact]
@@ -40,7 +43,8 @@ public sealed class ManifestTests
         V1Probe[] asked = [c.StartupProbe, c.LivenessProbe, c.ReadinessProbe];
         Assert.Equal(Probes, asked.Select(p => p.HttpGet.Path));
         Assert.All(asked, p => Assert.Contains(c.Ports, port => port.Name == p.HttpGet.Port.Value));
-        Assert.True(c.StartupProbe.FailureThreshold * c.StartupProbe.PeriodSeconds >= 300, "It must have time to start.");
+        Assert.True(
+            c.StartupProbe.FailureThreshold * c.StartupProbe.PeriodSeconds >= 300, "It must have time to start.");
     });
 
     [Fact]
@@ -77,8 +81,8 @@ public sealed class ManifestTests
     {
         var budgets = All().OfType<V1PodDisruptionBudget>().ToArray();
         var policies = All().OfType<V1NetworkPolicy>().ToArray();
-        Assert.Contains(policies, p => p.Spec.PodSelector.MatchLabels is null && p.Spec.PodSelector.MatchExpressions is null
-            && p.Spec.Ingress is null);
+        Assert.Contains(policies, p => p.Spec.PodSelector.MatchLabels is null
+            && p.Spec.PodSelector.MatchExpressions is null && p.Spec.Ingress is null);
         Assert.All(Deployments(), d =>
         {
             var labels = d.Spec.Template.Metadata.Labels;
@@ -103,7 +107,8 @@ public sealed class ManifestTests
     }
 
     private static IEnumerable<string> Files() => Repository.Files(".yaml")
-        .Where(p => p.StartsWith(Folder + "/", StringComparison.Ordinal) && !p.EndsWith("kustomization.yaml", StringComparison.Ordinal));
+        .Where(p => p.StartsWith(Folder + "/", StringComparison.Ordinal)
+            && !p.EndsWith("kustomization.yaml", StringComparison.Ordinal));
 
     private static List<object> Read(string path) => Parse(Repository.Read(path));
 
@@ -114,9 +119,12 @@ public sealed class ManifestTests
 
     private static IEnumerable<V1Deployment> Deployments() => All().OfType<V1Deployment>();
 
-    private static IEnumerable<V1Container> Containers() => Deployments().SelectMany(d => d.Spec.Template.Spec.Containers);
+    private static IEnumerable<V1Container> Containers() =>
+        Deployments().SelectMany(d => d.Spec.Template.Spec.Containers);
 
     private static bool Selects(V1LabelSelector selector, IDictionary<string, string> labels) =>
-        (selector.MatchLabels ?? new Dictionary<string, string>()).All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value)
-        && (selector.MatchExpressions ?? []).All(e => labels.TryGetValue(e.Key, out var value) && e.Values.Contains(value));
+        (selector.MatchLabels ?? new Dictionary<string, string>())
+            .All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value)
+        && (selector.MatchExpressions ?? [])
+            .All(e => labels.TryGetValue(e.Key, out var value) && e.Values.Contains(value));
 }
