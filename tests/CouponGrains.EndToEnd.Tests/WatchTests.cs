@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -96,6 +98,23 @@ public sealed class WatchTests
         await using var run = HostRun.Start(place, ("--metrics", "off"), ("--logs", "json"));
         Assert.True(await run.WaitForAnswer(), run.All);
         Assert.Equal(HttpStatusCode.NotFound, await Status(run, "/metrics"));
+    }
+
+    [Fact]
+    public async Task Traces_are_sent_to_the_collector_that_is_named()
+    {
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        using var place = new HostPlace();
+        await using var run = HostRun.Start(place, ("--otlp", $"http://{collector.LocalEndpoint}"));
+        Assert.True(await run.WaitForAnswer(), run.All);
+        Assert.Equal(HttpStatusCode.OK, await Status(run, "/v1/overview"));
+
+        using var patience = new CancellationTokenSource(HostRun.Patience);
+        using var sender = await collector.AcceptTcpClientAsync(patience.Token);
+        var first = new byte[3];
+        await sender.GetStream().ReadExactlyAsync(first, patience.Token);
+        Assert.Equal("PRI", Encoding.ASCII.GetString(first)); // The preface of HTTP/2, on which gRPC goes.
     }
 
     /// <summary>One way through the loop; answers the coupon's code.</summary>

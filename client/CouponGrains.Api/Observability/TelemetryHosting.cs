@@ -18,6 +18,10 @@ public static class TelemetryHosting
         [Telemetry.Name, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
             "System.Runtime", "Npgsql"];
 
+    /// <summary>What is told of the connections to a database: not how they are made, which holds names.</summary>
+    private static readonly string[] DatabaseLabels =
+        ["db.system.name", "db.client.connection.state", "server.address", "server.port"];
+
     /// <summary>Registers what <paramref name="options"/> ask for. Orleans carries a trace on from process to process
     /// only where silos and clients add its activity propagation.</summary>
     /// <param name="services">The process.</param>
@@ -37,7 +41,9 @@ public static class TelemetryHosting
 
         if (options.Metrics)
         {
-            telemetry.WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+            telemetry.WithMetrics(metrics => metrics.AddMeter(Meters)
+                .AddView("db.client.*", new MetricStreamConfiguration { TagKeys = DatabaseLabels })
+                .AddPrometheusExporter());
         }
 
         return services;
