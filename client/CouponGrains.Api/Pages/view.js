@@ -46,6 +46,17 @@ function bar(label, share, text) {
   return el('li', {}, el('span', { title: label }, label), el('div', { class: 'track', 'aria-hidden': 'true' }, fill), el('span', { class: 'number' }, text));
 }
 
+const plain = text => el('li', { class: 'plain' }, el('span', { title: text }, text));
+
+/** A reason: a bar beside those of its kind, or words alone. */
+function because(reason, reasons) {
+  if (reason.kind !== 'past_item' && reason.kind !== 'feature') return plain(reason.text);
+  // Bars compare single items, or features; the sum of all others is told as a number and would dwarf them.
+  const named = one => one.kind === reason.kind && (one.item || one.kind === 'feature');
+  const strongest = Math.max(...reasons.filter(named).map(one => Math.abs(one.contribution)), 1e-9);
+  return bar(reason.text, named(reason) ? reason.contribution / strongest : 0, reason.contribution.toFixed(3));
+}
+
 const facts = pairs => el('dl', { class: 'facts' }, pairs.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 
 export function profile(user, titles) {
@@ -71,15 +82,10 @@ export function profile(user, titles) {
 
 /** An offer with its reasons; `before` is its place and score before the last event, if it had one. */
 export function offer(ranked, place, before) {
-  // Bars compare single items; the sum of all others is told as a number and would dwarf them.
-  const strongest = Math.max(...ranked.reasons.map(reason => reason.item ? Math.abs(reason.contribution) : 0), 1e-9);
   return el('li', { class: 'offer', 'data-offer': ranked.offer.id },
     el('header', {}, el('span', { class: 'rank' }, place + 1), el('b', {}, ranked.offer.title), movement(ranked, place, before)),
-    el('ul', { class: 'bars' }, ranked.reasons.slice(0, 7).map(reason => bar(
-      reason.text, reason.item ? reason.contribution / strongest : 0, compared(reason) ? reason.contribution.toFixed(3) : ''))));
+    el('ul', { class: 'bars' }, ranked.reasons.slice(0, 8).map(reason => because(reason, ranked.reasons))));
 }
-
-const compared = reason => reason.contribution && (reason.kind === 'past_item' || reason.kind === 'feature');
 
 function movement(ranked, place, before) {
   const score = ranked.score.toFixed(4);
