@@ -58,7 +58,8 @@ internal static class CampaignCommand
         screen.Result(view, console =>
         {
             console.WriteLine(Line(view.Campaign));
-            console.WriteLine($"issued {view.Use.Issued:N0}, redeemed {view.Use.Redeemed:N0}, spent {view.Use.Spent}, left {view.Use.Left}");
+            console.WriteLine($"issued {view.Use.Issued:N0}, redeemed {view.Use.Redeemed:N0}, spent {view.Use.Spent}, "
+                + $"reserved {view.Use.Reserved}, left {view.Use.Left}");
             console.Write(Screen.Grid(["offer", "source", "what"], view.Offers.Select(o => new[] { o.Id.Value, o.Source.ToString(), o.Title })));
         });
     }

@@ -5,13 +5,12 @@ namespace CouponGrains.Storage.Tests.Redemptions;
 
 /// <summary>The ledger told again in plain words: one campaign in UTC, coupons of a fixed discount, everything in two
 /// lists. Shares no line with the rules that it is held against.</summary>
-internal sealed class LedgerModel
+internal sealed class LedgerModel(long budget)
 {
     public const long Discount = 500;
-    public const long Budget = 4_700;
-    public const int RedemptionsMax = 7;
-    public const int PerUser = 4;
-    public const int PerDay = 5;
+    public const int RedemptionsMax = 5;
+    public const int PerUser = 3;
+    public const int PerDay = 3;
     public const long PerUserAndDay = 1_200;
 
     private readonly List<Held> _coupons = [];
@@ -192,7 +191,7 @@ internal sealed class LedgerModel
             : (ofUser.Count(w => w.Day == today) + 1) * Discount > PerUserAndDay ? RedemptionStatus.UserValueReached
             : inForce.Count >= RedemptionsMax ? RedemptionStatus.CampaignCapReached
             : inForce.Count(w => w.Day == today) >= PerDay ? RedemptionStatus.CampaignLimitReached
-            : (inForce.Count + 1) * Discount > Budget ? RedemptionStatus.BudgetExhausted
+            : (inForce.Count + 1) * Discount > budget ? RedemptionStatus.BudgetExhausted
             : null;
     }
 
