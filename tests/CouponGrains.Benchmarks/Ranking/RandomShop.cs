@@ -14,7 +14,12 @@ namespace CouponGrains.Benchmarks.Ranking;
 internal sealed class RandomShop
 {
     private const int Items = 5_000;
+    private const int Categories = 50;
     private const int ItemsOfOffer = 5;
+
+    // Every so many offers are on a whole category.
+    private const int WideEvery = 10;
+
     private static readonly Currency Usd = new("USD");
     private static readonly UserId Ann = new("ann");
 
@@ -27,7 +32,7 @@ internal sealed class RandomShop
         _random = new(seed);
         _catalog = new([.. Enumerable.Range(0, Items).Select(i => new Item
         {
-            Id = Id(i), Title = $"Item {i}", Categories = [$"category-{i % 50}"], Brand = $"brand-{i % 200}",
+            Id = Id(i), Title = $"Item {i}", Categories = [$"category-{i % Categories}"], Brand = $"brand-{i % 200}",
             Price = new(100 + (i % 5_000), Usd),
         })]);
         _plain = new()
@@ -100,9 +105,8 @@ internal sealed class RandomShop
     {
         Id = new($"offer-{number:D5}"), Campaign = new("spring"), Title = "A share off", Kind = OfferKind.PercentOff,
         PercentBasisPoints = 1_000,
-        Scope = new()
-        {
-            Items = [.. Enumerable.Range(0, ItemsOfOffer).Select(_ => Id(_random.Next(Items))).Distinct()],
-        },
+        Scope = number % WideEvery == 0
+            ? new() { Categories = [$"category-{_random.Next(Categories)}"] }
+            : new() { Items = [.. Enumerable.Range(0, ItemsOfOffer).Select(_ => Id(_random.Next(Items))).Distinct()] },
     };
 }

@@ -36,7 +36,8 @@ internal static class RankingBenchmark
         table.Print();
         if (args.Text("--out") is { } folder)
         {
-            table.Write(Path.Combine(folder, "ranking.md"), title);
+            table.Write(Path.Combine(folder, "ranking.md"),
+                $"{title}\n\nMeasured with `CouponGrains.Benchmarks ranking --out docs/measured`.");
             Charts.Bars(
                 Path.Combine(folder, "ranking.svg"), $"{groups[0].What}: microseconds on one core",
                 [.. Ours(groups[0].All).Select(m => (m.Name, m.Median))]);

@@ -127,6 +127,24 @@ public sealed class ResponseScorerTests
         Assert.Empty(index.Response.Explain(Subject(index), 0, Samples.Noon));
     }
 
+    [Theory]
+    [InlineData(ResponseEncoder.None)]
+    [InlineData(ResponseEncoder.Convolution)]
+    public void A_score_allocates_nothing(ResponseEncoder encoder)
+    {
+        var index = Index(WithResponse(encoder));
+        var (subject, scores, least) = (Subject(index, 1, 2, 3), new ResponseScores[3], long.MaxValue);
+        int[] offers = [2, 0, 1];
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            index.Response.Score(subject, offers, Samples.Noon, scores);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+
     private static ModelSnapshot WithResponse(ResponseEncoder encoder)
     {
         const int Rank = 4;

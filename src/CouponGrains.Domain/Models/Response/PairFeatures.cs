@@ -29,6 +29,9 @@ public sealed class PairFeatures
     private const int Logarithms = 7;
     private const double RecencyDays = 60;
 
+    // As far as an event's own decay goes, so that no clock makes a sum infinite.
+    private const double RebaseMax = 1 << 30;
+
     // What is summed up of a candidate: his own past, the same by value, recency; then one place for each level.
     private const int OwnParts = 3;
     private const int PartWidth = OwnParts + ScopeLists.Levels;
@@ -96,7 +99,7 @@ public sealed class PairFeatures
         Span<float> groups)
     {
         var (total, factors) = (0f, _index.Model!.Factors);
-        var rebase = profile.Weights.RebaseFactor(profile.Reference, now);
+        var rebase = Math.Min(profile.Weights.RebaseFactor(profile.Reference, now), RebaseMax);
         foreach (var (id, history) in profile.HeldItems)
         {
             var row = factors.RowOf(id);
