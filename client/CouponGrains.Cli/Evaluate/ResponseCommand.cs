@@ -91,10 +91,12 @@ internal static class ResponseCommand
             report.Rows.Select(r => new[]
             {
                 r.Name, $"{r.Auc.Value:F4}", Range(r.Auc), $"{r.AveragePrecision:F4}", $"{r.LogLoss:F4}", $"{r.CalibrationError:F4}",
-                $"{r.HitRate10:F3}", $"{r.Ndcg10:F3}", $"{r.Map.Value:F4}", Range(r.Map), Range(r.AboveOwn), Range(r.AboveLogistic),
+                Cases(report, r.HitRate10), Cases(report, r.Ndcg10), Cases(report, r.Map.Value), Range(r.Map), Range(r.AboveOwn), Range(r.AboveLogistic),
                 $"{r.Seconds:F1}",
             })));
     }
 
-    private static string Range(Interval? interval) => interval is null ? "" : $"{interval.Low:F3} to {interval.High:F3}";
+    private static string Cases(ResponseReport report, double value) => report.Cases > 0 ? $"{value:F4}" : "";
+
+    private static string Range(Interval? interval) => interval is null || double.IsNaN(interval.Low) ? "" : $"{interval.Low:F3} to {interval.High:F3}";
 }

@@ -84,7 +84,8 @@ public static class ResponseTraining
         using var whole = new Run(shape, contexts, options);
         for (var epoch = 1; epoch <= best; epoch++)
         {
-            progress?.Report(new(epoch, best, whole.Pass(cancel)));
+            var fitted = whole.Pass(cancel);
+            progress?.Report(new(epoch, best, fitted));
         }
 
         return new(ResponseExport.Calibrated(whole.Weights(), calibration), best, loss);
