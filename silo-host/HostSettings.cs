@@ -75,7 +75,7 @@ internal sealed record HostSettings
     public int Rank { get; init; } = 64;
 
     /// <summary>Epochs of the first model's generator.</summary>
-    public int OfferEpochs { get; init; } = 100;
+    public int OfferEpochs { get; init; } = 300;
 
     /// <summary>True if webhook endpoints may be on this machine or a private network, and without TLS.</summary>
     public bool PrivateWebhooks { get; init; }

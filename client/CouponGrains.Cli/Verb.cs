@@ -50,21 +50,42 @@ internal static class Verb
     public static Command Online(
         string name, string description, Symbol[] symbols, Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> run)
     {
-        var gateway = new Option<string>("--gateway")
+        var gateway = GatewayOption();
+        return Offline(name, description, [.. symbols, gateway], (parsed, screen, cancel) =>
+            WithSilo(parsed, parsed.GetValue(gateway)!, screen, run, cancel));
+    }
+
+    /// <summary>A command that works on files alone where <paramref name="files"/> is given, and otherwise speaks with a
+    /// running silo.</summary>
+    public static Command Either(
+        string name, string description, Symbol[] symbols, Option<string?> files,
+        Func<ParseResult, Screen, CancellationToken, Task> offline,
+        Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> online)
+    {
+        var gateway = GatewayOption();
+        return Offline(name, description, [.. symbols, files, gateway], (parsed, screen, cancel) =>
+            parsed.GetValue(files) is null
+                ? WithSilo(parsed, parsed.GetValue(gateway)!, screen, online, cancel)
+                : offline(parsed, screen, cancel));
+    }
+
+    private static Option<string> GatewayOption() => new("--gateway")
+    {
+        Description = "The silo's gateway, host:port", DefaultValueFactory = _ => Gateway.Default,
+    };
+
+    private static async Task WithSilo(
+        ParseResult parsed, string gateway, Screen screen,
+        Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> run, CancellationToken cancel)
+    {
+        await using var connection = await Gateway.Connect(gateway, cancel);
+        try
         {
-            Description = "The silo's gateway, host:port", DefaultValueFactory = _ => Gateway.Default,
-        };
-        return Offline(name, description, [.. symbols, gateway], async (parsed, screen, cancel) =>
+            await run(parsed, connection.Client, screen, cancel);
+        }
+        catch (Exception e) when (Gateway.IsGone(e))
         {
-            await using var connection = await Gateway.Connect(parsed.GetValue(gateway)!, cancel);
-            try
-            {
-                await run(parsed, connection.Client, screen, cancel);
-            }
-            catch (Exception e) when (Gateway.IsGone(e))
-            {
-                throw new NoSiloException($"the silo at {parsed.GetValue(gateway)} stopped answering ({e.GetType().Name})");
-            }
-        });
+            throw new NoSiloException($"the silo at {gateway} stopped answering ({e.GetType().Name})");
+        }
     }
 }

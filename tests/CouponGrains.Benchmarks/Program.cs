@@ -1,4 +1,5 @@
 using CouponGrains.Benchmarks.Models;
+using CouponGrains.Benchmarks.Offers;
 using CouponGrains.Benchmarks.Ranking;
 
 return args switch
@@ -8,6 +9,7 @@ return args switch
     ["svd-one", .. var rest] => SvdGrowth.RunOne(new(rest)),
     ["matrix", .. var rest] => MatrixBenchmark.Run(rest),
     ["ranking", .. var rest] => RankingBenchmark.Run(new(rest)),
+    ["gan", .. var rest] => GanBenchmark.Run(new(rest)),
     ["loop", .. var rest] => await LoopBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -26,6 +28,8 @@ static int Usage()
                         [--second N] [--rounds N] [--seed N] [--out FOLDER]
           The search for the closest offers beside one reading of the matrix, NumPy and Faiss; the scores of candidates and
           the steps of the encoders beside torch. On one core, in turns.
+               CouponGrains.Benchmarks gan [--designs N] [--epochs N] [--batch N] [--rounds N] [--seed N] [--out FOLDER]
+          An epoch of the network that designs offers beside the same network in Python's torch, in turns, one thread each.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]
           Over HTTP in a running process: from an event to changed offers. Below 50 ms at the median, or the status is 1.
         """);

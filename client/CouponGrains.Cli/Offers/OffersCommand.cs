@@ -1,27 +1,24 @@
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
-using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Cli.Offers;
 
-/// <summary><c>coupons offers generate|judgement|list|show|approve|reject</c>;
-/// <c>judge</c> stands beside.</summary>
+/// <summary><c>coupons offers judgement|list|show|approve|reject</c>;
+/// <c>generate</c> and <c>judge</c> stand beside.</summary>
 internal static class OffersCommand
 {
     private static readonly Argument<string> Campaign = new("CAMPAIGN") { Description = "The campaign's id" };
     private static readonly Argument<string> Offer = new("OFFER") { Description = "The offer's id" };
-    private static readonly Option<int> Count = new("--count") { Description = "How many offers", DefaultValueFactory = _ => 20 };
-    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the generator", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Note = new("--note") { Description = "Why", DefaultValueFactory = _ => "" };
 
     private static readonly Option<long?> Version = new("--model") { Description = "The number of a stored model (the one in force)" };
     private static readonly Option<string?> Out = new("--out") { Description = "Draw the judgement into this .png or .svg" };
 
     public static Command Build() => Verb.Group("offers", "Offers: design, judge, review",
-        Verb.Online("generate", "Let the generator design offers inside the guardrails", [Campaign, Count, Seed], Generate),
+        GenerateCommand.Build(),
         JudgeCommand.Build(),
         Verb.Online("judgement", "How the generator of a stored model was judged when it was trained", [Version, Out], Judgement),
         Verb.Online("list", "A campaign's offers in force, and those in review", [Campaign], List),
@@ -31,17 +28,6 @@ internal static class OffersCommand
 
     private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
         client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Campaign)!).Value);
-
-    private static async Task Generate(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
-    {
-        var campaign = Ids.Campaign(parsed.GetValue(Campaign)!);
-        var designed = Screen.Take(await client.GetGrain<ITrainerGrain>(0)
-            .Design(campaign, parsed.GetValue(Count), parsed.GetValue(Seed), cancel));
-        var approval = Screen.Take(await Grain(parsed, client).Show(cancel)).Campaign.Approval;
-        screen.Result(new { designed.Designed, designed.Added, approval }, console => console.WriteLine(
-            $"{designed.Designed} offers designed, {designed.Added} of them new to {campaign}"
-            + (approval == OfferApproval.Review ? $", held for review: coupons offers list {campaign}" : "")));
-    }
 
     private static async Task Judgement(
         ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)

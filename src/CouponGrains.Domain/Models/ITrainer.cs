@@ -22,7 +22,7 @@ public sealed record TrainingOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Epochs of the GAN; 0 leaves it out.</summary>
-    public int OfferEpochs { get; init; } = 100;
+    public int OfferEpochs { get; init; } = 300;
 
     /// <summary>How the response model reads a user's events.</summary>
     public ResponseEncoder ResponseEncoder { get; init; } = ResponseEncoder.None;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CouponGrains.Training.Models;
@@ -55,15 +54,9 @@ internal sealed class PythonSvd : IDisposable
     {
         const string Versions = "import numpy, scipy, sklearn; print('scikit-learn', sklearn.__version__, 'scipy', "
             + "scipy.__version__, 'numpy', numpy.__version__)";
-        foreach (var python in new[] { "python3", "/usr/bin/python3" })
-        {
-            if (Start(python, "-c", Versions) is { Code: 0 } found)
-            {
-                return (new(matrix, python), found.Output.Trim());
-            }
-        }
-
-        return (null, "no python3 with numpy, scipy and sklearn (Debian: apt install python3-sklearn)");
+        return Python.Find(Versions) is { } found
+            ? (new(matrix, found.Python), found.Versions)
+            : (null, "no python3 with numpy, scipy and sklearn (Debian: apt install python3-sklearn)");
     }
 
     /// <summary>Seconds, and V, of <c>TruncatedSVD(k, algorithm="randomized", n_iter=5)</c>.</summary>
@@ -76,7 +69,7 @@ internal sealed class PythonSvd : IDisposable
 
     private (double Seconds, float[] V) Run(string script, int rank)
     {
-        var (code, output) = Start(_python, "-c", Begin + script + End, _folder.FullName, $"{_matrix.Rows}",
+        var (code, output) = Python.Start(_python, "-c", Begin + script + End, _folder.FullName, $"{_matrix.Rows}",
             $"{_matrix.Columns}", $"{rank}");
         return code == 0
             ? (double.Parse(output, CultureInfo.InvariantCulture),
@@ -86,29 +79,4 @@ internal sealed class PythonSvd : IDisposable
 
     private void Write(string name, ReadOnlySpan<byte> bytes) =>
         File.WriteAllBytes(Path.Combine(_folder.FullName, name), bytes);
-
-    private static (int Code, string Output) Start(string program, params string[] arguments)
-    {
-        try
-        {
-            var start = new ProcessStartInfo(program, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            // A kernel that somebody forced on OpenBLAS would slow it: it is measured with the one that it chooses.
-            start.Environment.Remove("OPENBLAS_CORETYPE");
-            start.Environment.Remove("OPENBLAS_L2_SIZE");
-            using var process = Process.Start(start)!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return (-1, "");
-        }
-    }
 }
