@@ -207,8 +207,12 @@ internal sealed class UserGrain : Grain, IUserGrain
     public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
         Redeemed(() => _desk.Redeem(request, cancel), cancel);
 
-    public Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel) =>
-        OrDeactivate(() => _desk.Reserve(request, cancel));
+    public async Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel)
+    {
+        var answer = await OrDeactivate(() => _desk.Reserve(request, cancel));
+        _instruments.Redemptions.Reserved(answer);
+        return answer;
+    }
 
     public Task<RedemptionAnswer> Confirm(string key, CancellationToken cancel) =>
         Redeemed(() => _desk.Confirm(key, cancel), cancel);

@@ -12,6 +12,7 @@ internal sealed class RedemptionInstruments
     private const int CampaignsMax = 200;
 
     private readonly Counter<long> _redemptions;
+    private readonly Counter<long> _reservations;
     private readonly Counter<long> _rollbacks;
     private readonly Histogram<double> _duration;
     private volatile IReadOnlyList<(string Campaign, double Used)> _budgets = [];
@@ -21,6 +22,8 @@ internal sealed class RedemptionInstruments
         var meter = meters.Create(Telemetry.Name);
         _redemptions = meter.CreateCounter<long>(
             "coupongrains.redemptions", "{redemption}", "Wishes to use a coupon, by the status of the answer.");
+        _reservations = meter.CreateCounter<long>(
+            "coupongrains.reservations", "{reservation}", "Wishes to reserve a coupon, by the status of the answer.");
         _rollbacks = meter.CreateCounter<long>(
             "coupongrains.rollbacks", "{redemption}", "Wishes to roll a redemption back, by the status of the answer.");
         _duration = meter.CreateHistogram(
@@ -33,12 +36,15 @@ internal sealed class RedemptionInstruments
     /// <summary>A wish to redeem was answered.</summary>
     public void Redeemed(RedemptionAnswer answer, TimeSpan took)
     {
-        _redemptions.Add(1, Status(answer));
+        _redemptions.Add(1, Status(answer.Status));
         _duration.Record(took.TotalSeconds);
     }
 
+    /// <summary>A wish to reserve was answered.</summary>
+    public void Reserved(ReservationAnswer answer) => _reservations.Add(1, Status(answer.Status));
+
     /// <summary>A wish to roll back was answered.</summary>
-    public void RolledBack(RedemptionAnswer answer) => _rollbacks.Add(1, Status(answer));
+    public void RolledBack(RedemptionAnswer answer) => _rollbacks.Add(1, Status(answer.Status));
 
     /// <summary>The budgets of the active campaigns, as they are now.</summary>
     public void Budgets(IEnumerable<(CampaignId Campaign, BudgetUse Use)> budgets) => _budgets = [.. budgets
@@ -50,6 +56,5 @@ internal sealed class RedemptionInstruments
     private IEnumerable<Measurement<double>> Used() => _budgets.Select(b =>
         new Measurement<double>(b.Used, new KeyValuePair<string, object?>("campaign", b.Campaign)));
 
-    private static KeyValuePair<string, object?> Status(RedemptionAnswer answer) =>
-        new("status", Word.Of(answer.Status));
+    private static KeyValuePair<string, object?> Status(RedemptionStatus status) => new("status", Word.Of(status));
 }
