@@ -14,8 +14,8 @@ internal sealed record HostSettings
     /// <summary>The folder of the embedded store, created if there is none.</summary>
     public string Data { get; init; } = Path.GetFullPath("data");
 
-    /// <summary>The PostgreSQL database that is the store instead, as Npgsql reads it; null for the embedded one. A secret:
-    /// it may hold a password.</summary>
+    /// <summary>The PostgreSQL database that is the store instead, as Npgsql reads it; null for the embedded one. A
+    /// secret: it may hold a password.</summary>
     public string? Connection { get; init; }
 
     /// <summary>Where the data is, for people.</summary>

@@ -8,8 +8,8 @@ using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.Storage.Ledger;
 
-/// <summary>The ledger's rows inside one transaction, as its steps read and write them. What a step has written the next one
-/// reads.</summary>
+/// <summary>The ledger's rows inside one transaction, as its steps read and write them. What a step has written the
+/// next one reads.</summary>
 internal interface ILedgerRows
 {
     /// <summary>The coupon of a code in any writing, or null.</summary>
@@ -66,8 +66,8 @@ internal interface ILedgerRows
     /// <summary>The redemptions in force on an order, in their order.</summary>
     IReadOnlyList<RedemptionInForce> InForce(UserId user, string order);
 
-    /// <summary>Inserts a redemption and takes its discount from the budget. Throws if a limit stands against it, which the
-    /// rules should have found.</summary>
+    /// <summary>Inserts a redemption and takes its discount from the budget. Throws if a limit stands against it,
+    /// which the rules should have found.</summary>
     void Insert(StoredRedemption stored, int? redemptionsMax);
 
     /// <summary>Marks a redemption as rolled back and gives the budget back what of the discount is left.</summary>
@@ -98,8 +98,8 @@ internal interface ILedgerRows
 
     void Insert(StoredReturn stored);
 
-    /// <summary>Records an event of the ledger. Should a sender have used its id for something else, it takes another one: a
-    /// stranger's event must not stand in the way of money.</summary>
+    /// <summary>Records an event of the ledger. Should a sender have used its id for something else, it takes another
+    /// one: a stranger's event must not stand in the way of money.</summary>
     RecordedEvent Record(UserEvent e);
 
     /// <summary>Writes a message if an endpoint wants it.</summary>

@@ -12,8 +12,8 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, CancellationTok
     /// <summary>Adds a statement that answers no rows.</summary>
     public PostgresBatch Add(string sql, params object?[] values) => Add(sql, null, values);
 
-    /// <summary>Adds a statement that changes one row for each of <paramref name="rows"/>, which it is left out without.
-    /// Running throws if it changes others.</summary>
+    /// <summary>Adds a statement that changes one row for each of <paramref name="rows"/>, which it is left out
+    /// without. Running throws if it changes others.</summary>
     public void AddFor<T>(IReadOnlyCollection<T> rows, string sql, params object?[] columns)
     {
         if (rows.Count > 0)

@@ -57,7 +57,8 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
         return database.Write(async session =>
         {
             var decided = await session.Run("""
-                UPDATE offers SET review = $1, reviewed_at = $2, review_note = $3 WHERE id = $4 AND review = 1 AND NOT withdrawn
+                UPDATE offers SET review = $1, reviewed_at = $2, review_note = $3 WHERE id = $4 AND review = 1 AND NOT
+                  withdrawn
                 """, (int)status, at.UtcTicks, PostgresRow.Escape(note), id.Value) == 1;
             if (decided)
             {
@@ -128,8 +129,8 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             : await session.Run("UPDATE campaigns SET revision = revision + 1, data = $1 WHERE id = $2 AND revision = $3 - 1",
                 data, campaign.Id.Value, campaign.Revision) == 1;
 
-    /// <summary>A limit below what is spent would break a promise already made; another currency would leave the offers, and
-    /// the coupons of them, in one that is not the budget's.</summary>
+    /// <summary>A limit below what is spent would break a promise already made; another currency would leave the
+    /// offers, and the coupons of them, in one that is not the budget's.</summary>
     private static async Task PutBudget(PostgresSession session, CampaignId id, Money limit)
     {
         var use = await session.First(
@@ -160,7 +161,8 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
         }
     }
 
-    /// <summary>Locks the campaigns against a change: what offers are checked against stays so until they are in.</summary>
+    /// <summary>Locks the campaigns against a change: what offers are checked against stays so until they are
+    /// in.</summary>
     private static async Task RequireCampaigns(PostgresSession session, CampaignId[] campaigns)
     {
         var known = await session.All("SELECT id FROM campaigns WHERE id = ANY ($1) ORDER BY id FOR SHARE",

@@ -92,7 +92,8 @@ internal sealed class PostgresCatalogStore(PostgresDatabase database) : ICatalog
         {
             var after = last;
             var page = await database.Read(session => session.All("""
-                SELECT item_id, model, tastes, mass FROM item_evidence WHERE item_id > $1 AND model = $2 ORDER BY item_id LIMIT $3
+                SELECT item_id, model, tastes, mass FROM item_evidence WHERE item_id > $1 AND model = $2 ORDER BY
+                  item_id LIMIT $3
                 """, ReadEvidence, after, model.Number, Page), cancel);
             foreach (var evidence in page)
             {

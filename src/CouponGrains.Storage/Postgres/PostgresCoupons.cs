@@ -7,7 +7,8 @@ namespace CouponGrains.Storage.Postgres;
 internal static class PostgresCoupons
 {
     public const string Columns = """
-        c.code, c.user_id, c.offer_id, c.campaign_id, c.issue_key, c.state, c.issued_at, c.expires_at, c.viewed_at, c.claimed_at,
+        c.code, c.user_id, c.offer_id, c.campaign_id, c.issue_key, c.state, c.issued_at, c.expires_at, c.viewed_at,
+          c.claimed_at,
         c.rating, c.model, c.score, c.propensity, c.redemption_probability
         """;
 

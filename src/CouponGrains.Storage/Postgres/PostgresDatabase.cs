@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using Npgsql;
 
@@ -7,6 +8,9 @@ namespace CouponGrains.Storage.Postgres;
 /// <summary>The connections to one database, and how reads and writes are run on them.</summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
+    /// <summary>The database, as those who watch it name it.</summary>
+    public const string Dialect = "postgresql";
+
     private const int Tries = 12;
     private const int ConnectionsMax = 40;
     private const int PreparedMax = 120;
@@ -51,43 +55,50 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     public static PostgresDatabase Connect(NpgsqlConnectionStringBuilder to, TimeProvider time) =>
         new(new NpgsqlDataSourceBuilder(to.ConnectionString).Build(), time);
 
-    /// <summary>Runs a read of one statement.</summary>
-    public Task<T> Read<T>(Func<PostgresSession, Task<T>> read, CancellationToken cancel) => Retry(async () =>
+    /// <summary>Runs a read of one statement. <paramref name="name"/> names its span.</summary>
+    public async Task<T> Read<T>(
+        Func<PostgresSession, Task<T>> read, CancellationToken cancel, [CallerMemberName] string name = "")
     {
-        await using var connection = await Source.OpenConnectionAsync(cancel);
-        return await read(new(connection, cancel));
-    }, cancel);
+        using var span = StoreTelemetry.Operation(Dialect, name);
+        return await Retry(async () =>
+        {
+            await using var connection = await Source.OpenConnectionAsync(cancel);
+            return await read(new(connection, cancel));
+        }, cancel);
+    }
 
     /// <summary>Runs a read of several statements, which all see one moment of the store.</summary>
-    public Task<T> ReadMoment<T>(Func<PostgresSession, Task<T>> read, CancellationToken cancel) => Retry(async () =>
+    public async Task<T> ReadMoment<T>(
+        Func<PostgresSession, Task<T>> read, CancellationToken cancel, [CallerMemberName] string name = "")
     {
-        await using var connection = await Source.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        var result = await read(new(connection, cancel));
-        await transaction.CommitAsync(cancel);
-        return result;
-    }, cancel);
+        using var span = StoreTelemetry.Operation(Dialect, name);
+        return await Retry(async () =>
+        {
+            await using var connection = await Source.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var result = await read(new(connection, cancel));
+            await transaction.CommitAsync(cancel);
+            return result;
+        }, cancel);
+    }
 
-    /// <summary>Runs <paramref name="write"/> in a transaction and answers after its commit. Tried again, as often as makes
-    /// sense, if others were in its way or the connection was lost before the commit was asked for. If it is lost later, nobody
-    /// knows the outcome: refused with <see cref="RefusalCodes.Unavailable"/>, and the caller asks again with his key.</summary>
-    public Task<T> Write<T>(Func<PostgresSession, Task<T>> write, CancellationToken cancel) => Retry(async () =>
+    /// <summary>Runs <paramref name="write"/> in a transaction and answers after its commit. Tried again, as often as
+    /// makes sense, if others were in its way or the connection was lost before the commit was asked for. If it is
+    /// lost later, nobody knows the outcome: refused with <see cref="RefusalCodes.Unavailable"/>, and the caller asks
+    /// again with his key.</summary>
+    public async Task<T> Write<T>(
+        Func<PostgresSession, Task<T>> write, CancellationToken cancel, [CallerMemberName] string name = "")
     {
-        await using var connection = await Source.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
-        var result = await write(new(connection, cancel));
-        try
+        using var span = StoreTelemetry.Operation(Dialect, name);
+        return await Retry(async () =>
         {
-            // Not cancelled any more: the outcome would be unknown.
-            await transaction.CommitAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (PostgresFaults.IsLost(e))
-        {
-            throw PostgresFaults.Explain(e);
-        }
-
-        return result;
-    }, cancel);
+            await using var connection = await Source.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+            var result = await write(new(connection, cancel));
+            await Commit(transaction);
+            return result;
+        }, cancel);
+    }
 
     /// <summary>Runs <paramref name="work"/> on a connection of its own, each statement a transaction, once.</summary>
     public async Task<T> Hold<T>(
@@ -114,6 +125,19 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Not cancelled any more: the outcome would be unknown.</summary>
+    private static async Task Commit(NpgsqlTransaction transaction)
+    {
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (PostgresFaults.IsLost(e))
+        {
+            throw PostgresFaults.Explain(e);
+        }
+    }
+
     private async Task<T> Retry<T>(Func<Task<T>> run, CancellationToken cancel)
     {
         for (var tried = 1; ; tried++)
@@ -134,7 +158,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
                 Source.Clear();
                 await Task.Delay(TimeSpan.FromMilliseconds(50 * tried), _time, cancel);
             }
-            catch (Exception e) when (PostgresFaults.Explain(e) is RefusedException refused && !ReferenceEquals(e, refused))
+            catch (Exception e) when (PostgresFaults.Explain(e) is RefusedException refused
+                && !ReferenceEquals(e, refused))
             {
                 throw refused;
             }

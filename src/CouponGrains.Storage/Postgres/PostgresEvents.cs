@@ -12,15 +12,19 @@ internal static class PostgresEvents
     private const string Insert = """
         WITH given AS (
           SELECT * FROM unnest(
-            $1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::integer[], $7::bigint[], $8::text[], $9::text[],
+            $1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::integer[], $7::bigint[], $8::text[],
+              $9::text[],
             $10::bigint[], $11::text[], $12::text[], $13::text[], $14::integer[], $15::double precision[],
             $16::text[]) WITH ORDINALITY AS
-            g (id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating,
+            g (id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id,
+              coupon_code, rating,
             propensity, exposure, place)
         ), appended AS (
-          INSERT INTO events (id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id,
+          INSERT INTO events (id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query,
+            offer_id,
             coupon_code, rating, propensity, exposure)
-          SELECT id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating,
+          SELECT id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id,
+            coupon_code, rating,
             propensity, exposure FROM given ORDER BY place
           ON CONFLICT (id) DO NOTHING
           RETURNING seq, id, user_id, item_id
@@ -36,7 +40,8 @@ internal static class PostgresEvents
         """;
 
     private const string Select = """
-        SELECT seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code,
+        SELECT seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id,
+          coupon_code,
           rating, propensity, exposure FROM events WHERE id = ANY ($1)
         """;
 

@@ -25,8 +25,8 @@ internal static class PostgresFaults
         _ => false,
     };
 
-    /// <summary>The refusal that <paramref name="e"/> means while the store is open, or the exception itself where it means a
-    /// fault of the program.</summary>
+    /// <summary>The refusal that <paramref name="e"/> means while the store is open, or the exception itself where it
+    /// means a fault of the program.</summary>
     public static Exception Explain(Exception e) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new RefusedException(

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace CouponGrains.Storage.Postgres;
 
 /// <summary>The ledger. The changes of a silo gather into batches; each batch is read in two round trips under locks,
-/// decided one change after the other by the steps that every store shares, and written and committed together. Limits are
-/// exact with any number of processes: the locks are the database's.</summary>
+/// decided one change after the other by the steps that every store shares, and written and committed together. Limits
+/// are exact with any number of processes: the locks are the database's.</summary>
 internal sealed class PostgresLedger : ILedger, IAsyncDisposable
 {
     private const string AnyDue = "SELECT EXISTS (SELECT 1 FROM reservations WHERE state = 1 AND until <= $1)";
@@ -105,7 +105,8 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
 
     public async Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>
         await _database.Read(session => session.All($"""
-            SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = $1 ORDER BY c.issued_at DESC, c.number DESC LIMIT $2
+            SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = $1 ORDER BY c.issued_at DESC, c.number
+              DESC LIMIT $2
             """, PostgresCoupons.Read, user.Value, limit), cancel);
 
     public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) => _database.Read(session =>

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>Brings a database to the newest version of its schema. Many processes may do so at once: one goes first, the
-/// others wait and find it done.</summary>
+/// <summary>Brings a database to the newest version of its schema. Many processes may do so at once: one goes first,
+/// the others wait and find it done.</summary>
 internal static class PostgresMigrator
 {
     /// <summary>The lock that a migrating process holds, in the database's space of advisory locks.</summary>
     private const long Lock = 0x436F_7570_6F6E_0001;
 
-    /// <summary>Runs the steps that are missing, all in one transaction; answers the version reached. Throws
-    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.StoreVersionNewer"/> if a newer program has been here, and
-    /// with <see cref="RefusalCodes.StoreCorrupt"/> if a step was run with another content or the database is not in
-    /// UTF-8.</summary>
+    /// <summary>Runs the steps that are missing, all in one transaction; answers the version reached. Throws <see
+    /// cref="RefusedException"/> with <see cref="RefusalCodes.StoreVersionNewer"/> if a newer program has been here,
+    /// and with <see cref="RefusalCodes.StoreCorrupt"/> if a step was run with another content or the database is not
+    /// in UTF-8.</summary>
     public static Task<int> Migrate(
         PostgresDatabase database, string name, TimeProvider time, ILogger log, CancellationToken cancel) =>
         database.Write(session => Migrate(session, name, time, log), cancel);

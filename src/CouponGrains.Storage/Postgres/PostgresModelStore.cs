@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>The models. An artifact's chunks are written one by one, each durable by itself; its manifest is written last and
-/// makes them visible. One writer at a time, of all processes: he holds a lock of the connection that he writes on.</summary>
+/// <summary>The models. An artifact's chunks are written one by one, each durable by itself; its manifest is written
+/// last and makes them visible. One writer at a time, of all processes: he holds a lock of the connection that he
+/// writes on.</summary>
 internal sealed class PostgresModelStore(PostgresDatabase database, ILogger log) : IModelStore
 {
     private const long Lock = 0x436F_7570_6F6E_0002;

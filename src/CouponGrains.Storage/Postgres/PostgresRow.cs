@@ -24,8 +24,8 @@ internal static class PostgresRow
 
     public static byte[] Bytes(this NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 
-    /// <summary>The last record of each id, in the order of the ids: no row is written twice in one statement, and whoever
-    /// writes the same rows locks them in the same order.</summary>
+    /// <summary>The last record of each id, in the order of the ids: no row is written twice in one statement, and
+    /// whoever writes the same rows locks them in the same order.</summary>
     public static T[] LastOfEach<T>(IEnumerable<T> records, Func<T, string> id) =>
         [.. records.GroupBy(id, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Last())];
 
@@ -33,8 +33,8 @@ internal static class PostgresRow
     public static string? FreeTextOrNull(this NpgsqlDataReader row, int column) =>
         row.TextOrNull(column) is { } text ? Unescape(text) : null;
 
-    /// <summary>PostgreSQL keeps every character but NUL: in text that people wrote it stands as <c>\0</c>, and a backslash
-    /// as two.</summary>
+    /// <summary>PostgreSQL keeps every character but NUL: in text that people wrote it stands as <c>\0</c>, and a
+    /// backslash as two.</summary>
     public static string? Escape(string? text) => text is null || text.AsSpan().IndexOfAny('\\', '\0') < 0
         ? text
         : text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\0", @"\0", StringComparison.Ordinal);

@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>One connection while one caller has it. Parameters are given in their order: <c>$1</c>, <c>$2</c>, … The driver
-/// prepares by itself what is run again and again.</summary>
+/// <summary>One connection while one caller has it. Parameters are given in their order: <c>$1</c>, <c>$2</c>, … The
+/// driver prepares by itself what is run again and again.</summary>
 internal sealed class PostgresSession(NpgsqlConnection connection, CancellationToken cancel)
 {
     /// <summary>Stops what is run in this session.</summary>
@@ -56,8 +56,8 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
         },
     };
 
-    /// <summary>Half a surrogate pair is no character and cannot be sent: it becomes U+FFFD, as it does in every encoder
-    /// that replaces.</summary>
+    /// <summary>Half a surrogate pair is no character and cannot be sent: it becomes U+FFFD, as it does in every
+    /// encoder that replaces.</summary>
     private static string WellFormed(string text) => text.AsSpan().ContainsAnyInRange('\ud800', '\udfff')
         ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))
         : text;

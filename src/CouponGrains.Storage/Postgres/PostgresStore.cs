@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>The store of several silos: every port over one PostgreSQL database, and with it what Orleans keeps there. Any
-/// number of processes may have it open.</summary>
+/// <summary>The store of several silos: every port over one PostgreSQL database, and with it what Orleans keeps there.
+/// Any number of processes may have it open.</summary>
 public sealed class PostgresStore : IAsyncDisposable
 {
     /// <summary>The name by which Orleans' ADO.NET providers know PostgreSQL.</summary>
@@ -46,7 +46,8 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <summary>What the store is called in texts for people: database and host, no secret.</summary>
     public string Name { get; }
 
-    /// <summary>Where Orleans' ADO.NET providers take their connections from; use it with <see cref="Invariant"/>.</summary>
+    /// <summary>Where Orleans' ADO.NET providers take their connections from; use it with <see
+    /// cref="Invariant"/>.</summary>
     public DbDataSource Source => _database.Source;
 
     /// <summary>The event log.</summary>

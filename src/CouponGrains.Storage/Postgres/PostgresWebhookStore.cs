@@ -34,7 +34,8 @@ internal sealed class PostgresWebhookStore(PostgresDatabase database) : IWebhook
     {
         await session.Run(PostgresOutbox.Insert, message.Id, message.Type, message.At.UtcTicks, message.Data);
         return await session.Run("""
-            INSERT INTO deliveries (endpoint, message, state, next_at) SELECT $1, number, 1, $2 FROM outbox WHERE id = $3
+            INSERT INTO deliveries (endpoint, message, state, next_at) SELECT $1, number, 1, $2 FROM outbox WHERE id =
+              $3
             ON CONFLICT DO NOTHING
             """, id, message.At.UtcTicks, message.Id);
     }, cancel);

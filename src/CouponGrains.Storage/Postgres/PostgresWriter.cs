@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace CouponGrains.Storage.Postgres;
 
 /// <summary>Groups requests into batches: while one batch is on its way the next ones gather, and those that wait go
-/// together, in one transaction with one commit. A batch that fails is tried again one by one, so that a request fails for
-/// itself alone.</summary>
-/// <remarks>If the connection is lost while a commit is under way, nobody knows the outcome: everybody in it is refused with
-/// <see cref="RefusalCodes.Unavailable"/> and asks again with his key.</remarks>
+/// together, in one transaction with one commit. A batch that fails is tried again one by one, so that a request fails
+/// for itself alone.</summary>
+/// <remarks>If the connection is lost while a commit is under way, nobody knows the outcome: everybody in it is
+/// refused with <see cref="RefusalCodes.Unavailable"/> and asks again with his key.</remarks>
 internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
 {
     private const int WaitingMax = 16_384;
@@ -25,8 +25,8 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
 
     /// <summary>Starts to take requests.</summary>
     /// <param name="database">Where.</param>
-    /// <param name="run">Runs a batch inside a transaction; answers each request in the order given. May run again for the
-    /// same requests.</param>
+    /// <param name="run">Runs a batch inside a transaction; answers each request in the order given. May run again for
+    /// the same requests.</param>
     /// <param name="weight">How much of a batch a request takes.</param>
     /// <param name="weightMax">The most that a batch takes; one request alone may be more.</param>
     /// <param name="lanes">Batches under way at the same time.</param>
@@ -44,13 +44,13 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
         _loops = Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(Loop)));
     }
 
-    /// <summary>Takes a request into the next batch and answers after its commit. Cancelling it before its batch has begun
-    /// does nothing to the store; after that it is carried through. <paramref name="name"/> names its span.</summary>
-    public async Task<TAnswer> Write(
-        TRequest request, CancellationToken cancel, [CallerMemberName] string name = "")
+    /// <summary>Takes a request into the next batch and answers after its commit. Cancelling it before its batch has
+    /// begun does nothing to the store; after that it is carried through. <paramref name="name"/> names its
+    /// span.</summary>
+    public async Task<TAnswer> Write(TRequest request, CancellationToken cancel, [CallerMemberName] string name = "")
     {
-        using var span = StoreTelemetry.Operation(PostgresStore.Dialect, name);
-        var waiting = new Waiting(request, span?.Context, cancel);
+        using var span = StoreTelemetry.Operation(PostgresDatabase.Dialect, name);
+        var waiting = new Waiting(request, cancel);
         try
         {
             await _waiting.Writer.WriteAsync(waiting, cancel);
@@ -103,13 +103,12 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
 
     private async Task Run(IReadOnlyList<Waiting> batch)
     {
-        using var span = StoreTelemetry.Batch(PostgresStore.Dialect, batch.Select(waiting => waiting.Span));
-        var begun = Stopwatch.GetTimestamp();
         try
         {
+            var begun = Stopwatch.GetTimestamp();
             var requests = batch.Select(waiting => waiting.Request).ToList();
-            var outcomes = await _database.Write(session => _run(session, requests), CancellationToken.None);
-            StoreTelemetry.Committed(PostgresStore.Dialect, batch.Count, Stopwatch.GetElapsedTime(begun));
+            var outcomes = await _database.Write(session => _run(session, requests), CancellationToken.None, "Batch");
+            StoreTelemetry.Committed(PostgresDatabase.Dialect, batch.Count, Stopwatch.GetElapsedTime(begun));
             foreach (var (waiting, outcome) in batch.Zip(outcomes))
             {
                 waiting.Settle(outcome);
@@ -136,14 +135,14 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
         }
 
         StorageLog.CommitFailed(_log, e, batch.Count);
-        StoreTelemetry.Failed(PostgresStore.Dialect);
+        StoreTelemetry.Failed(PostgresDatabase.Dialect);
         foreach (var waiting in batch)
         {
             waiting.Answer.SetException(e);
         }
     }
 
-    private sealed record Waiting(TRequest Request, ActivityContext? Span, CancellationToken Cancel)
+    private sealed record Waiting(TRequest Request, CancellationToken Cancel)
     {
         public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

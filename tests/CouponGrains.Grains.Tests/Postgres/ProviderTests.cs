@@ -68,19 +68,19 @@ public sealed class ProviderTests : IAsyncLifetime
     public async Task A_state_is_written_again_cleared_and_written_anew_and_a_stale_writer_is_told()
     {
         var grain = GrainId.Create("user", "u1");
-        var (mine, stale) = (new GrainState<string> { State = "one" }, new GrainState<string>());
+        var (mine, stale) = (new GrainState<List<string>> { State = ["one"] }, new GrainState<List<string>>());
         await Storage.WriteStateAsync("profile", grain, mine);
         await Storage.ReadStateAsync("profile", grain, stale);
-        mine.State = "two";
+        mine.State = ["two"];
         await Storage.WriteStateAsync("profile", grain, mine);
-        stale.State = "late";
+        stale.State = ["late"];
         await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync("profile", grain, stale));
         await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.ClearStateAsync("profile", grain, stale));
         await Storage.ClearStateAsync("profile", grain, mine);
-        var read = new GrainState<string>();
+        var read = new GrainState<List<string>>();
         await Storage.ReadStateAsync("profile", grain, read);
-        Assert.Null(read.State);
-        read.State = "three";
+        Assert.Equal(("3", 0), (read.ETag, read.State!.Count));
+        read.State = ["three"];
         await Storage.WriteStateAsync("profile", grain, read);
         Assert.Equal("4", read.ETag);
     }

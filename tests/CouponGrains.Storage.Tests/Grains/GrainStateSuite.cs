@@ -2,8 +2,8 @@ using System.Data.Common;
 
 namespace CouponGrains.Storage.Tests.Grains;
 
-/// <summary>The statements that Orleans' provider runs, as it runs them: loaded from the table, with named parameters, every
-/// result set read.</summary>
+/// <summary>The statements that Orleans' provider runs, as it runs them: loaded from the table, with named parameters,
+/// every result set read.</summary>
 public abstract class GrainStateSuite : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _statements = [];

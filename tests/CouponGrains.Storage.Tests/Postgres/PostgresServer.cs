@@ -169,8 +169,8 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>In memory where there is room, else among the temporary files: the tests ask what is committed, not how fast a
-    /// disk is.</summary>
+    /// <summary>In memory where there is room, else among the temporary files: the tests ask what is committed, not
+    /// how fast a disk is.</summary>
     private static string Root() =>
         Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > RoomMin ? Memory : Path.GetTempPath();
 

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>The rows of one table that a batch has read, with what it makes of them. A key that was asked for and has no row
-/// is known not to have one; a key that was not asked for is a fault of the program.</summary>
+/// <summary>The rows of one table that a batch has read, with what it makes of them. A key that was asked for and has
+/// no row is known not to have one; a key that was not asked for is a fault of the program.</summary>
 internal sealed class BookTable<TKey, TRow>(string name, IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
     where TRow : class

@@ -10,8 +10,8 @@ using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>The rows that a batch has read and what its steps make of them, in memory: they are written together when all are
-/// decided. Nobody else changes them meanwhile, see <see cref="LedgerLoad"/>.</summary>
+/// <summary>The rows that a batch has read and what its steps make of them, in memory: they are written together when
+/// all are decided. Nobody else changes them meanwhile, see <see cref="LedgerLoad"/>.</summary>
 internal sealed class LedgerBook : ILedgerRows
 {
     public BookTable<string, Coupon> Coupons { get; } = new("coupons", StringComparer.Ordinal);

@@ -4,8 +4,8 @@ using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>Writes what a batch has made of its book, in one round trip and a second one for the log. What makes room comes
-/// before what takes it.</summary>
+/// <summary>Writes what a batch has made of its book, in one round trip and a second one for the log. What makes room
+/// comes before what takes it.</summary>
 internal static class LedgerFlush
 {
     private const string UpdateCoupons = """
@@ -15,9 +15,11 @@ internal static class LedgerFlush
         """;
 
     private const string InsertCoupons = """
-        INSERT INTO coupons (code, user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at, claimed_at,
+        INSERT INTO coupons (code, user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at,
+          claimed_at,
           rating, model, score, propensity, redemption_probability)
-        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::bigint[], $8::bigint[],
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::bigint[],
+          $8::bigint[],
           $9::bigint[], $10::bigint[], $11::integer[], $12::bigint[], $13::double precision[], $14::double precision[],
           $15::double precision[])
         """;
@@ -29,7 +31,8 @@ internal static class LedgerFlush
 
     private const string CountClaims = """
         UPDATE code_batches b SET claimed = b.claimed + n.claimed
-        FROM (SELECT batch, count(*) AS claimed FROM codes WHERE code = ANY ($1) GROUP BY batch) AS n WHERE b.number = n.batch
+        FROM (SELECT batch, count(*) AS claimed FROM codes WHERE code = ANY ($1) GROUP BY batch) AS n WHERE b.number =
+          n.batch
         """;
 
     private const string UpdateRedemptions = """
@@ -38,9 +41,11 @@ internal static class LedgerFlush
         """;
 
     private const string InsertRedemptions = """
-        INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, amount, discount, cart, day, at, returned,
+        INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, amount, discount, cart, day, at,
+          returned,
           rolled_back_at)
-        SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
+        SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+          $8::text[],
           $9::text[], $10::integer[], $11::bigint[], $12::bigint[], $13::bigint[])
         """;
 
@@ -50,9 +55,11 @@ internal static class LedgerFlush
         """;
 
     private const string InsertReservations = """
-        INSERT INTO reservations (key, request, code, user_id, campaign_id, order_id, amount, discount, cart, day, at, until, state,
+        INSERT INTO reservations (key, request, code, user_id, campaign_id, order_id, amount, discount, cart, day, at,
+          until, state,
           ended_at)
-        SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
+        SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+          $8::text[],
           $9::text[], $10::integer[], $11::bigint[], $12::bigint[], $13::integer[], $14::bigint[])
         """;
 
@@ -66,7 +73,8 @@ internal static class LedgerFlush
         """;
 
     private const string UpdateBudgets = """
-        UPDATE budgets b SET spent = n.spent, reserved = n.reserved, issued = n.issued, redeemed = n.redeemed, held = n.held,
+        UPDATE budgets b SET spent = n.spent, reserved = n.reserved, issued = n.issued, redeemed = n.redeemed, held =
+          n.held,
           told = n.told
         FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::integer[])
           AS n (id, spent, reserved, issued, redeemed, held, told) WHERE b.campaign_id = n.id

@@ -6,15 +6,17 @@ using Npgsql;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>Reads all that a batch needs, in two round trips: first its users are locked and the names behind its keys and
-/// codes looked up, then its campaigns are locked and everything is read.</summary>
-/// <remarks>A user's coupons, redemptions, reservations and returns change only under his lock, a campaign's balances and
-/// what reservations hold of them only under its budget's. Both are taken in a fixed order and kept until the commit; every
-/// statement sees what was committed before it, so what is read under the locks is how things stand.</remarks>
+/// <summary>Reads all that a batch needs, in two round trips: first its users are locked and the names behind its keys
+/// and codes looked up, then its campaigns are locked and everything is read.</summary>
+/// <remarks>A user's coupons, redemptions, reservations and returns change only under his lock, a campaign's balances
+/// and what reservations hold of them only under its budget's. Both are taken in a fixed order and kept until the
+/// commit; every statement sees what was committed before it, so what is read under the locks is how things
+/// stand.</remarks>
 internal static class LedgerLoad
 {
     private const string LockBudgets = $"""
-        SELECT campaign_id, told, {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = ANY ($1) ORDER BY campaign_id
+        SELECT campaign_id, told, {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = ANY ($1)
+          ORDER BY campaign_id
         """;
 
     private const string SelectCampaigns = "SELECT data FROM campaigns WHERE id = ANY ($1)";
@@ -36,7 +38,8 @@ internal static class LedgerLoad
     private const string SelectRedemptions = $"SELECT {Redemptions} FROM redemptions r WHERE r.key = ANY ($1)";
 
     private const string Redemptions = """
-        r.key, r.code, r.user_id, r.campaign_id, r.order_id, r.discount, r.at, r.rolled_back_at, r.request, r.day, r.returned,
+        r.key, r.code, r.user_id, r.campaign_id, r.order_id, r.discount, r.at, r.rolled_back_at, r.request, r.day,
+          r.returned,
         r.cart
         """;
 
@@ -72,13 +75,15 @@ internal static class LedgerLoad
         """;
 
     private const string SelectOpen = """
-        SELECT c.user_id, c.campaign_id, c.code, c.expires_at FROM unnest($1::text[], $2::text[]) AS p (user_id, campaign_id)
+        SELECT c.user_id, c.campaign_id, c.code, c.expires_at FROM unnest($1::text[], $2::text[]) AS p (user_id,
+          campaign_id)
         JOIN coupons c ON c.user_id = p.user_id AND c.campaign_id = p.campaign_id AND c.state IN (1, 2)
         """;
 
     private const string SelectIssued = $"""
         SELECT {PostgresCoupons.Columns} FROM coupons c
-        JOIN unnest($1::text[], $2::text[]) AS k (user_id, issue_key) ON k.user_id = c.user_id AND k.issue_key = c.issue_key
+        JOIN unnest($1::text[], $2::text[]) AS k (user_id, issue_key) ON k.user_id = c.user_id AND k.issue_key =
+          c.issue_key
         """;
 
     private const string SelectFreeCodes = """
@@ -87,7 +92,8 @@ internal static class LedgerLoad
         """;
 
     private const string SelectDue = $"""
-        SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = ANY ($1) AND c.state IN (1, 2) AND c.expires_at <= $2
+        SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = ANY ($1) AND c.state IN (1, 2) AND
+          c.expires_at <= $2
         ORDER BY c.expires_at, c.number
         """;
 
@@ -102,8 +108,8 @@ internal static class LedgerLoad
         JOIN returns r ON r.user_id = o.user_id AND r.order_id = o.order_id
         """;
 
-    /// <summary>Reads the book of a batch; with <paramref name="changes"/> under locks, otherwise as one moment that the
-    /// caller's transaction sees.</summary>
+    /// <summary>Reads the book of a batch; with <paramref name="changes"/> under locks, otherwise as one moment that
+    /// the caller's transaction sees.</summary>
     public static async Task<LedgerBook> Read(PostgresSession session, LedgerNeeds needs, bool changes)
     {
         var scope = await LedgerScope.Find(session, needs, changes);

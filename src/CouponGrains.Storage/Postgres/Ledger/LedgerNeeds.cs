@@ -4,8 +4,8 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>What the steps of a batch will read, so that it is read together. What is no id at all is left out: no row has
-/// it.</summary>
+/// <summary>What the steps of a batch will read, so that it is read together. What is no id at all is left out: no row
+/// has it.</summary>
 internal sealed class LedgerNeeds
 {
     /// <summary>Whose rows may change: nobody else touches them meanwhile.</summary>

@@ -3,8 +3,8 @@ using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>What the needs of a batch stand for: the campaigns, coupons and orders behind keys and codes. These names never
-/// change once they are written, so that they may be read before their campaigns are locked.</summary>
+/// <summary>What the needs of a batch stand for: the campaigns, coupons and orders behind keys and codes. These names
+/// never change once they are written, so that they may be read before their campaigns are locked.</summary>
 internal sealed class LedgerScope
 {
     private const string LockUsers = "SELECT pg_advisory_xact_lock(h) FROM unnest($1::bigint[]) AS h";
@@ -19,10 +19,12 @@ internal sealed class LedgerScope
     private const string OfOffers = "SELECT id, campaign_id FROM offers WHERE id = ANY ($1)";
 
     private const string OfKeys = """
-        SELECT r.code, r.campaign_id, c.offer_id, r.user_id, r.order_id FROM redemptions r JOIN coupons c ON c.code = r.code
+        SELECT r.code, r.campaign_id, c.offer_id, r.user_id, r.order_id FROM redemptions r JOIN coupons c ON c.code =
+          r.code
         WHERE r.key = ANY ($1)
         UNION ALL
-        SELECT v.code, v.campaign_id, c.offer_id, v.user_id, v.order_id FROM reservations v JOIN coupons c ON c.code = v.code
+        SELECT v.code, v.campaign_id, c.offer_id, v.user_id, v.order_id FROM reservations v JOIN coupons c ON c.code =
+          v.code
         WHERE v.key = ANY ($1)
         """;
 
@@ -36,8 +38,8 @@ internal sealed class LedgerScope
     /// <summary>Campaigns whose limits are asked or money is moved.</summary>
     public HashSet<CampaignId> Campaigns { get; } = [];
 
-    /// <summary>Codes that were made in advance and that nobody has claimed, as far as can be told before their campaigns are
-    /// locked.</summary>
+    /// <summary>Codes that were made in advance and that nobody has claimed, as far as can be told before their
+    /// campaigns are locked.</summary>
     public Dictionary<string, FreeCode> FreeCodes { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Codes { get; } = new(StringComparer.Ordinal);

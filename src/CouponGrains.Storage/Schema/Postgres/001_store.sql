@@ -1,5 +1,5 @@
--- Instants are UTC ticks of 100 ns since year 1, durations are ticks of 100 ns, amounts are minor units of their currency.
--- Ids are compared byte by byte (COLLATE "C"), which is the order of their code points.
+-- Instants are UTC ticks of 100 ns since year 1, durations are ticks of 100 ns, amounts are minor units of their
+-- currency. Ids are compared byte by byte (COLLATE "C"), which is the order of their code points.
 
 CREATE TABLE counters (
   name  text COLLATE "C" PRIMARY KEY,
@@ -9,8 +9,8 @@ CREATE TABLE counters (
 INSERT INTO counters (name, value) VALUES
   ('events', 0), ('catalog_stamp', 0), ('campaign_stamp', 0), ('evidence_stamp', 0);
 
--- data is the record as JSON, null while the user or item is known from an event alone. JSON is kept as text: it comes back
--- as it was written.
+-- data is the record as JSON, null while the user or item is known from an event alone. JSON is kept as text: it comes
+-- back as it was written.
 CREATE TABLE users (
   id   text COLLATE "C" PRIMARY KEY,
   data text
@@ -21,8 +21,9 @@ CREATE TABLE items (
   data text
 );
 
--- The log: appended to, never changed. exposure is what was known when an offer was shown or issued, as JSON. Whoever appends holds the counter 'events' until he commits, so that places become
--- visible in their order and nobody who reads on from a place misses one.
+-- The log: appended to, never changed. exposure is what was known when an offer was shown or issued, as JSON. Whoever
+-- appends holds the counter 'events' until he commits, so that places become visible in their order and nobody who
+-- reads on from a place misses one.
 CREATE TABLE events (
   seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id          text COLLATE "C" NOT NULL UNIQUE,
@@ -80,8 +81,8 @@ CREATE TABLE offers (
 
 CREATE INDEX offers_of_campaign ON offers (campaign_id, id);
 
--- What users told of items that the model was trained without: at most one row for an item, of one model at a time. tastes
--- are little-endian 32-bit floats.
+-- What users told of items that the model was trained without: at most one row for an item, of one model at a time.
+-- tastes are little-endian 32-bit floats.
 CREATE TABLE item_evidence (
   item_id text COLLATE "C" PRIMARY KEY,
   model   bigint NOT NULL,

@@ -1,5 +1,5 @@
--- Rows name users, offers and campaigns that their own transaction has read under a lock or created; foreign keys would look
--- them up again, row by row. What guards money are the checks and the unique keys.
+-- Rows name users, offers and campaigns that their own transaction has read under a lock or created; foreign keys
+-- would look them up again, row by row. What guards money are the checks and the unique keys.
 
 -- state: 1 issued, 2 claimed, 3 redeemed, 4 expired, 5 voided; 1 and 2 are open.
 CREATE TABLE coupons (
@@ -25,9 +25,9 @@ CREATE TABLE coupons (
 CREATE INDEX coupons_of_user ON coupons (user_id, issued_at);
 CREATE INDEX coupons_open ON coupons (expires_at) WHERE state IN (1, 2);
 
--- request is the SHA-256 of what was asked for: the same key with another content is refused. cart is what the coupon was
--- used on, so that further coupons of the order find what is left of each line. day is that of the campaign's zone (days
--- since 0001-01-01), returned what of the discount came back.
+-- request is the SHA-256 of what was asked for: the same key with another content is refused. cart is what the coupon
+-- was used on, so that further coupons of the order find what is left of each line. day is that of the campaign's zone
+-- (days since 0001-01-01), returned what of the discount came back.
 CREATE TABLE redemptions (
   key            text COLLATE "C" PRIMARY KEY,
   request        bytea NOT NULL,
@@ -49,8 +49,8 @@ CREATE UNIQUE INDEX redemptions_in_force ON redemptions (code) WHERE rolled_back
 CREATE INDEX redemptions_of_user ON redemptions (user_id, campaign_id) WHERE rolled_back_at IS NULL;
 CREATE INDEX redemptions_of_order ON redemptions (user_id, order_id) WHERE rolled_back_at IS NULL;
 
--- Pieces of orders that came back. request is the SHA-256 of what was asked for; pieces are counted by line, the lines in the
--- order of item, price and quantity; data is the answer.
+-- Pieces of orders that came back. request is the SHA-256 of what was asked for; pieces are counted by line, the lines
+-- in the order of item, price and quantity; data is the answer.
 CREATE TABLE returns (
   key      text COLLATE "C" PRIMARY KEY,
   request  bytea NOT NULL,
@@ -96,8 +96,8 @@ CREATE INDEX reservations_due ON reservations (until) WHERE state = 1;
 CREATE INDEX reservations_of_user ON reservations (user_id, campaign_id) WHERE state = 1;
 CREATE INDEX reservations_of_order ON reservations (user_id, order_id) WHERE state = 1;
 
--- Codes made in advance, which are nobody's until a user claims one; then it is a coupon with this code. A batch is made in
--- steps, each in one transaction with its progress, so that one that was cut off goes on where it was.
+-- Codes made in advance, which are nobody's until a user claims one; then it is a coupon with this code. A batch is
+-- made in steps, each in one transaction with its progress, so that one that was cut off goes on where it was.
 CREATE TABLE code_batches (
   number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   campaign_id text COLLATE "C" NOT NULL REFERENCES campaigns (id),

@@ -1,15 +1,15 @@
--- Grain state, by the contract of Orleans' ADO.NET provider: it reads its statements from OrleansQuery, gives the parameters
--- @GrainIdHash @GrainIdN0 @GrainIdN1 @GrainTypeHash @GrainTypeString @GrainIdExtensionString @ServiceId, for a change also
--- @GrainStateVersion (null for a first write) and @PayloadBinary, and takes a row with a null NewGrainStateVersion as a
--- conflict. No row at all it would take as success, so every change answers exactly one.
+-- Grain state, by the contract of Orleans' ADO.NET provider: it reads its statements from OrleansQuery, gives the
+-- parameters @GrainIdHash @GrainIdN0 @GrainIdN1 @GrainTypeHash @GrainTypeString @GrainIdExtensionString @ServiceId,
+-- for a change also @GrainStateVersion (null for a first write) and @PayloadBinary, and takes a row with a null
+-- NewGrainStateVersion as a conflict. No row at all it would take as success, so every change answers exactly one.
 
 CREATE TABLE OrleansQuery (
   QueryKey  text COLLATE "C" PRIMARY KEY,
   QueryText text NOT NULL
 );
 
--- A missing key extension is stored as '', so that the primary key holds for it too: of two first writes one wins, and the
--- other is told of a conflict.
+-- A missing key extension is stored as '', so that the primary key holds for it too: of two first writes one wins, and
+-- the other is told of a conflict.
 CREATE TABLE grain_states (
   id_hash    integer NOT NULL,
   type_hash  integer NOT NULL,

@@ -1,6 +1,6 @@
--- The members of the cluster and the reminders, by the contracts of Orleans' ADO.NET providers, which read their statements
--- from OrleansQuery. A change of the members is made only to the version of the table that its writer has read; it and the
--- new version are one transaction.
+-- The members of the cluster and the reminders, by the contracts of Orleans' ADO.NET providers, which read their
+-- statements from OrleansQuery. A change of the members is made only to the version of the table that its writer has
+-- read; it and the new version are one transaction.
 
 CREATE TABLE clusters (
   id      text COLLATE "C" PRIMARY KEY,
