@@ -19,9 +19,6 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <summary>The name by which Orleans' ADO.NET providers know PostgreSQL.</summary>
     public const string Invariant = "Npgsql";
 
-    /// <summary>The database, as those who watch it name it.</summary>
-    internal const string Dialect = "postgresql";
-
     private readonly PostgresDatabase _database;
     private readonly PostgresEventLog _events;
     private readonly PostgresLedger _ledger;

@@ -50,7 +50,7 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
     public async Task<TAnswer> Write(TRequest request, CancellationToken cancel, [CallerMemberName] string name = "")
     {
         using var span = StoreTelemetry.Operation(PostgresDatabase.Dialect, name);
-        var waiting = new Waiting(request, cancel);
+        var waiting = new Waiting(request, span?.Context, cancel);
         try
         {
             await _waiting.Writer.WriteAsync(waiting, cancel);
@@ -103,11 +103,12 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
 
     private async Task Run(IReadOnlyList<Waiting> batch)
     {
+        using var span = StoreTelemetry.Batch(PostgresDatabase.Dialect, batch.Select(waiting => waiting.Span));
         try
         {
             var begun = Stopwatch.GetTimestamp();
             var requests = batch.Select(waiting => waiting.Request).ToList();
-            var outcomes = await _database.Write(session => _run(session, requests), CancellationToken.None, "Batch");
+            var outcomes = await _database.Write(session => _run(session, requests), CancellationToken.None, "Commit");
             StoreTelemetry.Committed(PostgresDatabase.Dialect, batch.Count, Stopwatch.GetElapsedTime(begun));
             foreach (var (waiting, outcome) in batch.Zip(outcomes))
             {
@@ -142,7 +143,7 @@ internal sealed class PostgresWriter<TRequest, TAnswer> : IAsyncDisposable
         }
     }
 
-    private sealed record Waiting(TRequest Request, CancellationToken Cancel)
+    private sealed record Waiting(TRequest Request, ActivityContext? Span, CancellationToken Cancel)
     {
         public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

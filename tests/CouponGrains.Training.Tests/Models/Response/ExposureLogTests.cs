@@ -1,4 +1,3 @@
-using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Offers;
