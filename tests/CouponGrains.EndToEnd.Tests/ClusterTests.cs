@@ -1,4 +1,4 @@
-using CouponGrains.Tests.Postgres;
+using CouponGrains.Storage.Tests.Postgres;
 
 [assembly: AssemblyFixture(typeof(SharedPostgres))]
 

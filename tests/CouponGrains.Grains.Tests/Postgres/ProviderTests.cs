@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CouponGrains.Storage.Postgres;
-using CouponGrains.Tests.Postgres;
+using CouponGrains.Storage.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

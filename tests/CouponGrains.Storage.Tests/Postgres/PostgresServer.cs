@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace CouponGrains.Tests.Postgres;
+namespace CouponGrains.Storage.Tests.Postgres;
 
 /// <summary>A PostgreSQL server of this test process alone: in a temporary folder, on a free port of loopback, with the
 /// settings that keep what is committed. It ends with the process, whatever ends that.</summary>

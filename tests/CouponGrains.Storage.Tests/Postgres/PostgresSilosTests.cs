@@ -2,7 +2,6 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Postgres;
-using CouponGrains.Tests.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Storage.Tests.Postgres;

@@ -1,5 +1,4 @@
 using CouponGrains.Storage.Postgres;
-using CouponGrains.Tests.Postgres;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -7,7 +7,7 @@ using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Postgres;
-using CouponGrains.Tests.Postgres;
+using CouponGrains.Storage.Tests.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 [assembly: AssemblyFixture(typeof(SharedPostgres))]

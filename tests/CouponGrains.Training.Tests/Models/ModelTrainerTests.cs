@@ -20,7 +20,7 @@ public sealed class ModelTrainerTests
     {
         await using var shop = await SmallShop.Filled(seed: 1);
         var trained = await shop.Trainer.Train(Options, null, _reports, default);
-        string[] stages = ["read", "measure", "factorise", "design", "publish"];
+        string[] stages = ["read", "measure", "factorise", "design", "respond", "publish"];
         Assert.Equal(stages, _reports.All.Select(r => r.Stage).Distinct());
         Assert.Equal(_reports.All.Select(r => r.Share).Order(), _reports.All.Select(r => r.Share));
         Assert.Equal(1, _reports.All[^1].Share);
