@@ -102,12 +102,13 @@ public sealed class ResponseTrainingTests
     }
 
     [Fact]
-    public void The_same_seed_trains_the_same_weights()
+    public void The_same_seed_trains_the_same_weights_up_to_rounding()
     {
         var contexts = Contexts(80, 1);
         var options = Options(ResponseEncoder.Gru) with { Epochs = 3 };
         var (a, b) = (Train(contexts, options), Train(contexts, options));
-        Assert.All(ResponseLayout.Of(a.Weights.Shape), t => Assert.Equal(a.Weights[t.Name], b.Weights[t.Name]));
+        Assert.All(ResponseLayout.Of(a.Weights.Shape), t => Assert.All(
+            a.Weights[t.Name].Zip(b.Weights[t.Name]), p => Assert.Equal(p.First, p.Second, 1e-4)));
     }
 
     [Fact]
