@@ -17,7 +17,9 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
     private const string AnyDue = "SELECT EXISTS (SELECT 1 FROM reservations WHERE state = 1 AND until <= $1)";
 
     private const int BatchMax = 256;
-    private const int Lanes = 2;
+
+    /// <summary>A second one would wait for the locks of the first, and take its requests from it.</summary>
+    private const int Lanes = 1;
 
     private readonly PostgresDatabase _database;
     private readonly PostgresWriter<LedgerChange, object> _writer;
