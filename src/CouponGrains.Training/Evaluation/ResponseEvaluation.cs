@@ -22,7 +22,7 @@ public sealed record ResponseEvaluationOptions
     public IReadOnlyList<(string Name, ResponseOptions Options)> Models { get; init; } =
     [
         (ResponseEvaluation.Logistic, ResponseOptions.Logistic),
-        ("network without events", new()),
+        ("network without events", new() { Members = 3 }),
         ("network, GRU", new() { Encoder = ResponseEncoder.Gru }),
         ("network, convolution", new() { Encoder = ResponseEncoder.Convolution }),
     ];
