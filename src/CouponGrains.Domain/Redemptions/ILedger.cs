@@ -50,7 +50,8 @@ public interface ILedger
     /// <summary>Notes the user's rating, 1 to 5; the last one counts.</summary>
     Task<CouponAnswer> Rate(UserId user, string code, int rating, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Marks the user's open coupons whose time is over as expired; answers one event for each.</summary>
+    /// <summary>Marks the user's open coupons whose time is over as expired, but for those that a reservation still
+    /// holds; answers one event for each.</summary>
     Task<IReadOnlyList<CouponAnswer>> ExpireDue(UserId user, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Users who hold open coupons whose time is over, at most <paramref name="limit"/>.</summary>
@@ -83,8 +84,8 @@ public interface ILedger
     /// <summary>Gives up what the user reserved under the key. Doing it twice answers the same.</summary>
     Task<ReservationAnswer> Release(UserId user, string key, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Gives back what reservations hold whose time is over; answers how many there were. Every change does so
-    /// by itself before it decides.</summary>
+    /// <summary>Gives back what reservations hold whose time is over; answers how many there were. Every change that a
+    /// reservation could stand against does so by itself before it decides.</summary>
     Task<int> ReleaseDue(DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Takes an open coupon back, and gives up its reservation if it has one; a coupon that is used or ran out

@@ -105,11 +105,15 @@ internal static class CouponSteps
             return Unchanged(rows.Update(coupon with { State = CouponState.Voided }, coupon.State));
         });
 
-    public static IReadOnlyList<CouponAnswer> ExpireDue(ILedgerRows rows, UserId user, DateTimeOffset now) =>
-    [
-        .. rows.DueCoupons(user, now).ToList().Select(coupon => Write(
-            rows, coupon, coupon with { State = CouponState.Expired }, CouponEvents.Expired(coupon))),
-    ];
+    public static IReadOnlyList<CouponAnswer> ExpireDue(ILedgerRows rows, UserId user, DateTimeOffset now)
+    {
+        rows.ReleaseDue(now);
+        return
+        [
+            .. rows.DueCoupons(user, now).ToList().Select(coupon => Write(
+                rows, coupon, coupon with { State = CouponState.Expired }, CouponEvents.Expired(coupon))),
+        ];
+    }
 
     private static CouponAnswer Claim(ILedgerRows rows, Coupon coupon, DateTimeOffset now) => coupon.State switch
     {

@@ -47,7 +47,7 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
         needs => needs.At(now).Spend(user, code), rows => CouponSteps.Void(rows, user, code, now), cancel);
 
     public Task<IReadOnlyList<CouponAnswer>> ExpireDue(UserId user, DateTimeOffset now, CancellationToken cancel) => Change(
-        needs => needs.At(now).Expire(user), rows => CouponSteps.ExpireDue(rows, user, now), cancel);
+        needs => needs.At(now).Due().Expire(user), rows => CouponSteps.ExpireDue(rows, user, now), cancel);
 
     public Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) => Change(
         needs => Needs(needs, request, now), rows => CheckoutSteps.Redeem(rows, request, now), cancel);

@@ -51,8 +51,8 @@ internal static class SqliteCoupons
     public static List<Coupon> Due(SqliteSession session, UserId user, DateTimeOffset now) =>
         session[$"""
             SELECT {Columns} FROM coupons
-            WHERE user_id = ?1 AND state IN (1, 2) AND expires_at <= ?2
-              AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.code = coupons.code AND r.state = 1 AND r.until > ?2)
+            WHERE user_id = ? AND state IN (1, 2) AND expires_at <= ?
+              AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.code = coupons.code AND r.state = 1)
             ORDER BY expires_at, number
             """].Bind(user.Value).Bind(now).All(Read);
 

@@ -34,10 +34,14 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
 
     public Task<IReadOnlyList<CouponAnswer>> ExpireDue(UserId user, DateTimeOffset now, CancellationToken cancel) =>
         writer.Write<IReadOnlyList<CouponAnswer>>(session =>
-        [
-            .. SqliteCoupons.Due(session, user, now).Select(coupon => Write(
-                session, coupon, coupon with { State = CouponState.Expired }, CouponEvents.Expired(coupon))),
-        ], cancel);
+        {
+            SqliteReservations.ReleaseDue(session, now);
+            return
+            [
+                .. SqliteCoupons.Due(session, user, now).Select(coupon => Write(
+                    session, coupon, coupon with { State = CouponState.Expired }, CouponEvents.Expired(coupon))),
+            ];
+        }, cancel);
 
     public Task<IReadOnlyList<UserId>> UsersWithDue(DateTimeOffset now, int limit, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<UserId>>(session => SqliteCoupons.UsersWithDue(session, now, limit), cancel);

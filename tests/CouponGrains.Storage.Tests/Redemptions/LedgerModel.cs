@@ -142,10 +142,11 @@ internal sealed class LedgerModel(long budget)
     /// <summary>Expires the open coupons of a user, but for those that something holds.</summary>
     public void Expire(string user, DateTimeOffset now)
     {
+        Sweep(now);
         for (var i = 0; i < _coupons.Count; i++)
         {
             if (_coupons[i] is { State: CouponState.Issued } coupon && coupon.User == user && now >= coupon.Expires
-                && !_wishes.Values.Any(w => w.Coupon == i && w.State == WishState.Held && now < w.Until))
+                && !_wishes.Values.Any(w => w.Coupon == i && w.State == WishState.Held))
             {
                 coupon.State = CouponState.Expired;
             }

@@ -130,6 +130,26 @@ public abstract class LedgerReservationsSuite<TStore> : LedgerSuiteBase<TStore>
     }
 
     [Fact]
+    public async Task A_coupon_that_runs_out_ends_the_reservation_that_ran_out_before_it_is_swept()
+    {
+        await Campaign();
+        var coupon = await Issue("k1");
+        Store.Time.Advance(coupon.ExpiresAt - Now - TimeSpan.FromMinutes(1));
+        var held = Now;
+        await Reserve("r1", coupon);
+        Store.Time.Advance(Hold);
+        Assert.Equal(CouponState.Expired, Assert.Single(await Ledger.ExpireDue(coupon.User, Now, default)).Coupon!.State);
+        await RequireAudit();
+        Assert.Equal((0, 0, 0, 0), await Balance());
+
+        // Neither of them is back because the clock is.
+        var confirmed = await Ledger.Confirm(coupon.User, "r1", held, default);
+        Assert.Equal(RedemptionStatus.ReservationExpired, confirmed.Answer.Status);
+        Assert.Equal(CouponState.Expired, (await Ledger.Find(coupon.Code, default))!.State);
+        await RequireAudit();
+    }
+
+    [Fact]
     public async Task A_coupon_that_is_taken_back_gives_up_its_reservation_and_a_used_one_is_not_taken_back()
     {
         await Campaign();

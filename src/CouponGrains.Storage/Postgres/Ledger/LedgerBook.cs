@@ -75,7 +75,7 @@ internal sealed class LedgerBook : ILedgerRows
     public IReadOnlyList<Coupon> DueCoupons(UserId user, DateTimeOffset now) =>
     [
         .. Due.GetValueOrDefault(user, []).Select(Coupons.Require).Where(coupon =>
-            coupon.IsOpen && coupon.ExpiresAt <= now && !(HolderOf(coupon.Code)?.Reservation.Until > now)),
+            coupon.IsOpen && coupon.ExpiresAt <= now && HolderOf(coupon.Code) is null),
     ];
 
     public (int Open, int Issued) CountCoupons(UserId user, CampaignId campaign, DateTimeOffset now)
