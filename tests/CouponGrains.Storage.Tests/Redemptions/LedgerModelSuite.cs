@@ -2,7 +2,6 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Redemptions;
-using CsCheck;
 
 namespace CouponGrains.Storage.Tests.Redemptions;
 
@@ -11,13 +10,12 @@ namespace CouponGrains.Storage.Tests.Redemptions;
 public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
     where TStore : StoreUnderTest, new()
 {
-    private const string Seed = "0N0XIzNsQ0O2";
+    private const int Cases = 60;
+    private const int StepsMax = 160;
+    private const int CouponsFirst = 8;
     private const int Users = 3;
 
-    private static readonly Gen<Step[]> Steps = Gen
-        .Select(Gen.Enum<StepKind>(), Gen.Int[0, 11], Gen.Int[0, 15], Gen.Int[0, 3])
-        .Select((kind, key, coupon, size) => new Step(kind, key, coupon, size))
-        .Array[1, 120];
+    private static readonly StepKind[] Kinds = Enum.GetValues<StepKind>();
 
     /// <summary>Every answer that the steps can bring; all of them must have come.</summary>
     private static readonly RedemptionStatus[] Expected =
@@ -52,9 +50,35 @@ public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
     [Fact]
     public async Task Any_sequence_of_operations_answers_as_the_plain_model_does()
     {
-        var number = 0;
-        await Steps.SampleAsync(steps => Run($"c{++number}", steps), iter: 80, threads: 1, seed: Seed);
+        for (var seed = 1; seed <= Cases; seed++)
+        {
+            var steps = Draw(new(seed));
+            try
+            {
+                await Run($"c{seed}", steps);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {string.Join(", ", steps.AsEnumerable())}", e);
+            }
+        }
+
         Assert.Equal(Expected.Order(), _seen.Order());
+    }
+
+    /// <summary>Each sequence begins with coupons and leaves out some kinds of steps, so that what those undo or end lasts
+    /// until a limit is reached.</summary>
+    private static Step[] Draw(Random random)
+    {
+        var kinds = Kinds.Where(kind => kind == StepKind.Issue || random.Next(100) >= 33).ToArray();
+        var steps = new Step[random.Next(1, StepsMax + 1)];
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var kind = i < CouponsFirst ? StepKind.Issue : kinds[random.Next(kinds.Length)];
+            steps[i] = new(kind, Key: random.Next(16), Coupon: random.Next(16), Size: random.Next(4));
+        }
+
+        return steps;
     }
 
     private async Task Run(string campaign, Step[] steps)
@@ -94,7 +118,7 @@ public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
     private async Task Take(Shop shop, Step step)
     {
         var (key, now, model) = ($"{shop.Campaign}-{step.Key}", shop.Now, shop.Model);
-        var index = shop.Coupons.Count == 0 ? -1 : step.Coupon % shop.Coupons.Count;
+        var index = shop.CouponOf(step);
         var coupon = index < 0 ? null : shop.Coupons[index];
         var user = coupon?.User.Value ?? shop.Campaign + "-u0";
         var hold = TimeSpan.FromHours(1 + (step.Size * 10));
@@ -175,8 +199,28 @@ public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
 
     private sealed record Shop(string Campaign, LedgerModel Model)
     {
+        private readonly Dictionary<int, int> _asked = [];
+
         public List<Coupon> Coupons { get; } = [];
 
         public DateTimeOffset Now { get; set; }
+
+        /// <summary>The coupon that a step is about: mostly the one that its key asked for first, otherwise any; −1 while
+        /// there is none.</summary>
+        public int CouponOf(Step step)
+        {
+            if (Coupons.Count == 0)
+            {
+                return -1;
+            }
+
+            var any = step.Coupon % Coupons.Count;
+            if (step.Kind is StepKind.Reserve or StepKind.ReserveMore or StepKind.Redeem)
+            {
+                _asked.TryAdd(step.Key, any);
+            }
+
+            return step.Size > 0 && _asked.TryGetValue(step.Key, out var first) ? first : any;
+        }
     }
 }
