@@ -28,11 +28,12 @@ internal sealed record LineMargins(long[] Borne, long[] Room)
             coverage.Room);
     }
 
-    /// <summary>The room of a line, exact and rounded down: <c>⌊price · (margin − floor)⌋</c>.</summary>
+    /// <summary>The room of a line, exact and rounded down: <c>⌊price · (margin − floor)⌋</c>, at most
+    /// <see cref="Unbounded"/>: under a floor below zero it may be more than the price.</summary>
     internal static long RoomOf(long price, int marginBasisPoints, int floorBasisPoints)
     {
         var scaled = (Int128)price * (marginBasisPoints - floorBasisPoints);
-        return (long)((scaled >= 0 ? scaled : scaled - 9_999) / 10_000);
+        return (long)Int128.Clamp((scaled >= 0 ? scaled : scaled - 9_999) / 10_000, -Unbounded, Unbounded);
     }
 
     /// <summary>True if no line that both bear has less left of its margin than the higher of their floors.</summary>

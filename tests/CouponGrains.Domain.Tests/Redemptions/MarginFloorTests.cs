@@ -60,6 +60,17 @@ public sealed class MarginFloorTests
     }, iter: 20_000);
 
     [Theory]
+    [InlineData(10_000)]
+    [InlineData(-10_000)]
+    public void The_dearest_line_that_can_be_counted_is_answered_under_any_floor(int floor)
+    {
+        var cart = new Cart { Currency = Samples.Usd, Lines = [new(Samples.Id(1), 1, new(long.MaxValue, Samples.Usd))] };
+        var choice = Choose(cart, ChoiceMode.BestForUser, Tenth(Floor(floor)), Five(Floor(floor)));
+        Assert.Equal(2, choice.Chosen.Count + choice.Unused.Count);
+        Assert.Equal(floor < 0 ? 2 : 1, choice.Chosen.Count);
+    }
+
+    [Theory]
     [InlineData(ChoiceMode.BestForUser, "five 500 | tenth BelowMarginFloor")]
     [InlineData(ChoiceMode.BestForShop, "tenth 300 | five BelowMarginFloor")]
     public void Two_coupons_that_each_keep_the_floor_are_not_used_together_where_both_do_not(
