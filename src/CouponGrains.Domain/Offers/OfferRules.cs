@@ -253,7 +253,7 @@ public static class OfferRules
             || (offer.Kind == OfferKind.PercentOff && depth % g.DepthStepBasisPoints != 0))
         {
             return Outside($"The depth is {least} to {g.DepthMaxBasisPoints} ten-thousandths (percentages in steps of "
-                + $"{g.DepthStepBasisPoints}), but was {depth}.", "/percentBasisPoints");
+                + $"{g.DepthStepBasisPoints}), but was {depth}.", DepthPlace(offer));
         }
 
         var room = GuardrailRules.Room(catalog.InScope(offer.Scope), g);
@@ -262,6 +262,11 @@ public static class OfferRules
             : Outside($"The margin of the items in scope leaves room for {room} ten-thousandths above the floor, but "
                 + $"{depth} are given.", "/scope");
     }
+
+    /// <summary>The field that makes an offer as deep as it is.</summary>
+    private static string DepthPlace(Offer offer) => offer.Kind == OfferKind.Gift ? "/gift"
+        : OfferForm.IsByAmount(offer.Kind) ? "/amount"
+        : "/percentBasisPoints";
 
     private static Refusal Left(string detail, string pointer) => new(RefusalCodes.ItemsLeftCatalog, detail, pointer);
 

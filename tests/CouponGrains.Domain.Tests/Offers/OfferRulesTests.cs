@@ -50,9 +50,9 @@ public sealed class OfferRulesTests
         Outside("/validForSeconds", Samples.Percent(1_000) with { ValidFor = TimeSpan.FromDays(31) });
         Outside("/percentBasisPoints", Samples.Percent(3_500));
         Outside("/percentBasisPoints", Samples.Percent(750));
-        Outside("/percentBasisPoints", Samples.Amount(1, 50)); // 2 % is too little.
+        Outside("/amount", Samples.Amount(1, 50)); // 2 % is too little.
         Outside("/minimumSpend", Samples.Gift(1, minimum: 0), kinds: OfferKind.Gift);
-        Outside("/percentBasisPoints", Samples.Gift(1, minimum: 9), kinds: OfferKind.Gift); // A third.
+        Outside("/gift", Samples.Gift(1, minimum: 9), kinds: OfferKind.Gift); // A third.
     }
 
     [Fact]
