@@ -32,7 +32,7 @@ internal static class HostArguments
           --coupons-per-day N    to one user in any 24 hours; 0 for no cap        (0)
           --coupons-per-week N   to one user in any 7 days; 0 for no cap          (0)
           --rank K               rank of the first model, 1 to 512                (64)
-          --offer-epochs N       epochs of its generator of offers                (100)
+          --offer-epochs N       epochs of its generator of offers                (300)
           --metrics on|off       the endpoint /metrics for Prometheus             (on)
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
