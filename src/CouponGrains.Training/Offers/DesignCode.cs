@@ -20,16 +20,21 @@ internal static class DesignCode
     /// <summary>The length of a condition under factors of rank k.</summary>
     public static int ConditionWidth(int rank) => rank + Guardrails;
 
-    /// <summary>An offer as a design, with its places in the guardrails of its own campaign.</summary>
+    /// <summary>An offer as a design, with its places in the guardrails of its own campaign, so that decoding it there
+    /// gives what it gave. A gift is written without its price, as the smallest.</summary>
     public static float[] Encode(Offer offer, Guardrails guardrails, ReadOnlySpan<float> scope)
     {
         var code = new float[DesignWidth(scope.Length)];
         code[(int)offer.Kind - 1] = 1;
-        code[Kinds] = Place(DepthBasisPoints(offer), guardrails.DepthMinBasisPoints, guardrails.DepthMaxBasisPoints);
+        code[Kinds] = offer is { Kind: OfferKind.PointsMultiplied, Points: { } points }
+            ? Place(points.Factor, 2, guardrails.PointsFactorMax)
+            : Place(DepthBasisPoints(offer), guardrails.DepthMinBasisPoints, guardrails.DepthMaxBasisPoints);
         code[Kinds + 1] = offer.MinimumSpend is { } spend
             ? Place(spend.Minor, guardrails.MinimumSpendMin.Minor, guardrails.MinimumSpendMax.Minor)
             : 0;
-        code[Kinds + 2] = Place(offer.ValidFor.TotalDays, guardrails.ValidDaysMin, guardrails.ValidDaysMax);
+        code[Kinds + 2] = guardrails.ValidHoursMin is { } hours
+            ? Place(offer.ValidFor.TotalHours, hours, 24.0 * guardrails.ValidDaysMax)
+            : Place(offer.ValidFor.TotalDays, guardrails.ValidDaysMin, guardrails.ValidDaysMax);
         code[Kinds + 3] = offer.Tiers.Count > 0 ? 0.5f
             : offer.Kind == OfferKind.SpendAndSave && offer.RepeatsMax > 1 ? 0.9f : 0.1f;
         code[Kinds + 4] = Place(offer.RepeatsMax, 1, guardrails.RepeatsMax);
@@ -76,6 +81,7 @@ internal static class DesignCode
     {
         { Amount: { } amount, MinimumSpend: { Minor: > 0 } spend } => 10_000.0 * amount.Minor / spend.Minor,
         { Amount: { } amount, Cap: { Minor: > 0 } cap } => 10_000.0 * amount.Minor / cap.Minor,
+        { Bundle: { GetScope: null } set } => (double)offer.PercentBasisPoints * set.Get / (set.Buy + set.Get),
         _ => offer.PercentBasisPoints,
     };
 
