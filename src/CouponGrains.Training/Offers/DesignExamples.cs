@@ -58,11 +58,14 @@ internal sealed class DesignExamples(
         return examples;
     }
 
-    /// <summary>The designs of the shop's own offers, each once, without a condition.</summary>
+    /// <summary>The designs of the shop's own offers, each once, without a condition; none of an offer on items of which
+    /// the model knows none, since such a design would say nothing of where it belongs.</summary>
     public static List<float[]> Offers(
         IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, ScopeFactors scopes) =>
         [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated)
-            .Select(o => DesignCode.Encode(o, c.Campaign.Guardrails, scopes.Of(o.Scope))))];
+            .Select(o => (Offer: o, Scope: scopes.Of(o.Scope)))
+            .Where(o => TensorPrimitives.Norm<float>(o.Scope) > 0)
+            .Select(o => DesignCode.Encode(o.Offer, c.Campaign.Guardrails, o.Scope)))];
 
     /// <summary>Behaviour rows, at most <paramref name="count"/>; none if the catalog has no category that the model
     /// knows.</summary>

@@ -58,6 +58,7 @@ internal sealed class GeneratorTraining(
                 + $"over {learned.Count:N0} examples ({own:N0} from the shop's offers).")), cancel);
         var judge = new GeneratorJudgement(scopes, segments, index, DesignExamples.Plain);
         JudgementReport? judgement = null;
+        weights = weights with { Instead = DesignJudgement.BaselineNumber(DesignJudgement.History) };
         if (judge.Real(learned, heldOut, options.Seed) is { } real)
         {
             weights = weights with { Learned = judge.Learned(real) };
@@ -65,6 +66,11 @@ internal sealed class GeneratorTraining(
             progress.Report(new("design", steps.Designed, $"Designs of {judgement.Used} are used: {judgement.Why}"));
             weights = weights with { Instead = DesignJudgement.BaselineNumber(judgement.Used) };
             tensors.AddRange(judge.Copula(real, options.Seed).ToTensors());
+        }
+        else
+        {
+            progress.Report(new("design", steps.Designed,
+                "Too few designs to judge the generator by: the shop's own offers are drawn again."));
         }
 
         tensors.AddRange(weights.ToTensors());

@@ -40,6 +40,15 @@ internal sealed record LearnedDesigns(float[][] Rows, float[] Mean, float[] Scal
         new(Prefix + "bound", new([1], [Bound])),
     ];
 
+    /// <summary>One of them, drawn evenly, as it was.</summary>
+    public JudgedDesign Draw(DesignVocabulary words, Random random)
+    {
+        var row = Rows[random.Next(Rows.Length)];
+        double[] numbers = [.. row.Skip(Choices).Select((number, i) => (number * Scale[i]) + Mean[i])];
+        var (condition, kind, category) = words.Names(row[0], row[1], row[2]);
+        return DesignSpace.Design(numbers, [kind, category, condition, ""]);
+    }
+
     /// <summary>True if a design is as good as a copy of one of these.</summary>
     /// <param name="choices">Segment, kind, prototype.</param>
     /// <param name="numbers">Its numbers, see <see cref="DesignSpace.Numbers"/>.</param>

@@ -7,10 +7,11 @@ using CouponGrains.Training.Offers.Judgement;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>Draws designs, segment by segment, and keeps the legal ones that are not like another.</summary>
-/// <remarks>The generator of the model designs. Where the gates closed on it, the baseline that the judgement names does: the
-/// copula; history, which is the shop's own offers drawn again; or the grid, which draws everything evenly. A model without
-/// generator (no offer epochs) draws the shop's own offers again. Where there are none to draw again, the segment's own taste
-/// is the scope, and everything else is drawn evenly.</remarks>
+/// <remarks>The generator of the model designs. Where the gates closed on it, the baseline that the judgement names does:
+/// the copula; history, which is the shop's own offers drawn again; or the grid, which draws everything evenly. A model
+/// without generator (no offer epochs) draws the shop's own offers again. Where there are none to draw again, the designs
+/// that the generator learned from are; without such, the segment's own taste is the scope, and everything else is drawn
+/// evenly.</remarks>
 internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, IReadOnlyList<float[]> history)
 {
     /// <summary>Draws for each offer wanted, before giving up.</summary>
@@ -69,15 +70,25 @@ internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, I
     private static Draw DrawOf(ModelSnapshot model, IReadOnlyList<float[]> history)
     {
         var generator = GeneratorWeights.Of(model);
-        Draw again = history.Count == 0 ? ByTaste : (_, _, _, random) => RawDesign.Of(history[random.Next(history.Count)]);
-        return generator is null ? again : (generator.Instead < 0 ? "" : DesignJudgement.Baselines[generator.Instead]) switch
+        Draw again = history.Count > 0
+            ? (_, _, _, random) => RawDesign.Of(history[random.Next(history.Count)])
+            : generator?.Learned is { } learned
+                ? (_, _, _, random) => generator.Words.Raw(learned.Draw(generator.Words, random), random)
+                : ByTaste;
+        if (generator is null)
+        {
+            return again;
+        }
+
+        return (generator.Instead < 0 ? "" : DesignJudgement.Baselines[generator.Instead]) switch
         {
             "" => (segment, taste, guardrails, random) =>
                 generator.Design(segment, DesignCode.Condition(taste, guardrails), random),
             "copula" when DesignCopula.Of(model.Tensors, generator.Words) is { } copula =>
                 (segment, _, _, random) => copula.Design(segment, random),
-            "grid" => (_, _, guardrails, random) =>
-                Evenly(generator.Columns.Scopes.Prototypes[random.GetItems(generator.Columns.Prototypes, 1)[0]], guardrails, random),
+            "grid" => (_, _, guardrails, random) => Evenly(
+                generator.Columns.Scopes.Prototypes[random.GetItems(generator.Columns.Prototypes, 1)[0]], guardrails,
+                random),
             _ => again,
         };
     }

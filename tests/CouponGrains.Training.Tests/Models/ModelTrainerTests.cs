@@ -52,6 +52,24 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public async Task A_generator_that_cannot_be_judged_is_not_used()
+    {
+        await using var shop = await SmallShop.Filled(seed: 9);
+        var items = await shop.Store.Catalog.ReadAll(default).ToListAsync();
+        await shop.Store.Catalog.Put([.. items.Select(item => item with { Categories = [] })], default);
+        await shop.AddOwnOffers([.. items.Take(10).Select(item => new Offer
+        {
+            Id = new("own-" + item.Id), Campaign = new("own"), Title = "Own", Kind = OfferKind.PercentOff,
+            PercentBasisPoints = 1_000, Scope = new() { Items = [item.Id] }, Source = OfferSource.Imported,
+        })]);
+        var trained = await shop.Trainer.Train(Options, null, _reports, default);
+        var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
+        Assert.False(trained.Training.ContainsKey(JudgementReport.ManifestName));
+        Assert.Equal(0, model.Tensors["generator.used"].Values[0]);
+        Assert.Contains(_reports.All, r => r.Message.StartsWith("Too few designs to judge", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Training_again_with_the_same_seed_gives_the_same_bytes()
     {
         await using var shop = await SmallShop.Filled(seed: 3);
@@ -84,13 +102,15 @@ public sealed class ModelTrainerTests
     public async Task A_model_without_generator_designs_in_the_manner_of_the_shops_own_offers()
     {
         await using var shop = await SmallShop.Filled(seed: 5);
-        await shop.AddOwnOffers(new Offer
+        var own = new Offer
         {
             Id = new("own1"), Campaign = new("own"), Title = "Own", Kind = OfferKind.PercentOff,
             PercentBasisPoints = 2_000,
             Scope = new() { Categories = ["CATEGORY 2"] }, ValidFor = TimeSpan.FromDays(16),
             Source = OfferSource.Imported,
-        });
+        };
+        var unknown = own with { Id = new("own2"), Scope = new() { Items = [new("left")] }, PercentBasisPoints = 1_000 };
+        await shop.AddOwnOffers(own, unknown);
         var trained = await shop.Trainer.Train(Options with { OfferEpochs = 0 }, null, _reports, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
         var offer = Assert.Single(await shop.Trainer.Design(model, new("c"), SmallShop.Guardrails, 3, 1, default));

@@ -42,8 +42,11 @@ public static class DesignJudgement
 {
     private const string Real = "real";
 
+    /// <summary>The baseline that draws real designs again.</summary>
+    internal const string History = "history";
+
     /// <summary>The names of the baselines.</summary>
-    internal static ImmutableArray<string> Baselines { get; } = ["grid", "history", "copula"];
+    internal static ImmutableArray<string> Baselines { get; } = ["grid", History, "copula"];
 
     /// <summary>The place of a baseline among them, from 0; −1 for another name.</summary>
     internal static int BaselineNumber(string name) => Baselines.IndexOf(name);
