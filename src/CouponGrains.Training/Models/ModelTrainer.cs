@@ -31,7 +31,7 @@ public sealed class ModelTrainer(
 
         logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
         var begin = time.GetTimestamp();
-        var (behaviour, feedback, exposures, last) = await Read(options, progress, cancel);
+        var (behaviour, feedback, issues, last) = await Read(options, progress, cancel);
         logger.Read(behaviour.Events, behaviour.Users, behaviour.Items, time.GetElapsedTime(begin).TotalSeconds);
         var spectral = new SpectralTraining(options, time, logger, progress);
         var chosen = spectral.Choose(behaviour, cancel);
@@ -47,7 +47,7 @@ public sealed class ModelTrainer(
         var offers = new GeneratorTraining(catalog, campaigns, time, logger);
         var (tensors, judgement) = await offers.Train(matrix, fitted.Factors, feedback, options, progress, cancel);
         var response = await new ResponseStage(log, catalog, campaigns, users, time, logger)
-            .Train(exposures, fitted.Model, options, last, progress, cancel);
+            .Train(issues, fitted.Model, options, last, progress, cancel);
         var artifact = ModelArtifact.Write(fitted.Model with { Tensors = tensors, Response = response });
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
         progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
@@ -98,14 +98,14 @@ public sealed class ModelTrainer(
         return offers;
     }
 
-    private async Task<(BehaviourAccumulator Behaviour, OfferFeedback Feedback, ExposureLog Exposures, long Last)> Read(
+    private async Task<(BehaviourAccumulator Behaviour, OfferFeedback Feedback, IssueLog Issues, long Last)> Read(
         TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         const int ReportEvery = 50_000;
         var size = await log.Size(cancel);
         var split = await Split(options, cancel);
         var (behaviour, feedback) = (new BehaviourAccumulator(options.Weights, split), new OfferFeedback());
-        var exposures = new ExposureLog();
+        var issues = new IssueLog();
         var (read, share) = (0L, TrainingSteps.Of(options).Read);
         progress.Report(new("read", 0, $"Reading {size.Events:N0} events."));
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
@@ -117,7 +117,7 @@ public sealed class ModelTrainer(
 
             behaviour.Add(recorded.Event);
             feedback.Add(recorded.Event);
-            exposures.Add(recorded);
+            issues.Add(recorded);
             if (++read % ReportEvery == 0)
             {
                 progress.Report(new("read", share * Math.Min(1, (double)read / size.Events),
@@ -125,7 +125,7 @@ public sealed class ModelTrainer(
             }
         }
 
-        return (behaviour, feedback, exposures, size.LastSequence);
+        return (behaviour, feedback, issues, size.LastSequence);
     }
 
     // From a sample, so that the stream can be parted while it is read: exact for logs up to its size.

@@ -12,20 +12,20 @@ using Microsoft.Extensions.Logging;
 namespace CouponGrains.Training.Models.Response;
 
 /// <summary>The stage of a training run that makes the response model from the coupons in the log.</summary>
-/// <remarks>Exposures are cut in time: those before the cut, <see cref="EarlierShare"/> of them, teach nothing; a model of the
+/// <remarks>Issues are cut in time: those before the cut, <see cref="EarlierShare"/> of them, teach nothing; a model of the
 /// behaviour before the cut, which no outcome can have touched, gives the numbers of the later ones. Each user's profile is
 /// folded from the log up to the issue and no further. Only what an item is like, its factors, comes from the model that is
 /// published. A logistic regression is trained too, and is kept unless the network is better on the newest part.</remarks>
 internal sealed class ResponseStage(
     IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, IUserStore? users, TimeProvider time, ILogger logger)
 {
-    /// <summary>The fewest exposures whose outcome is known.</summary>
-    public const int ExposuresMin = 200;
+    /// <summary>The fewest issues whose outcome is known.</summary>
+    public const int IssuesMin = 200;
 
     /// <summary>The fewest of them redeemed, and not redeemed.</summary>
     public const int OutcomesMin = 20;
 
-    /// <summary>The share of the exposures before the cut.</summary>
+    /// <summary>The share of the issues before the cut.</summary>
     public const double EarlierShare = 0.3;
 
     private const int WordsMax = 64;
@@ -33,20 +33,20 @@ internal sealed class ResponseStage(
 
     /// <summary>The response model, or null where too little became of too few coupons.</summary>
     public async Task<ResponseModel?> Train(
-        ExposureLog exposures, ModelSnapshot model, TrainingOptions options, long lastSequence,
+        IssueLog issues, ModelSnapshot model, TrainingOptions options, long lastSequence,
         IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var begin = time.GetTimestamp();
-        var index = await Index(exposures, model, options, lastSequence, cancel);
+        var index = await Index(issues, model, options, lastSequence, cancel);
         if (index is null)
         {
             progress.Report(new("respond", TrainingSteps.Of(options).Designed,
-                $"No response model: it takes {ExposuresMin} coupons whose end is known, {OutcomesMin} redeemed and {OutcomesMin} not."));
+                $"No response model: it takes {IssuesMin} coupons whose end is known, {OutcomesMin} redeemed and {OutcomesMin} not."));
             return null;
         }
 
-        var (vocabulary, records) = await Records(exposures, cancel);
-        var reader = new ExposureReader(exposures, index, model, vocabulary, records, options.Weights);
+        var (vocabulary, records) = await Records(issues, cancel);
+        var reader = new IssueReader(issues, index, model, vocabulary, records, options.Weights);
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
         {
             if (recorded.Sequence > lastSequence)
@@ -88,21 +88,22 @@ internal sealed class ResponseStage(
     internal static bool IsEnough(IEnumerable<float[]> outcomes)
     {
         var known = outcomes.Select(o => o[(int)ResponseHead.Redeem]).Where(y => !float.IsNaN(y)).ToList();
-        return known.Count >= ExposuresMin && known.Count(y => y == 1) >= OutcomesMin && known.Count(y => y == 0) >= OutcomesMin;
+        return known.Count >= IssuesMin && known.Count(y => y == 1) >= OutcomesMin && known.Count(y => y == 0) >= OutcomesMin;
     }
 
-    // The exposed offers with the numbers of the behaviour before the cut.
-    private async Task<ExposureIndex?> Index(
-        ExposureLog exposures, ModelSnapshot model, TrainingOptions options, long lastSequence, CancellationToken cancel)
+    // The issued offers with the numbers of the behaviour before the cut.
+    private async Task<IssueIndex?> Index(
+        IssueLog issues, ModelSnapshot model, TrainingOptions options, long lastSequence, CancellationToken cancel)
     {
-        var times = exposures.Exposures.Select(e => e.At).Order().ToArray();
-        if (times.Length < ExposuresMin)
+        var times = issues.Issues.Select(e => e.At).Order().ToArray();
+        if (times.Length < IssuesMin)
         {
             return null;
         }
 
         var cut = times[(int)(EarlierShare * times.Length)];
-        var (behaviour, newest) = (new BehaviourAccumulator(options.Weights, DateTimeOffset.MaxValue), DateTimeOffset.MinValue);
+        var (now, newest) = (time.GetUtcNow(), DateTimeOffset.MinValue);
+        var behaviour = new BehaviourAccumulator(options.Weights, DateTimeOffset.MaxValue);
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
         {
             if (recorded.Sequence > lastSequence)
@@ -110,7 +111,8 @@ internal sealed class ResponseStage(
                 break;
             }
 
-            newest = recorded.Event.At > newest ? recorded.Event.At : newest;
+            // A clock that is ahead ends no coupon.
+            newest = recorded.Event.At > newest && recorded.Event.At <= now ? recorded.Event.At : newest;
             if (recorded.Event.At < cut)
             {
                 behaviour.Add(recorded.Event);
@@ -125,15 +127,15 @@ internal sealed class ResponseStage(
 
         var training = new SpectralTraining(options, time, logger, new Told<TrainingProgress>());
         var earlier = training.Fit(matrix, new(options.Spectral with { Rank = options.Rank }, false, new(0, 0, 0, 0, 0)), null, cancel);
-        var offers = await Offers(exposures, cancel);
+        var offers = await Offers(issues, cancel);
         var items = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
         return new(OfferIndex.Build(earlier.Model, offers, items), cut, newest);
     }
 
-    private async Task<List<(Campaign Campaign, IReadOnlyList<Offer> Offers)>> Offers(ExposureLog exposures, CancellationToken cancel)
+    private async Task<List<(Campaign Campaign, IReadOnlyList<Offer> Offers)>> Offers(IssueLog issues, CancellationToken cancel)
     {
         var offers = new List<Offer>();
-        foreach (var id in exposures.Exposures.Select(e => e.Offer).Distinct().Order())
+        foreach (var id in issues.Issues.Select(e => e.Offer).Distinct().Order())
         {
             if (await campaigns.GetOffer(id, cancel) is { } offer)
             {
@@ -154,9 +156,9 @@ internal sealed class ResponseStage(
     }
 
     private async Task<(IReadOnlyList<string> Vocabulary, Dictionary<UserId, UserRecord> Records)> Records(
-        ExposureLog exposures, CancellationToken cancel)
+        IssueLog issues, CancellationToken cancel)
     {
-        var wanted = exposures.Exposures.Select(e => e.User).ToHashSet();
+        var wanted = issues.Issues.Select(e => e.User).ToHashSet();
         var records = new Dictionary<UserId, UserRecord>();
         if (users is not null)
         {
@@ -190,6 +192,6 @@ internal sealed class ResponseStage(
 
 /// <summary>The offers that were issued, as they looked at the cut.</summary>
 /// <param name="Index">With the model of the behaviour before the cut.</param>
-/// <param name="Cut">Exposures from here on teach.</param>
-/// <param name="Newest">The newest event: what should have ended before it has.</param>
-internal sealed record ExposureIndex(OfferIndex Index, DateTimeOffset Cut, DateTimeOffset Newest);
+/// <param name="Cut">Issues from here on teach.</param>
+/// <param name="Newest">The newest event that is not ahead of the clock: what should have ended before it has.</param>
+internal sealed record IssueIndex(OfferIndex Index, DateTimeOffset Cut, DateTimeOffset Newest);

@@ -8,7 +8,7 @@ namespace CouponGrains.Training.Models.Response;
 /// <param name="User">To whom.</param>
 /// <param name="Offer">The offer.</param>
 /// <param name="At">When.</param>
-internal sealed record Exposure(long Sequence, UserId User, OfferId Offer, DateTimeOffset At)
+internal sealed record CouponIssue(long Sequence, UserId User, OfferId Offer, DateTimeOffset At)
 {
     public bool Viewed { get; set; }
 
@@ -23,30 +23,31 @@ internal sealed record Exposure(long Sequence, UserId User, OfferId Offer, DateT
 
 /// <summary>Gathers, while the log is streamed, the coupons issued and what became of each: by its code, or where an event
 /// names none, by the newest issue of the offer to the user. The newest <see cref="Most"/> are kept.</summary>
-internal sealed class ExposureLog
+internal sealed class IssueLog
 {
-    /// <summary>The most exposures kept.</summary>
+    /// <summary>The most issues kept.</summary>
     public const int Most = 50_000;
 
     /// <summary>The rating from which a user is taken to be satisfied.</summary>
     private const int Satisfied = 4;
 
-    private readonly Queue<(Exposure Exposure, string? Code)> _kept = [];
-    private readonly Dictionary<string, Exposure> _byCode = [];
-    private readonly Dictionary<(UserId, OfferId), Exposure> _newest = [];
+    private readonly Queue<(CouponIssue Issue, string? Code)> _kept = [];
+    private readonly Dictionary<string, CouponIssue> _byCode = [];
+    private readonly Dictionary<(UserId, OfferId), CouponIssue> _newest = [];
     private readonly HashSet<EventKind> _kinds = [];
 
-    /// <summary>The exposures kept, in the order of the log.</summary>
-    public IEnumerable<Exposure> Exposures => _kept.Select(k => k.Exposure);
+    /// <summary>The issues kept, in the order of the log.</summary>
+    public IEnumerable<CouponIssue> Issues => _kept.Select(k => k.Issue);
 
     /// <summary>Coupon events that name no coupon that was issued: they teach nothing.</summary>
     public long Unknown { get; private set; }
 
-    /// <summary>Takes one event; other kinds than those of coupons are passed over.</summary>
+    /// <summary>Takes one event; other kinds than those of coupons are passed over, and that an offer was shown in a
+    /// list.</summary>
     public void Add(RecordedEvent recorded)
     {
         var e = recorded.Event;
-        if (e.Kind < EventKind.Issued)
+        if (e.Kind is < EventKind.Issued or EventKind.Exposed)
         {
             return;
         }
@@ -56,9 +57,9 @@ internal sealed class ExposureLog
         {
             Issue(recorded);
         }
-        else if (Find(e) is { } exposure)
+        else if (Find(e) is { } issue)
         {
-            Take(e, exposure);
+            Take(e, issue);
         }
         else
         {
@@ -66,19 +67,20 @@ internal sealed class ExposureLog
         }
     }
 
-    /// <summary>What became of an exposure, by head; not a number where it cannot be known: kinds of events that the shop does
-    /// not record, a rating that was not given, a coupon that may still be used.</summary>
-    /// <param name="exposure">The exposure.</param>
+    /// <summary>What became of an issue, by head; not a number where it cannot be known: kinds of events that the shop does
+    /// not record, a rating that was not given, a coupon that may still be used. A redemption is known no sooner than that none
+    /// came: otherwise the newest coupons would all be redeemed ones.</summary>
+    /// <param name="issue">The issue.</param>
     /// <param name="isOver">True if its time is over even if no event says so.</param>
-    public float[] Outcomes(Exposure exposure, bool isOver)
+    public float[] Outcomes(CouponIssue issue, bool isOver)
     {
-        var known = isOver || exposure.Redeemed || exposure.Expired;
+        var known = isOver || issue.Expired;
         return
         [
-            Of(EventKind.CouponViewed, known, exposure.Viewed || exposure.Claimed || exposure.Redeemed),
-            Of(EventKind.Claimed, known, exposure.Claimed),
-            Of(EventKind.Redeemed, known, exposure.Redeemed),
-            exposure is { Redeemed: true, Rating: { } rating } ? rating >= Satisfied ? 1 : 0 : float.NaN,
+            Of(EventKind.CouponViewed, known, issue.Viewed || issue.Claimed || issue.Redeemed),
+            Of(EventKind.Claimed, known, issue.Claimed),
+            Of(EventKind.Redeemed, known, issue.Redeemed),
+            known && issue is { Redeemed: true, Rating: { } rating } ? rating >= Satisfied ? 1 : 0 : float.NaN,
         ];
     }
 
@@ -94,12 +96,12 @@ internal sealed class ExposureLog
             return;
         }
 
-        var exposure = new Exposure(recorded.Sequence, e.User, offer, e.At);
-        _kept.Enqueue((exposure, e.CouponCode));
-        _newest[(e.User, offer)] = exposure;
+        var issue = new CouponIssue(recorded.Sequence, e.User, offer, e.At);
+        _kept.Enqueue((issue, e.CouponCode));
+        _newest[(e.User, offer)] = issue;
         if (e.CouponCode is { } code)
         {
-            _byCode[code] = exposure;
+            _byCode[code] = issue;
         }
 
         if (_kept.Count > Most)
@@ -108,45 +110,45 @@ internal sealed class ExposureLog
         }
     }
 
-    private void Forget((Exposure Exposure, string? Code) oldest)
+    private void Forget((CouponIssue Issue, string? Code) oldest)
     {
         if (oldest.Code is { } code)
         {
             _byCode.Remove(code);
         }
 
-        var key = (oldest.Exposure.User, oldest.Exposure.Offer);
-        if (ReferenceEquals(_newest.GetValueOrDefault(key), oldest.Exposure))
+        var key = (oldest.Issue.User, oldest.Issue.Offer);
+        if (ReferenceEquals(_newest.GetValueOrDefault(key), oldest.Issue))
         {
             _newest.Remove(key);
         }
     }
 
-    private Exposure? Find(UserEvent e) =>
-        e.CouponCode is { } code && _byCode.TryGetValue(code, out var exposure) ? exposure
+    private CouponIssue? Find(UserEvent e) =>
+        e.CouponCode is { } code && _byCode.TryGetValue(code, out var issue) ? issue
         : e.Offer is { } offer ? _newest.GetValueOrDefault((e.User, offer)) : null;
 
-    private static void Take(UserEvent e, Exposure exposure)
+    private static void Take(UserEvent e, CouponIssue issue)
     {
         switch (e.Kind)
         {
             case EventKind.CouponViewed:
-                exposure.Viewed = true;
+                issue.Viewed = true;
                 break;
             case EventKind.Claimed:
-                exposure.Claimed = true;
+                issue.Claimed = true;
                 break;
             case EventKind.Redeemed:
-                exposure.Redeemed = true;
+                issue.Redeemed = true;
                 break;
             case EventKind.RolledBack:
-                exposure.Redeemed = false;
+                issue.Redeemed = false;
                 break;
             case EventKind.Expired:
-                exposure.Expired = true;
+                issue.Expired = true;
                 break;
             case EventKind.Rated:
-                exposure.Rating = e.Rating;
+                issue.Rating = e.Rating;
                 break;
             default:
                 break;

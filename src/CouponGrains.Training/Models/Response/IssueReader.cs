@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Models.Response;
@@ -7,17 +8,17 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Training.Models.Response;
 
-/// <summary>Makes examples of exposures while the log is streamed: the features of each are taken at its issue, from the
+/// <summary>Makes examples of issues while the log is streamed: the features of each are taken at its issue, from the
 /// user's profile of the events recorded before it that had happened by then.</summary>
-internal sealed class ExposureReader
+internal sealed class IssueReader
 {
-    private readonly ExposureLog _exposures;
-    private readonly ExposureIndex _at;
+    private readonly IssueLog _issues;
+    private readonly IssueIndex _at;
     private readonly ModelSnapshot _described;
     private readonly IReadOnlyList<string> _vocabulary;
     private readonly IReadOnlyDictionary<UserId, UserRecord> _records;
     private readonly BehaviourWeights _weights;
-    private readonly Dictionary<long, Exposure> _waiting;
+    private readonly Dictionary<long, CouponIssue> _waiting;
     private readonly HashSet<UserId> _users;
     private readonly Dictionary<UserId, UserProfile> _profiles = [];
     private readonly Dictionary<OfferId, int> _places;
@@ -25,12 +26,12 @@ internal sealed class ExposureReader
     private readonly float[][] _coupons;
     private readonly List<(ResponseContext Context, IReadOnlyList<UserEvent> Recent, int Orders, OfferKind Kind)> _taken = [];
 
-    public ExposureReader(
-        ExposureLog exposures, ExposureIndex at, ModelSnapshot described, IReadOnlyList<string> vocabulary,
+    public IssueReader(
+        IssueLog issues, IssueIndex at, ModelSnapshot described, IReadOnlyList<string> vocabulary,
         IReadOnlyDictionary<UserId, UserRecord> records, BehaviourWeights weights)
     {
-        (_exposures, _at, _described, _vocabulary, _records, _weights) = (exposures, at, described, vocabulary, records, weights);
-        _waiting = exposures.Exposures.Where(e => e.At >= at.Cut).ToDictionary(e => e.Sequence);
+        (_issues, _at, _described, _vocabulary, _records, _weights) = (issues, at, described, vocabulary, records, weights);
+        _waiting = issues.Issues.Where(e => e.At >= at.Cut).ToDictionary(e => e.Sequence);
         _users = [.. _waiting.Values.Select(e => e.User)];
         var (index, rank) = (at.Index, described.Factors.Rank);
         _places = index.Offers.Select((o, i) => (o.Id, i)).ToDictionary(p => p.Id, p => p.i);
@@ -59,10 +60,10 @@ internal sealed class ExposureReader
             _profiles[e.User] = profile = new(record, _weights, _at.Cut);
         }
 
-        if (_waiting.TryGetValue(recorded.Sequence, out var exposure) && _places.TryGetValue(exposure.Offer, out var place)
+        if (_waiting.TryGetValue(recorded.Sequence, out var issue) && _places.TryGetValue(issue.Offer, out var place)
             && profile.Record.Consent)
         {
-            Take(exposure, place, profile);
+            Take(issue, place, profile);
         }
 
         profile.Apply(recorded, e.Item is { } item ? _at.Index.Catalog.Get(item) : null);
@@ -74,19 +75,20 @@ internal sealed class ExposureReader
         [.. _taken.Select(t => withEvents ? t.Context with { Events = Events(t.Recent) } : t.Context)],
         ResponsePrior.Of(_taken.Select(t => (t.Orders, t.Kind, t.Context.Candidates[0].Outcomes))));
 
-    private void Take(Exposure exposure, int place, UserProfile profile)
+    private void Take(CouponIssue issue, int place, UserProfile profile)
     {
         var offer = _at.Index.Offers[place];
-        var outcomes = _exposures.Outcomes(exposure, exposure.At + offer.ValidFor < _at.Newest);
+        var expiry = IssueRules.ExpiryOf(offer, _at.Index.Campaigns[offer.Campaign], issue.At);
+        var outcomes = _issues.Outcomes(issue, expiry < _at.Newest);
         if (outcomes.All(float.IsNaN))
         {
             return;
         }
 
         var (p, z) = (new float[UserFeatures.Width(_vocabulary)], new float[PairFeatures.Width]);
-        UserFeatures.Fill(profile, _vocabulary, exposure.At, p);
-        _pairs.Fill(profile, TasteVector.Fold(profile, _at.Index.Model!), [place], exposure.At, z);
-        _taken.Add((new(exposure.At, p, [], [new(_coupons[place], z, outcomes)]), [.. profile.Recent], profile.Orders, offer.Kind));
+        UserFeatures.Fill(profile, _vocabulary, issue.At, p);
+        _pairs.Fill(profile, TasteVector.Fold(profile, _at.Index.Model!), [place], issue.At, z);
+        _taken.Add((new(issue.At, p, [], [new(_coupons[place], z, outcomes)]), [.. profile.Recent], profile.Orders, offer.Kind));
     }
 
     private float[] Events(IReadOnlyList<UserEvent> events)

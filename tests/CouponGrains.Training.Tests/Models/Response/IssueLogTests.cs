@@ -5,13 +5,13 @@ using CouponGrains.Training.Models.Response;
 
 namespace CouponGrains.Training.Tests.Models.Response;
 
-public sealed class ExposureLogTests
+public sealed class IssueLogTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static ExposureLog Log(params (EventKind Kind, string? Code, int? Rating)[] events)
+    private static IssueLog Log(params (EventKind Kind, string? Code, int? Rating)[] events)
     {
-        var log = new ExposureLog();
+        var log = new IssueLog();
         for (var i = 0; i < events.Length; i++)
         {
             log.Add(new(i + 1, new()
@@ -29,7 +29,7 @@ public sealed class ExposureLogTests
     {
         var log = Log((EventKind.Issued, "a", null), (EventKind.Issued, "b", null), (EventKind.CouponViewed, "a", null),
             (EventKind.Redeemed, null, null), (EventKind.Rated, "b", 5), (EventKind.Expired, "a", null));
-        var outcomes = log.Exposures.Select(e => log.Outcomes(e, isOver: false)).ToList();
+        var outcomes = log.Issues.Select(e => log.Outcomes(e, isOver: true)).ToList();
         Assert.Equal([1, float.NaN, 0, float.NaN], outcomes[0]);
         Assert.Equal([1, float.NaN, 1, 1], outcomes[1]);
     }
@@ -38,9 +38,25 @@ public sealed class ExposureLogTests
     public void A_roll_back_takes_a_redemption_back_and_a_coupon_that_may_still_be_used_has_no_outcome()
     {
         var log = Log((EventKind.Issued, "a", null), (EventKind.Redeemed, "a", null), (EventKind.RolledBack, "a", null));
-        var exposure = Assert.Single(log.Exposures);
-        Assert.True(float.IsNaN(log.Outcomes(exposure, isOver: false)[(int)ResponseHead.Redeem]));
-        Assert.Equal(0, log.Outcomes(exposure, isOver: true)[(int)ResponseHead.Redeem]);
+        var issue = Assert.Single(log.Issues);
+        Assert.True(float.IsNaN(log.Outcomes(issue, isOver: false)[(int)ResponseHead.Redeem]));
+        Assert.Equal(0, log.Outcomes(issue, isOver: true)[(int)ResponseHead.Redeem]);
+    }
+
+    [Fact]
+    public void A_redemption_is_known_no_sooner_than_that_none_came()
+    {
+        var log = Log((EventKind.Issued, "a", null), (EventKind.Redeemed, "a", null), (EventKind.Rated, "a", 5));
+        var issue = Assert.Single(log.Issues);
+        Assert.All(log.Outcomes(issue, isOver: false), outcome => Assert.True(float.IsNaN(outcome)));
+        Assert.Equal(1, log.Outcomes(issue, isOver: true)[(int)ResponseHead.Redeem]);
+    }
+
+    [Fact]
+    public void An_offer_shown_in_a_list_is_no_coupon_that_was_never_issued()
+    {
+        var log = Log((EventKind.Exposed, null, null));
+        Assert.Equal(0, log.Unknown);
     }
 
     [Fact]
@@ -48,7 +64,7 @@ public sealed class ExposureLogTests
     {
         var log = Log((EventKind.Redeemed, "x", null), (EventKind.Issued, "a", null));
         Assert.Equal(1, log.Unknown);
-        Assert.False(Assert.Single(log.Exposures).Redeemed);
+        Assert.False(Assert.Single(log.Issues).Redeemed);
     }
 
     [Fact]
