@@ -20,7 +20,9 @@ public static class ModelGate
     public static Refusal? Check(ModelMetrics candidate, ModelMetrics? current) =>
         CheckItems(candidate, current) ?? (candidate.Response is { } response ? CheckResponse(response) : null);
 
-    private static Refusal? CheckResponse(ResponseMetrics response)
+    /// <summary>Null if a response model with these figures may be served, otherwise why not
+    /// (<see cref="RefusalCodes.GateFailed"/>). A training run asks before it puts the model into the artifact.</summary>
+    public static Refusal? CheckResponse(ResponseMetrics response)
     {
         if (!double.IsFinite(response.LogLoss) || response.LogLoss < 0 || !IsShare(response.Auc)
             || !IsShare(response.CalibrationError))

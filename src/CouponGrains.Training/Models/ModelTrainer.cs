@@ -47,18 +47,18 @@ public sealed class ModelTrainer(
         var offers = new GeneratorTraining(catalog, campaigns, time, logger);
         var (tensors, judgement) = await offers.Train(matrix, fitted.Factors, feedback, options, progress, cancel);
         var response = await new ResponseStage(log, catalog, campaigns, users, time, logger)
-            .Train(issues, fitted.Model, options, last, progress, cancel);
-        var artifact = ModelArtifact.Write(fitted.Model with { Tensors = tensors, Response = response });
+            .Train(issues, fitted.Model, before, options, last, progress, cancel);
+        var artifact = ModelArtifact.Write(fitted.Model with { Tensors = tensors, Response = response?.Model });
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
         progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
         var description = TrainingManifest.Describe(options, fitted, before, behaviour, matrix);
-        description["response"] = response is null ? "none" : $"{response.Shape.Encoder} {response.Shape.FirstWidth}";
+        description["response"] = response?.Model.Shape is { } shape ? $"{shape.Encoder} {shape.FirstWidth}" : "none";
         if (judgement is not null)
         {
             description.Add(JudgementReport.ManifestName, judgement.ToJson());
         }
 
-        return new(artifact, chosen.Metrics, description)
+        return new(artifact, chosen.Metrics with { Response = response?.Metrics }, description)
         {
             Options = options with { Rank = chosen.Options.Rank, Spectral = chosen.Options, Tune = false },
         };

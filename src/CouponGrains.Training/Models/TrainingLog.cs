@@ -40,4 +40,15 @@ internal static partial class TrainingLog
         "Trained the response model (encoder {Encoder}, first layer {First}) on {Issues} issues: validation loss {Loss:F4}, {Seconds:F1} s")]
     public static partial void Response(
         this ILogger logger, ResponseEncoder encoder, int first, int issues, double loss, double seconds);
+
+    [LoggerMessage(3008, LogLevel.Information,
+        "Response model on the {Issues} newest issues: log loss {Loss:F4} (segments {Prior:F4}, in force {Current:F4}), AUC {Auc:F4}")]
+    public static partial void ResponseMeasured(
+        this ILogger logger, int issues, double loss, double prior, double? current, double auc);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The new response model is not carried: {Why} {Instead}")]
+    public static partial void ResponseDropped(this ILogger logger, string why, string instead);
+
+    [LoggerMessage(3010, LogLevel.Warning, "{Events} events name a coupon that was never issued, and teach nothing")]
+    public static partial void UnknownCoupons(this ILogger logger, long events);
 }

@@ -72,11 +72,15 @@ public sealed class ResponsePrior
     /// <summary>The rates of a user's segment for a kind of offer.</summary>
     /// <param name="profile">The user, or null if nothing of him may be used: then of all users.</param>
     /// <param name="kind">The kind.</param>
-    public ResponseScores Of(UserProfile? profile, OfferKind kind)
-    {
-        var at = profile is null ? 0 : PlaceOf(profile.Orders, kind);
-        return new(Rates[at], Rates[at + 1], Rates[at + 2], Rates[at + 3]);
-    }
+    public ResponseScores Of(UserProfile? profile, OfferKind kind) =>
+        profile is null ? At(0) : Of(profile.Orders, kind);
+
+    /// <summary>The rates of a segment of users for a kind of offer.</summary>
+    /// <param name="orders">The orders of a user of the segment.</param>
+    /// <param name="kind">The kind.</param>
+    public ResponseScores Of(int orders, OfferKind kind) => At(PlaceOf(orders, kind));
+
+    private ResponseScores At(int place) => new(Rates[place], Rates[place + 1], Rates[place + 2], Rates[place + 3]);
 
     private static int PlaceOf(int orders, OfferKind kind)
     {

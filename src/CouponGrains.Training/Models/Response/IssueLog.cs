@@ -125,7 +125,7 @@ internal sealed class IssueLog
     }
 
     private CouponIssue? Find(UserEvent e) =>
-        e.CouponCode is { } code && _byCode.TryGetValue(code, out var issue) ? issue
+        e.CouponCode is { } code ? _byCode.GetValueOrDefault(code)
         : e.Offer is { } offer ? _newest.GetValueOrDefault((e.User, offer)) : null;
 
     private static void Take(UserEvent e, CouponIssue issue)

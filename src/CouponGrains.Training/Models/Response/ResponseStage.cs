@@ -31,22 +31,96 @@ internal sealed class ResponseStage(
     private const int WordsMax = 64;
     private const int WordUsersMin = 10;
 
-    /// <summary>The response model, or null where too little became of too few coupons.</summary>
-    public async Task<ResponseModel?> Train(
-        IssueLog issues, ModelSnapshot model, TrainingOptions options, long lastSequence,
+    /// <summary>The response model, or null where too little became of too few coupons, or where what was learned of
+    /// the earlier issues does not stand on the newest ones. A new model that loses to the one in force there is not
+    /// carried; the one in force is carried on if it can be computed with the new factors and stands itself.</summary>
+    public async Task<TrainedResponse?> Train(
+        IssueLog issues, ModelSnapshot model, ModelSnapshot? before, TrainingOptions options, long lastSequence,
         IProgress<TrainingProgress> progress, CancellationToken cancel)
     {
         var begin = time.GetTimestamp();
-        var index = await Index(issues, model, options, lastSequence, cancel);
-        if (index is null)
+        if (issues.Unknown > 0)
         {
-            progress.Report(new("respond", TrainingSteps.Of(options).Designed,
-                $"No response model: it takes {IssuesMin} coupons whose end is known, {OutcomesMin} redeemed and {OutcomesMin} not."));
-            return null;
+            logger.UnknownCoupons(issues.Unknown);
         }
 
         var (vocabulary, records) = await Records(issues, cancel);
-        var reader = new IssueReader(issues, index, model, vocabulary, records, options.Weights);
+        var reader = await Index(issues, model, options, lastSequence, cancel) is { } index
+            ? new IssueReader(issues, index, Terms(model, vocabulary, before, options), records, options.Weights)
+            : null;
+        await Read(reader, lastSequence, cancel);
+        if (reader is null || !IsEnough(reader.Examples.Select(e => e.Outcomes)))
+        {
+            progress.Report(new("respond", TrainingSteps.Of(options).Designed,
+                $"No response model: it takes {IssuesMin} coupons whose end is known, {OutcomesMin} redeemed and "
+                + $"{OutcomesMin} not."));
+            return null;
+        }
+
+        var told = new Told(p => progress.Report(new("respond", TrainingSteps.Of(options).Designed,
+            $"Response model, epoch {p.Epoch} of at most {p.Epochs} over {reader.Examples.Count:N0} issues: "
+            + $"loss {p.Loss:F4}.")));
+        var (tried, metrics, instead) = Try(reader, model, before, options, told, cancel);
+        if (metrics is not null && ModelGate.CheckResponse(metrics) is { } refusal)
+        {
+            var then = instead is null ? "None is." : "The one in force is carried on.";
+            logger.ResponseDropped(refusal.Detail, then);
+            progress.Report(new("respond", TrainingSteps.Of(options).Designed, $"{refusal.Detail} {then}"));
+            return instead;
+        }
+
+        var contexts = reader.Contexts(reader.Examples, 0);
+        var fit = tried is null
+            ? Best(contexts, model, options, told, cancel).Fit
+            : ResponseTraining.Train(contexts, tried, told, cancel);
+        logger.Response(fit.Weights.Shape.Encoder, fit.Weights.Shape.FirstWidth, contexts.Count, fit.ValidationLoss,
+            time.GetElapsedTime(begin).TotalSeconds);
+        var prior = ResponsePrior.Of(reader.Examples.Select(e => (e.Orders, e.Kind, e.Outcomes)));
+        return new(new(fit.Weights, vocabulary, prior), metrics);
+    }
+
+    // The terms of the new model, and those of the response model in force: with the new factors if they fit it.
+    private static IReadOnlyList<IssueTerms> Terms(
+        ModelSnapshot model, IReadOnlyList<string> vocabulary, ModelSnapshot? before, TrainingOptions options)
+    {
+        var terms = new IssueTerms(model, vocabulary, options.ResponseEncoder != ResponseEncoder.None);
+        return before?.Response is { } current && current.Fits(before.Factors.Rank)
+            ? [terms, new(current.Fits(model.Factors.Rank) ? model : before, current.Vocabulary,
+                current.Shape.Encoder != ResponseEncoder.None)]
+            : [terms];
+    }
+
+    // Trains on the earlier issues and measures on the newest. Nothing where the earlier ones are too few.
+    private (ResponseOptions? Options, ResponseMetrics? Metrics, TrainedResponse? Instead) Try(
+        IssueReader reader, ModelSnapshot model, ModelSnapshot? before, TrainingOptions options, Told told,
+        CancellationToken cancel)
+    {
+        var (earlier, newest) = ResponseHeldOut.Part(reader.Examples);
+        if (!IsEnough(earlier.Select(e => e.Outcomes), OutcomesMin))
+        {
+            return default;
+        }
+
+        var (tried, fit) = Best(reader.Contexts(earlier, 0), model, options, told, cancel);
+        var learned = ResponseHeldOut.Redemptions(new(fit.Weights), reader.Contexts(newest, 0));
+        var prior = ResponseHeldOut.Redemptions(earlier, newest);
+        var current = reader.Terms > 1
+            ? ResponseHeldOut.Redemptions(before!.Response!.Network, reader.Contexts(newest, 1)) : null;
+        var metrics = ResponseHeldOut.Measure(newest, learned, prior, current);
+        logger.ResponseMeasured(
+            metrics.Issues, metrics.LogLoss, metrics.PriorLogLoss, metrics.CurrentLogLoss, metrics.Auc);
+        var kept = current is null || !before!.Response!.Fits(model.Factors.Rank)
+            ? null : new TrainedResponse(before.Response, ResponseHeldOut.Measure(newest, current, prior, current));
+        return (tried, metrics, kept?.Metrics is { } m && ModelGate.CheckResponse(m) is null ? kept : null);
+    }
+
+    private async Task Read(IssueReader? reader, long lastSequence, CancellationToken cancel)
+    {
+        if (reader is null)
+        {
+            return;
+        }
+
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
         {
             if (recorded.Sequence > lastSequence)
@@ -56,39 +130,27 @@ internal sealed class ResponseStage(
 
             reader.Add(recorded);
         }
-
-        var (contexts, prior) = reader.Take(options.ResponseEncoder != ResponseEncoder.None);
-        if (!IsEnough(contexts.SelectMany(c => c.Candidates).Select(c => c.Outcomes)))
-        {
-            return null;
-        }
-
-        var best = Best(contexts, model, options, progress, cancel);
-        logger.Response(best.Weights.Shape.Encoder, best.Weights.Shape.FirstWidth, contexts.Count, best.ValidationLoss,
-            time.GetElapsedTime(begin).TotalSeconds);
-        return new(best.Weights, vocabulary, prior);
     }
 
-    private static ResponseFit Best(
-        IReadOnlyList<ResponseContext> contexts, ModelSnapshot model, TrainingOptions options,
-        IProgress<TrainingProgress> progress, CancellationToken cancel)
+    private static (ResponseOptions Options, ResponseFit Fit) Best(
+        IReadOnlyList<ResponseContext> contexts, ModelSnapshot model, TrainingOptions options, Told told,
+        CancellationToken cancel)
     {
-        var share = TrainingSteps.Of(options).Designed;
         var network = new ResponseOptions
         {
-            Encoder = options.ResponseEncoder, EventWidth = EventFeatures.Width(model.Factors.Rank), Seed = options.Seed,
+            Encoder = options.ResponseEncoder, EventWidth = EventFeatures.Width(model.Factors.Rank),
+            Seed = options.Seed,
         };
-        var fits = ((ResponseOptions[])[ResponseOptions.Logistic with { Seed = options.Seed }, network]).Select(o =>
-            ResponseTraining.Train(contexts, o, new Told(p => progress.Report(new("respond", share,
-                $"Response model, epoch {p.Epoch} of at most {p.Epochs} over {contexts.Count:N0} issues: loss {p.Loss:F4}."))), cancel));
-        return fits.MinBy(f => f.ValidationLoss)!;
+        return ((ResponseOptions[])[ResponseOptions.Logistic with { Seed = options.Seed }, network])
+            .Select(o => (Options: o, Fit: ResponseTraining.Train(contexts, o, told, cancel)))
+            .MinBy(f => f.Fit.ValidationLoss);
     }
 
     /// <summary>True if enough outcomes are known.</summary>
-    internal static bool IsEnough(IEnumerable<float[]> outcomes)
+    internal static bool IsEnough(IEnumerable<float[]> outcomes, int issuesMin = IssuesMin)
     {
         var known = outcomes.Select(o => o[(int)ResponseHead.Redeem]).Where(y => !float.IsNaN(y)).ToList();
-        return known.Count >= IssuesMin && known.Count(y => y == 1) >= OutcomesMin && known.Count(y => y == 0) >= OutcomesMin;
+        return known.Count >= issuesMin && known.Count(y => y == 1) >= OutcomesMin && known.Count(y => y == 0) >= OutcomesMin;
     }
 
     // The issued offers with the numbers of the behaviour before the cut.
@@ -160,7 +222,7 @@ internal sealed class ResponseStage(
     {
         var wanted = issues.Issues.Select(e => e.User).ToHashSet();
         var records = new Dictionary<UserId, UserRecord>();
-        if (users is not null)
+        if (users is not null && wanted.Count > 0)
         {
             await foreach (var record in users.ReadAll(null, cancel).WithCancellation(cancel))
             {
@@ -195,3 +257,8 @@ internal sealed class ResponseStage(
 /// <param name="Cut">Issues from here on teach.</param>
 /// <param name="Newest">The newest event that is not ahead of the clock: what should have ended before it has.</param>
 internal sealed record IssueIndex(OfferIndex Index, DateTimeOffset Cut, DateTimeOffset Newest);
+
+/// <summary>The response model that a run puts into its artifact.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Metrics">On the newest issues; null if the earlier ones were too few to train on without them.</param>
+internal sealed record TrainedResponse(ResponseModel Model, ResponseMetrics? Metrics);

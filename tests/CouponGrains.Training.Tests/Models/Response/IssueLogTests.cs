@@ -62,8 +62,9 @@ public sealed class IssueLogTests
     [Fact]
     public void Events_of_a_coupon_never_issued_are_counted_and_teach_nothing()
     {
-        var log = Log((EventKind.Redeemed, "x", null), (EventKind.Issued, "a", null));
-        Assert.Equal(1, log.Unknown);
+        var log = Log(
+            (EventKind.Redeemed, "x", null), (EventKind.Issued, "a", null), (EventKind.Redeemed, "y", null));
+        Assert.Equal(2, log.Unknown);
         Assert.False(Assert.Single(log.Issues).Redeemed);
     }
 
