@@ -49,6 +49,7 @@ internal static partial class TrainingLog
     [LoggerMessage(3009, LogLevel.Warning, "The new response model is not carried: {Why} {Instead}")]
     public static partial void ResponseDropped(this ILogger logger, string why, string instead);
 
-    [LoggerMessage(3010, LogLevel.Warning, "{Events} events name a coupon that was never issued, and teach nothing")]
+    [LoggerMessage(3010, LogLevel.Information,
+        "{Events} events are of coupons whose issue is not in the log, such as an imported history's, and teach nothing")]
     public static partial void UnknownCoupons(this ILogger logger, long events);
 }
