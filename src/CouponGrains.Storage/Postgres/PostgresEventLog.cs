@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Experiments;
@@ -10,7 +9,6 @@ namespace CouponGrains.Storage.Postgres;
 /// <summary>The event log. Appends gather into batches, each one statement over arrays.</summary>
 internal sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 {
-    private const int Page = 5_000;
     private const int BatchMax = 10_000;
     private const int Lanes = 2;
 
@@ -43,62 +41,23 @@ internal sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         UserId user, long afterSequence, int limit, CancellationToken cancel) => await _database.Read(
             session => session.All(SelectUser, Read, user.Value, afterSequence, limit), cancel);
 
-    public async IAsyncEnumerable<RecordedEvent> ReadAll(
-        long afterSequence, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        while (true)
+    public IAsyncEnumerable<RecordedEvent> ReadAll(long afterSequence, CancellationToken cancel) => EventPages.All(
+        afterSequence,
+        async (after, token) => await _database.Read(
+            session => session.All(SelectAll, Read, after, EventPages.Size), token),
+        cancel);
+
+    public IAsyncEnumerable<RecordedEvent> ReadSample(int most, CancellationToken cancel) => EventPages.Sample(
+        this, most,
+        async (from, end, after, size, token) =>
         {
-            var after = afterSequence;
-            var page = await _database.Read(session => session.All(SelectAll, Read, after, Page), cancel);
-            foreach (var recorded in page)
-            {
-                yield return recorded;
-            }
-
-            if (page.Count < Page)
-            {
-                yield break;
-            }
-
-            afterSequence = page[^1].Sequence;
-        }
-    }
-
-    public async IAsyncEnumerable<RecordedEvent> ReadSample(
-        int most, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var size = await Size(cancel);
-        if (size.Events <= most)
-        {
-            await foreach (var recorded in ReadAll(0, cancel))
-            {
-                if (recorded.Sequence > size.LastSequence)
-                {
-                    yield break;
-                }
-
-                yield return recorded;
-            }
-
-            yield break;
-        }
-
-        // The events at, or next behind, places that lie evenly; where the log has a gap several places may share one.
-        var last = 0L;
-        for (var from = 0; from < most; from += Page)
-        {
-            var after = last;
-            long[] places = [.. Enumerable.Range(from, Math.Min(Page, most - from))
+            // Where the log has a gap several places may share one event.
+            long[] places = [.. Enumerable.Range(from, end - from)
                 .Select(i => Math.Max(after, (long)((Int128)size.LastSequence * i / most)))];
-            var page = await _database.Read(session => session.All(SelectPlaces, Read, places, size.LastSequence), cancel);
-            foreach (var recorded in page)
-            {
-                yield return recorded;
-            }
-
-            last = page.Count > 0 ? page[^1].Sequence : last;
-        }
-    }
+            return await _database.Read(
+                session => session.All(SelectPlaces, Read, places, size.LastSequence), token);
+        },
+        cancel);
 
     public Task<EventLogSize> Size(CancellationToken cancel) => _database.Read(session => session.First(
         "SELECT value, (SELECT coalesce(max(seq), 0) FROM events) FROM counters WHERE name = $1",

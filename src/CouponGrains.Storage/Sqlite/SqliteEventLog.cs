@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Experiments;
@@ -8,7 +7,6 @@ namespace CouponGrains.Storage.Sqlite;
 /// <summary>The event log: one row for each event, found again by its id and by its user.</summary>
 internal sealed class SqliteEventLog(SqliteWriter writer, SqliteReaders readers) : IEventLog
 {
-    private const int Page = 5_000;
 
     private const string Columns =
         "seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating, propensity, exposure";
@@ -34,60 +32,17 @@ internal sealed class SqliteEventLog(SqliteWriter writer, SqliteReaders readers)
         readers.Read<IReadOnlyList<RecordedEvent>>(
             session => session[SelectUser].Bind(user.Value).Bind(afterSequence).Bind(limit).All(Read), cancel);
 
-    public async IAsyncEnumerable<RecordedEvent> ReadAll(
-        long afterSequence, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        while (true)
-        {
-            var after = afterSequence;
-            var page = await readers.Read(session => session[SelectAll].Bind(after).Bind(Page).All(Read), cancel);
-            foreach (var recorded in page)
-            {
-                yield return recorded;
-            }
+    public IAsyncEnumerable<RecordedEvent> ReadAll(long afterSequence, CancellationToken cancel) => EventPages.All(
+        afterSequence,
+        async (after, token) => await readers.Read(
+            session => session[SelectAll].Bind(after).Bind(EventPages.Size).All(Read), token),
+        cancel);
 
-            if (page.Count < Page)
-            {
-                yield break;
-            }
-
-            afterSequence = page[^1].Sequence;
-        }
-    }
-
-    public async IAsyncEnumerable<RecordedEvent> ReadSample(
-        int most, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var size = await Size(cancel);
-        if (size.Events <= most)
-        {
-            await foreach (var recorded in ReadAll(0, cancel))
-            {
-                if (recorded.Sequence > size.LastSequence)
-                {
-                    yield break;
-                }
-
-                yield return recorded;
-            }
-
-            yield break;
-        }
-
-        var last = 0L;
-        for (var from = 0; from < most; from += Page)
-        {
-            var (after, first, end) = (last, from, Math.Min(most, from + Page));
-            var page = await readers.Read(
-                session => ReadSample(session, first, end, most, after, size.LastSequence), cancel);
-            foreach (var recorded in page)
-            {
-                yield return recorded;
-            }
-
-            last = page.Count > 0 ? page[^1].Sequence : last;
-        }
-    }
+    public IAsyncEnumerable<RecordedEvent> ReadSample(int most, CancellationToken cancel) => EventPages.Sample(
+        this, most,
+        async (from, end, after, size, token) => await readers.Read(
+            session => ReadSample(session, from, end, most, after, size.LastSequence), token),
+        cancel);
 
     public Task<EventLogSize> Size(CancellationToken cancel) => readers.Read(session => new EventLogSize(
         SqliteCounters.Read(session, SqliteCounters.Events),
