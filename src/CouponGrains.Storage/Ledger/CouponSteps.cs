@@ -24,13 +24,13 @@ internal static class CouponSteps
             return Unchanged(before);
         }
 
-        if (Unknown(rows.FindOffer(request.Offer), request.Offer) is { } unknown)
+        var stored = rows.FindOffer(request.Offer);
+        if (Unknown(stored, request.Offer) is { } unknown)
         {
             return new(null, unknown, null);
         }
 
-        var stored = rows.FindOffer(request.Offer)!;
-        var campaign = rows.Campaign(stored.Offer.Campaign);
+        var campaign = rows.Campaign(stored!.Offer.Campaign);
         var (open, issued) = rows.CountCoupons(request.User, campaign.Id, now);
         if ((IssueRules.Check(campaign, rows.Budget(campaign.Id), open, issued, now)
             ?? IssueRules.Check(stored.Offer, stored.Issued, now)

@@ -2,6 +2,7 @@ using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Webhooks;
+using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Sqlite;
 
@@ -168,7 +169,4 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
             throw new RefusedException(RefusalCodes.UnknownCampaign, $"There is no campaign {id}.");
         }
     }
-
-    /// <summary>An offer as it is stored.</summary>
-    internal sealed record StoredOffer(Offer Offer, bool Withdrawn, long Issued, bool Held);
 }

@@ -28,26 +28,8 @@ internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers
             """].Bind(campaign.Value).Bind(name).Bind(after).Bind(Math.Clamp(limit, 0, CodeRules.StepMax))
             .All(row => row.Text(0)), cancel);
 
-    /// <summary>The campaign and offer of a code that nobody has claimed, or null.</summary>
-    internal static (CampaignId Campaign, OfferId Offer)? FindFree(SqliteSession session, string? code) =>
-        CouponCode.Normalise(code) is { } normal
-            ? session["""
-                SELECT b.campaign_id, b.offer_id FROM codes c JOIN code_batches b ON b.number = c.batch
-                WHERE c.code = ? AND c.claimed_at IS NULL
-                """].Bind(normal).First<(CampaignId, OfferId)?>(row => (new(row.Text(0)), new(row.Text(1))))
-            : null;
-
-    /// <summary>Notes that a code is a coupon now.</summary>
-    internal static void Claim(SqliteSession session, string code, DateTimeOffset now)
-    {
-        session["UPDATE codes SET claimed_at = ? WHERE code = ? AND claimed_at IS NULL"].Bind(now).Bind(code).Run();
-        session["""
-            UPDATE code_batches SET claimed = claimed + 1 WHERE number = (SELECT batch FROM codes WHERE code = ?)
-            """].Bind(code).Run();
-    }
-
     /// <summary>A code that no coupon has, and none that was made in advance.</summary>
-    internal static string Free(SqliteSession session)
+    private static string Free(SqliteSession session)
     {
         while (true)
         {

@@ -1,4 +1,3 @@
-using CouponGrains.Domain;
 using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.Storage.Sqlite;
@@ -33,19 +32,4 @@ internal static class SqliteOutbox
     public static void Insert(SqliteSession session, OutboxMessage message) => session["""
         INSERT INTO outbox (id, type, at, data) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """].Bind(message.Id).Bind(message.Type).Bind(message.At).Bind(message.Data).Run();
-
-    /// <summary>Tells of a share of the budget that is spent now and was not told before.</summary>
-    public static void TellThreshold(SqliteSession session, CampaignId campaign, DateTimeOffset now)
-    {
-        var told = session["SELECT told FROM budgets WHERE campaign_id = ?"].Bind(campaign.Value)
-            .First(row => row.Int32(0));
-        if (SqliteCampaignStore.FindBudget(session, campaign) is not { } use
-            || OutboxMessages.Reached(use, told) is not { } percent)
-        {
-            return;
-        }
-
-        session["UPDATE budgets SET told = ? WHERE campaign_id = ?"].Bind(percent).Bind(campaign.Value).Run();
-        Add(session, OutboxMessages.Threshold(campaign, use, percent, now));
-    }
 }
