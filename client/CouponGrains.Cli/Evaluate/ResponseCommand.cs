@@ -32,7 +32,7 @@ internal static class ResponseCommand
         var (seed, resamples) = (parsed.GetValue(Seed), Math.Max(0, parsed.GetValue(Resamples)));
         var reports = InVehicleFile.PathIn(folder) is { } path
             ? InVehicleEvaluation.Run(InVehicleFile.Read(path), seed, resamples, new Notes(screen), cancel)
-            : [ResponseEvaluation.Run(Read(folder, screen), new() { Seed = seed, Resamples = resamples }, new Notes(screen), cancel)];
+            : ResponseEvaluation.Run(Read(folder, screen), new() { Seed = seed, Resamples = resamples }, new Notes(screen), cancel);
         screen.Result(new { reports }, console =>
         {
             foreach (var report in reports)
@@ -82,17 +82,17 @@ internal static class ResponseCommand
     {
         console.WriteLine();
         console.WriteLine($"{report.Protocol}: {report.Offers:N0} offers, {report.Redeemed:N0} used, {report.Cases} cases"
-            + (report.Campaigns.Count > 0 ? $" of {string.Join(", ", report.Campaigns)}" : "") + $"; {report.Seconds:F0} s in all");
+            + (report.Campaigns.Count > 0 ? $" of {string.Join(", ", report.Campaigns.Select(c => $"{c.Id} ({c.Cases})"))}" : "") + $"; {report.Seconds:F0} s in all");
         console.Write(Screen.Grid(
             [
                 "model", "#AUC", "#95 %", "#AP", "#log loss", "#ECE", "#HR@10", "#NDCG@10", "#MAP", "#95 %", "#above own",
-                "#above logistic", "#seconds",
+                "#above logistic", "#times the brief", "#seconds",
             ],
             report.Rows.Select(r => new[]
             {
                 r.Name, $"{r.Auc.Value:F4}", Range(r.Auc), $"{r.AveragePrecision:F4}", $"{r.LogLoss:F4}", $"{r.CalibrationError:F4}",
                 Cases(report, r.HitRate10), Cases(report, r.Ndcg10), Cases(report, r.Map.Value), Range(r.Map), Range(r.AboveOwn), Range(r.AboveLogistic),
-                $"{r.Seconds:F1}",
+                Range(r.OverBrief), $"{r.Seconds:F1}",
             })));
     }
 

@@ -57,7 +57,7 @@ public static class InVehicleEvaluation
             }
 
             return new(protocol, [], shown.Count, shown.Count(s => s.Accepted), 0,
-                new ResponseFigures(resamples, seed).Rows(rows, CouponEvaluation.OwnPurchases, ResponseEvaluation.Logistic),
+                new ResponseFigures(resamples, seed).Rows(rows, new("", ResponseEvaluation.Logistic, "")),
                 Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1));
         }
     }
@@ -114,5 +114,5 @@ public static class InVehicleEvaluation
     }
 
     private static List<ScoredOffers> Scored(IReadOnlyList<ShownCoupon> shown, double[] scores) =>
-        [.. shown.Select((s, i) => new ScoredOffers([scores[i]], [s.Accepted], []))];
+        [.. shown.Select((s, i) => new ScoredOffers($"{i}", [scores[i]], [s.Accepted], []))];
 }

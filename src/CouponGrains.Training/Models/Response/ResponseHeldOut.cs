@@ -56,5 +56,5 @@ internal static class ResponseHeldOut
     }
 
     private static double Auc(double[] scores, bool[] labels) =>
-        new ResponseFigures(resamples: 0, seed: 0).Auc([new(scores, labels, [])]).Value;
+        new ResponseFigures(resamples: 0, seed: 0).Auc([new("", scores, labels, [])]).Value;
 }
