@@ -7,6 +7,7 @@ using CouponGrains.Api;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Domain.Models;
 using CouponGrains.Grains;
+using CouponGrains.Grains.Tests;
 using CouponGrains.Storage.Sqlite;
 using CouponGrains.Training.Models;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,7 @@ namespace CouponGrains.Client.Tests.Api;
 public sealed class ApiFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("coupongrains-api-").FullName;
+    private readonly ShiftedTime _time = new();
     private SqliteStore _store = null!;
     private SqliteGrainStore _grainStore = null!;
     private WebApplication _app = null!;
@@ -31,15 +33,18 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>What the clock of all of it shows.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     public async ValueTask InitializeAsync()
     {
-        _store = SqliteStore.Open(_folder, TimeProvider.System, NullLoggerFactory.Instance);
-        _grainStore = SqliteGrainStore.Prepare(_folder, TimeProvider.System, NullLoggerFactory.Instance);
+        _store = SqliteStore.Open(_folder, _time, NullLoggerFactory.Instance);
+        _grainStore = SqliteGrainStore.Prepare(_folder, _time, NullLoggerFactory.Instance);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder });
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var services = builder.Services;
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeProvider>(_time);
         services.AddSingleton(_store.Events);
         services.AddSingleton(_store.Users);
         services.AddSingleton(_store.Catalog);
@@ -72,6 +77,9 @@ public sealed class ApiFixture : IAsyncLifetime
         options.Invariant = SqliteGrainStore.Invariant;
         options.DataSource = _grainStore;
     }
+
+    /// <summary>Sets the clock forward: coupons run out.</summary>
+    public void Advance(TimeSpan by) => _time.Advance(by);
 
     /// <summary>Ends the application as Ctrl-C does.</summary>
     public Task Stop() => _app.StopAsync();
