@@ -65,6 +65,7 @@ internal static class ProblemKinds
         [RefusalCodes.NoTrainSilo] = (Unavailable, true),
         [RefusalCodes.NoDevice] = (Unavailable, false),
         [RefusalCodes.Unavailable] = (Unavailable, true),
+        [RefusalCodes.StoreNotWritable] = (Unavailable, true),
         [RefusalCodes.InternalError] = (StatusCodes.Status500InternalServerError, true),
         // Answers to a redemption.
         ["already_redeemed"] = (Conflict, false),
