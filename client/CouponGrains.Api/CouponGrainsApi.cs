@@ -8,6 +8,7 @@ using CouponGrains.Api.Pages;
 using CouponGrains.Api.Profiles;
 using CouponGrains.Api.Ranking;
 using CouponGrains.Api.Redemptions;
+using CouponGrains.Api.Reference;
 using CouponGrains.Api.Shop;
 using CouponGrains.Api.Webhooks;
 using CouponGrains.Api.Wire;
@@ -46,7 +47,7 @@ public static class CouponGrainsApi
         return app;
     }
 
-    /// <summary>Maps <c>/v1</c>, <c>/health</c>, <c>/problems</c> and the pages.</summary>
+    /// <summary>Maps <c>/v1</c>, <c>/health</c>, <c>/problems</c>, <c>/openapi/v1.json</c> and the pages.</summary>
     public static WebApplication MapCouponGrains(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<ApiOptions>();
@@ -73,6 +74,7 @@ public static class CouponGrainsApi
         OverviewApi.Map(v1);
         HealthApi.Map(app);
         PagesApi.Map(app);
+        ReferenceApi.Map(app);
         return app;
     }
 }

@@ -18,6 +18,8 @@ internal static class PagesApi
         MapFile(routes, "/style.css", "style.css", "text/css; charset=utf-8");
         MapFile(routes, "/app.js", "app.js", "text/javascript; charset=utf-8");
         MapFile(routes, "/view.js", "view.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/reference", "reference.html", "text/html; charset=utf-8");
+        MapFile(routes, "/reference.js", "reference.js", "text/javascript; charset=utf-8");
         MapFile(routes, "/favicon.svg", "favicon.svg", "image/svg+xml");
         routes.MapGet("/problems/{code}", (string code) => Reply.Json(ProblemKinds.Of(code)));
     }

@@ -12,6 +12,7 @@ using CouponGrains.Storage.Sqlite;
 using CouponGrains.Training.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -80,6 +81,15 @@ public sealed class ApiFixture : IAsyncLifetime
 
     /// <summary>Sets the clock forward: coupons run out.</summary>
     public void Advance(TimeSpan by) => _time.Advance(by);
+
+    /// <summary>Method and address of every route of the API, in the words of the routing.</summary>
+    public IReadOnlyList<string> Routes =>
+    [
+        .. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal))
+            .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                .Select(method => $"{method} {route.RoutePattern.RawText}")),
+    ];
 
     /// <summary>Ends the application as Ctrl-C does.</summary>
     public Task Stop() => _app.StopAsync();

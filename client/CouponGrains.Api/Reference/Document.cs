@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CouponGrains.Api.Wire;
+
+namespace CouponGrains.Api.Reference;
+
+/// <summary>The OpenAPI 3.1 document of <see cref="Operations"/>.</summary>
+internal static partial class Document
+{
+    /// <summary>Codes that any operation may answer.</summary>
+    private static readonly string[] Always = ["invalid_id", "malformed_request", "unavailable", "internal_error"];
+
+    /// <summary>Codes of operations that read a body.</summary>
+    private static readonly string[] OfBodies =
+        ["malformed_body", "missing_field", "unknown_field", "duplicate_field", "wrong_type", "invalid_value",
+            "unsupported_media_type", "body_too_large"];
+
+    /// <summary>The document.</summary>
+    public static JsonObject Make()
+    {
+        var schemas = new JsonObject { [nameof(Problem)] = WireSchema.Of(typeof(Problem), Root(nameof(Problem))) };
+        var paths = new JsonObject();
+        foreach (var operation in Operations.All)
+        {
+            if (paths[operation.Path] is not JsonObject path)
+            {
+                paths[operation.Path] = path = [];
+            }
+
+            path[operation.Method.ToLowerInvariant()] = Describe(operation, schemas);
+        }
+
+        return new()
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "CouponGrains",
+                ["version"] = "1",
+                ["description"] = "Personalised coupons. Money is whole minor units with an ISO 4217 code, instants "
+                    + "are RFC 3339 with an offset, durations are seconds. Unknown fields are refused.",
+            },
+            ["paths"] = paths,
+            ["components"] = new JsonObject { ["schemas"] = schemas },
+        };
+    }
+
+    private static JsonObject Describe(Operation operation, JsonObject schemas)
+    {
+        var method = operation.Method.ToLowerInvariant();
+        var described = new JsonObject
+        {
+            ["operationId"] = Slug().Replace($"{method} {operation.Path[4..]}", "-").Trim('-'),
+            ["summary"] = operation.Summary,
+            ["tags"] = new JsonArray(operation.Path.Split('/')[2]),
+            ["parameters"] = Parameters(operation),
+            ["responses"] = Responses(operation, schemas),
+        };
+        if (operation.Body is { } body)
+        {
+            var schema = Keep(body, schemas);
+            if (operation.Batch is { } batch)
+            {
+                schemas[Name(body)]!["properties"]![batch.List]!["items"] = Keep(batch.Entry, schemas);
+            }
+
+            var json = new JsonObject { ["schema"] = schema };
+            if (operation.Example is { } example)
+            {
+                json["example"] = JsonNode.Parse(example);
+            }
+
+            described["requestBody"] = new JsonObject
+            {
+                ["required"] = operation.BodyRequired,
+                ["content"] = new JsonObject { ["application/json"] = json },
+            };
+        }
+
+        if (operation.ExamplePath is { } examplePath)
+        {
+            described["x-example-path"] = examplePath;
+        }
+
+        return described;
+    }
+
+    private static JsonArray Parameters(Operation operation)
+    {
+        var parameters = Part().Matches(operation.Path)
+            .Select(part => Parameter(part.Groups[1].Value, "path", "A part of the address."))
+            .Concat(operation.Query.Select(query => Parameter(query.Name, "query", query.Meaning)));
+        return [.. operation.Keyed
+            ? parameters.Append(Parameter("Idempotency-Key", "header", "The caller's key, here or as key in the body."))
+            : parameters];
+    }
+
+    private static JsonObject Parameter(string name, string place, string meaning) => new()
+    {
+        ["name"] = name, ["in"] = place, ["required"] = place == "path", ["description"] = meaning,
+        ["schema"] = new JsonObject { ["type"] = "string" },
+    };
+
+    private static JsonObject Responses(Operation operation, JsonObject schemas)
+    {
+        var content = operation.Answer is { } answer
+            ? new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Keep(answer, schemas) } }
+            : new JsonObject { [operation.MediaType ?? "application/json"] = new JsonObject() };
+        var responses = new JsonObject
+        {
+            [Number(operation.Status)] = new JsonObject { ["description"] = "Done.", ["content"] = content },
+        };
+        var codes = operation.Codes.Concat(Always).Concat(operation.Body is null ? ["invalid_value"] : OfBodies);
+        foreach (var kind in codes.Distinct().GroupBy(code => ProblemKinds.Of(code).Status).OrderBy(kind => kind.Key))
+        {
+            responses[Number(kind.Key)] = new JsonObject
+            {
+                ["description"] = string.Join(", ", kind.Order(StringComparer.Ordinal)),
+                ["x-codes"] = new JsonArray([.. kind.Order(StringComparer.Ordinal).Select(code => (JsonNode)code)]),
+                ["content"] = new JsonObject
+                {
+                    [Problem.ContentType] = new JsonObject { ["schema"] = Reference(nameof(Problem)) },
+                },
+            };
+        }
+
+        return responses;
+    }
+
+    /// <summary>Keeps the schema of a type among the document's, once, and answers a reference to it.</summary>
+    private static JsonObject Keep(Type type, JsonObject schemas)
+    {
+        var name = Name(type);
+        if (!schemas.ContainsKey(name))
+        {
+            schemas[name] = WireSchema.Of(type, Root(name));
+        }
+
+        return Reference(name);
+    }
+
+    private static JsonObject Reference(string name) => new() { ["$ref"] = Root(name) };
+
+    private static string Root(string name) => "#/components/schemas/" + name;
+
+    private static string Name(Type type) => type.IsGenericType
+        ? type.Name[..type.Name.IndexOf('`')] + "Of" + type.GetGenericArguments()[0].Name
+        : type.Name;
+
+    private static string Number(int status) => status.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Part();
+
+    [GeneratedRegex("[^a-z]+")]
+    private static partial Regex Slug();
+}

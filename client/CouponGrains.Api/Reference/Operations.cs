@@ -1,0 +1,306 @@
+using CouponGrains.Api.Campaigns;
+using CouponGrains.Api.Catalog;
+using CouponGrains.Api.Coupons;
+using CouponGrains.Api.Events;
+using CouponGrains.Api.Models;
+using CouponGrains.Api.Profiles;
+using CouponGrains.Api.Ranking;
+using CouponGrains.Api.Redemptions;
+using CouponGrains.Api.Webhooks;
+using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Catalog;
+using CouponGrains.Contracts.Coupons;
+using CouponGrains.Contracts.Models;
+using CouponGrains.Contracts.Profiles;
+using CouponGrains.Contracts.Ranking;
+using CouponGrains.Contracts.Shop;
+using CouponGrains.Contracts.Webhooks;
+using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
+
+namespace CouponGrains.Api.Reference;
+
+/// <summary>Every operation of <c>/v1</c>, in the order in which their examples can be carried out.</summary>
+internal static class Operations
+{
+    private static readonly (string, string)[] Count = [("count", "how many at the most, 1 to 100")];
+
+    public static IReadOnlyList<Operation> All { get; } =
+        [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling()];
+
+    private static IEnumerable<Operation> Observing() =>
+    [
+        new("PUT", "/v1/items", "Creates or replaces up to 1,000 items, each answered for itself.")
+        {
+            Body = typeof(ItemBatch), Batch = ("items", typeof(Item)), Answer = typeof(BatchAnswer),
+            Codes = ["batch_too_large"],
+            Example = """{"items":[{"id":"tea-1","title":"Green tea","price":{"minor":499,"currency":"USD"}}]}""",
+        },
+        new("GET", "/v1/items/{id}", "An item, its factors and where they come from.")
+        {
+            Answer = typeof(ItemShape), Codes = ["unknown_item"], ExamplePath = "/v1/items/tea-1",
+        },
+        new("GET", "/v1/items/{id}/similar", "Items of like factors, best first.")
+        {
+            Answer = typeof(Page<SimilarItem>), Query = Count, ExamplePath = "/v1/items/tea-1/similar?count=5",
+        },
+        new("POST", "/v1/events", "Records one event: 201 when it is durable and in the profile, 200 if it was there.")
+        {
+            Body = typeof(UserEvent), Answer = typeof(EventResult), Status = 201,
+            Codes = ["unknown_event_kind", "date_out_of_range", "negative_price", "duplicate_other_content"],
+            Example = """{"id":"e-1","user":"ann","kind":"view","item":"tea-1","at":"2026-11-20T09:30:00Z"}""",
+        },
+        new("POST", "/v1/events/batch", "Records up to 1,000 events, each answered for itself.")
+        {
+            Body = typeof(EventBatch), Batch = ("events", typeof(UserEvent)), Answer = typeof(EventBatchAnswer),
+            Codes = ["batch_too_large"],
+            Example = """
+                {"events":[{"id":"e-2","user":"ann","kind":"search","query":"tea","at":"2026-11-20T09:31:00Z"}]}
+                """,
+        },
+        new("GET", "/v1/users", "Users in the order of their ids, page by page.")
+        {
+            Answer = typeof(Page<UserRecord>), ExamplePath = "/v1/users?limit=2",
+            Query = [("limit", "entries of a page, 1 to 100; 20 if left out"), ("cursor", "nextCursor of a page")],
+        },
+        new("GET", "/v1/users/{id}", "The profile of a user.")
+        {
+            Answer = typeof(ProfileShape), Codes = ["unknown_user"], ExamplePath = "/v1/users/ann",
+        },
+        new("PUT", "/v1/users/{id}", "Replaces attributes and consent.")
+        {
+            Body = typeof(UserDescription), Answer = typeof(UserRecord), ExamplePath = "/v1/users/ann",
+            Example = """{"attributes":{"age":"35-44"},"consent":true}""",
+        },
+        new("GET", "/v1/users/{id}/similar", "Users of like taste, best first.")
+        {
+            Answer = typeof(Page<SimilarUser>), Query = Count, ExamplePath = "/v1/users/ann/similar",
+        },
+    ];
+
+    private static IEnumerable<Operation> Campaigning() =>
+    [
+        new("GET", "/v1/campaign-templates", "What the template of a new campaign may be.")
+        {
+            Answer = typeof(Page<CampaignTemplate>), ExamplePath = "/v1/campaign-templates",
+        },
+        new("POST", "/v1/campaigns", "Makes a campaign, as a draft; with `template` one with its offers.")
+        {
+            Body = typeof(Campaign), Answer = typeof(Campaign), Status = 201,
+            Codes = ["already_exists", "version_conflict", "unknown_template"],
+            Example = """
+                {"id":"autumn","name":"Autumn","start":"2020-01-01T00:00:00Z","end":"2099-01-01T00:00:00Z",
+                 "budget":{"minor":100000,"currency":"USD"},
+                 "guardrails":{"cap":{"minor":5000,"currency":"USD"},"minimumSpendMin":{"minor":0,"currency":"USD"},
+                  "minimumSpendMax":{"minor":2000,"currency":"USD"},"amountStep":{"minor":50,"currency":"USD"},
+                  "wholeCart":true}}
+                """,
+        },
+        new("GET", "/v1/campaigns", "All campaigns.")
+        {
+            Answer = typeof(Page<Campaign>), ExamplePath = "/v1/campaigns?status=draft",
+            Query = [("status", "only those: draft, active, paused or archived")],
+        },
+        One("GET", "", "A campaign with its budget and offers.", typeof(CampaignView), "/v1/campaigns/autumn"),
+        One("PATCH", "", "Changes a campaign by a merge patch (RFC 7396); with If-Match only that revision.",
+            typeof(Campaign), "/v1/campaigns/autumn", typeof(Campaign), """{"name":"Autumn sale"}""") with
+        {
+            Codes = ["unknown_campaign", "revision_changed", "budget_below_spent", "offers_in_force"],
+        },
+        One("POST", "/offers", "Adds up to 1,000 offers, each answered for itself.", typeof(BatchAnswer),
+            "/v1/campaigns/autumn/offers", typeof(OfferBatch),
+            """
+            {"offers":[{"id":"autumn-tenth","title":"A tenth off","kind":"percent_off","percentBasisPoints":1000}]}
+            """) with { Batch = ("offers", typeof(Offer)), Codes = ["unknown_campaign", "batch_too_large"] },
+        One("POST", "/activate", "Has it issue coupons.", typeof(Campaign), "/v1/campaigns/autumn/activate"),
+        One("POST", "/pause", "Has it issue nothing for now.", typeof(Campaign)),
+        One("POST", "/archive", "Ends it for good.", typeof(Campaign)),
+        One("DELETE", "/offers/{offer}", "Withdraws an offer.", typeof(Offer)) with
+        {
+            Codes = ["unknown_offer"],
+        },
+        One("POST", "/design", "Has the generator design offers and adds them.", typeof(DesignedOffers),
+            null, typeof(DesignRequest)) with { Codes = ["unknown_campaign", "no_model", "no_train_silo"] },
+        One("GET", "/reviews", "The designed offers that wait for review, and those decided.", typeof(OfferReviews),
+            "/v1/campaigns/autumn/reviews"),
+        One("POST", "/offers/{offer}/approve", "Approves an offer.", typeof(Offer), null, typeof(ReviewRequest)),
+        One("POST", "/offers/{offer}/reject", "Rejects an offer.", typeof(Offer), null, typeof(ReviewRequest)),
+        One("POST", "/waves", "Issues to everybody addressed, once for a name.", typeof(PushWave), null,
+            typeof(WaveRequest)) with { Status = 202 },
+        One("GET", "/waves/{name}", "How far a wave is.", typeof(PushWave)) with { Codes = ["unknown_wave"] },
+        One("POST", "/codes", "Makes up to 10 million codes in advance, once for a name.", typeof(CodeBatch), null,
+            typeof(CodesWanted)) with { Status = 202, Codes = ["unknown_campaign", "unknown_offer"] },
+        One("GET", "/codes/{name}", "How far a batch of codes is.", typeof(CodeBatch)) with
+        {
+            Codes = ["unknown_batch"],
+        },
+        One("GET", "/codes/{name}/file", "The codes made so far, one a line.", null) with
+        {
+            MediaType = "text/plain", Codes = ["unknown_batch"],
+        },
+    ];
+
+    private static IEnumerable<Operation> Distributing() =>
+    [
+        new("GET", "/v1/users/{id}/offers", "The offers that suit best, with reasons; issues nothing.")
+        {
+            Answer = typeof(OffersAnswer), ExamplePath = "/v1/users/ann/offers?count=3",
+            Query = [.. Count, ("campaign", "only of this campaign")],
+        },
+        new("POST", "/v1/users/{id}/exposures", "The offers to show now: ranked, explored, and logged as shown.")
+        {
+            Body = typeof(ExposureRequest), Answer = typeof(OffersAnswer), Status = 201, Keyed = true,
+            Codes = ["duplicate_other_content"], ExamplePath = "/v1/users/ann/exposures",
+            Example = """{"count":3,"key":"list-1"}""",
+        },
+        new("POST", "/v1/publications", "Issues a coupon: the named offer, or the one that suits best.")
+        {
+            Body = typeof(Publication), Answer = typeof(Coupon), Status = 201, Keyed = true,
+            Codes = ["unknown_campaign", "unknown_offer", "campaign_not_active", "cap_reached", "no_suitable_offer",
+                "stock_exhausted", "offer_ended", "duplicate_other_content"],
+            Example = """{"user":"ann","campaign":"autumn","offer":"autumn-tenth","key":"cart-77"}""",
+        },
+        new("GET", "/v1/users/{id}/coupons", "The wallet, newest first.")
+        {
+            Answer = typeof(Page<WalletEntry>), ExamplePath = "/v1/users/ann/coupons",
+        },
+        new("GET", "/v1/users/{id}/coupons/stream", "Server-sent events: `ready`, then `coupon` for each issued.")
+        {
+            MediaType = "text/event-stream",
+        },
+        OfCoupon("view", "Notes that the user looked at it.", typeof(CouponHolder)),
+        OfCoupon("claim", "Notes that the user claimed it.", typeof(CouponHolder)),
+        OfCoupon("rating", "Notes the user's rating, 1 to 5.", typeof(CouponRating)),
+        OfCoupon("void", "Takes an open coupon back.", typeof(CouponHolder)),
+    ];
+
+    private static IEnumerable<Operation> Settling() =>
+    [
+        new("POST", "/v1/validations", "What a redemption would answer; consumes nothing.")
+        {
+            Body = typeof(Checkout), Answer = typeof(Validation),
+            Example = """
+                {"user":"ann","code":"AAAAA-AAAAA-AAAAA","order":"o-1","cart":{"currency":"USD","lines":[
+                 {"item":"tea-1","quantity":2,"unitPrice":{"minor":499,"currency":"USD"}}]}}
+                """,
+        },
+        new("POST", "/v1/choices", "Which of several coupons to use on a cart; consumes nothing.")
+        {
+            Body = typeof(ChoiceRequest), Answer = typeof(CartChoice), Codes = ["batch_too_large"],
+        },
+        Money("/v1/reservations", "Sets a coupon aside while the user pays.", typeof(CheckoutToHold),
+            typeof(Reservation)),
+        new("POST", "/v1/reservations/{key}/confirm", "Redeems what is set aside under the key.")
+        {
+            Body = typeof(Rollback), Answer = typeof(Redemption), Status = 201,
+            Codes = ["unknown_reservation", "reservation_expired", "released", "rolled_back"],
+        },
+        new("POST", "/v1/reservations/{key}/release", "Gives up what is set aside under the key.")
+        {
+            Body = typeof(Rollback), Answer = typeof(Reservation),
+            Codes = ["unknown_reservation", "reservation_expired"],
+        },
+        Money("/v1/redemptions", "Redeems a coupon, exactly once for a key.", typeof(Checkout), typeof(Redemption)),
+        new("POST", "/v1/redemptions/{key}/rollbacks", "Rolls a redemption back.")
+        {
+            Body = typeof(Rollback), Answer = typeof(Redemption), Codes = ["unknown_redemption", "order_returned"],
+        },
+        Money("/v1/orders/{order}/returns", "Books pieces of an order that come back.", typeof(PiecesBack),
+            typeof(OrderReturn)) with { Codes = ["duplicate_other_content", "nothing_left"] },
+        new("POST", "/v1/returns", "What pieces that come back are worth; stores nothing.")
+        {
+            Body = typeof(Returned), Answer = typeof(ReturnValue), Codes = ["batch_too_large"],
+        },
+    ];
+
+    private static IEnumerable<Operation> Learning() =>
+    [
+        new("GET", "/v1/models", "The models, the one in force, and how it came there.")
+        {
+            Answer = typeof(ModelList), ExamplePath = "/v1/models",
+        },
+        new("POST", "/v1/models/{version}/promote", "Puts a model into force, forward or back.")
+        {
+            Body = typeof(PromoteRequest), Answer = typeof(ModelManifest), Codes = ["unknown_model"],
+        },
+        new("GET", "/v1/models/drift", "How far the shop has moved from what the model was trained on.")
+        {
+            Answer = typeof(DriftReport), ExamplePath = "/v1/models/drift",
+        },
+        new("POST", "/v1/models/drift", "The same, after taking in what is new.") { Answer = typeof(DriftReport) },
+        new("GET", "/v1/training-runs", "The last 100 runs, newest first.")
+        {
+            Answer = typeof(Page<TrainingRun>), ExamplePath = "/v1/training-runs",
+        },
+        new("POST", "/v1/training-runs", "Starts a training run.")
+        {
+            Body = typeof(TrainingOptions), BodyRequired = false, Answer = typeof(TrainingRun), Status = 202,
+            Codes = ["training_in_progress", "no_train_silo", "no_device"],
+        },
+        new("GET", "/v1/training-runs/{run}", "How a run is doing.")
+        {
+            Answer = typeof(TrainingRun), Codes = ["unknown_run"],
+        },
+        new("DELETE", "/v1/training-runs/{run}", "Cancels a run.")
+        {
+            Answer = typeof(TrainingRun), Status = 202, Codes = ["unknown_run"],
+        },
+    ];
+
+    private static IEnumerable<Operation> Telling() =>
+    [
+        new("GET", "/v1/overview", "How much there is, and what was refused.")
+        {
+            Answer = typeof(ShopOverview), ExamplePath = "/v1/overview",
+        },
+        new("GET", "/v1/webhook-endpoints", "The endpoints that are told what happens.")
+        {
+            Answer = typeof(Page<WebhookView>), ExamplePath = "/v1/webhook-endpoints",
+        },
+        new("POST", "/v1/webhook-endpoints", "Makes an endpoint; the answer holds its secret.")
+        {
+            Body = typeof(NewEndpoint), Answer = typeof(WebhookView), Status = 201,
+            Codes = ["already_exists", "private_address"],
+        },
+        Endpoint("GET", "", "An endpoint without its secret.", typeof(WebhookView)),
+        Endpoint("DELETE", "", "Deletes an endpoint.", typeof(WebhookView)),
+        Endpoint("POST", "/rotate", "Gives it a new secret.", typeof(WebhookView)),
+        Endpoint("POST", "/enable", "Has it told again.", typeof(WebhookView)),
+        Endpoint("POST", "/test", "Sends it a message that tells of nothing.", typeof(WebhookReplay)),
+        Endpoint("POST", "/replay", "Sends all since an instant again.", typeof(WebhookReplay)) with
+        {
+            Body = typeof(ReplaySince), Status = 202,
+        },
+        Endpoint("GET", "/deliveries", "The newest 100 messages to it.", typeof(Page<DeliveryView>)),
+    ];
+
+    private static Operation One(
+        string method, string below, string summary, Type? answer, string? examplePath = null, Type? body = null,
+        string? example = null) => new(method, "/v1/campaigns/{id}" + below, summary)
+        {
+            Answer = answer, Body = body, Example = example, ExamplePath = examplePath, Codes = ["unknown_campaign"],
+        };
+
+    private static Operation OfCoupon(string verb, string summary, Type body) =>
+        new("POST", $"/v1/coupons/{{code}}/{verb}", summary)
+        {
+            Body = body, Answer = typeof(Coupon), Codes = ["unknown_coupon", "coupon_not_open"],
+        };
+
+    /// <summary>An operation that moves money; any answer to a redemption may be its problem.</summary>
+    private static Operation Money(string path, string summary, Type body, Type answer) => new("POST", path, summary)
+    {
+        Body = body, Answer = answer, Status = 201, Keyed = true,
+        Codes = [.. Enum.GetValues<RedemptionStatus>().Where(s => s != RedemptionStatus.Redeemed).Select(Snake.Case)],
+    };
+
+    private static Operation Endpoint(string method, string below, string summary, Type answer) =>
+        new(method, "/v1/webhook-endpoints/{id}" + below, summary) { Answer = answer, Codes = ["unknown_webhook"] };
+}
