@@ -75,8 +75,8 @@ public static class ResponseEvaluation
     private static readonly string[] Baselines =
         ["popularity", CouponEvaluation.OwnPurchases, "brief: SVD 10, cosine"];
 
-    /// <summary>Runs it. Answers a report of all campaigns, and one of the later ones, on which nothing was chosen. Throws
-    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if no campaign can be reported.</summary>
+    /// <summary>Runs it. Answers a report of all campaigns, and one of the later ones, after those that features were chosen
+    /// on. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if no campaign can be reported.</summary>
     public static IReadOnlyList<ResponseReport> Run(
         ResponseHistory history, ResponseEvaluationOptions options, IProgress<string> progress, CancellationToken cancel)
     {
