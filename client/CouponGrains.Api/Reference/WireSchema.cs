@@ -109,11 +109,9 @@ internal static class WireSchema
         _ when type == typeof(TimeSpan) => new() { ["type"] = "number", ["description"] = "Seconds." },
         _ when type == typeof(TimeOnly) => Text("pattern", "^[0-2][0-9]:[0-5][0-9]$"),
         { IsEnum: true } => Text("enum", new JsonArray(
-            [.. Enum.GetValues(type).Cast<object>().Select(value => (JsonNode)Name(value))])),
+            [.. Enum.GetValues(type).Cast<Enum>().Select(value => (JsonNode)Snake.Case(value))])),
         _ => null,
     };
-
-    private static string Name(object value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()!);
 
     private static JsonObject Text(params object[] rules)
     {

@@ -56,5 +56,5 @@ internal static class Snake
 {
     /// <summary><c>KeyReusedWithOtherContent</c> as <c>key_reused_with_other_content</c>.</summary>
     public static string Case<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+        where T : Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

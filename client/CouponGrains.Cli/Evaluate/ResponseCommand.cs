@@ -32,7 +32,8 @@ internal static class ResponseCommand
         var (seed, resamples) = (parsed.GetValue(Seed), Math.Max(0, parsed.GetValue(Resamples)));
         var reports = InVehicleFile.PathIn(folder) is { } path
             ? InVehicleEvaluation.Run(InVehicleFile.Read(path), seed, resamples, new Notes(screen), cancel)
-            : ResponseEvaluation.Run(Read(folder, screen), new() { Seed = seed, Resamples = resamples }, new Notes(screen), cancel);
+            : ResponseEvaluation.Run(
+                Read(folder, screen), new() { Seed = seed, Resamples = resamples }, new Notes(screen), cancel);
         screen.Result(new { reports }, console =>
         {
             foreach (var report in reports)
@@ -81,8 +82,9 @@ internal static class ResponseCommand
     private static void Show(IAnsiConsole console, ResponseReport report)
     {
         console.WriteLine();
+        var campaigns = string.Join(", ", report.Campaigns.Select(c => $"{c.Id} ({c.Cases})"));
         console.WriteLine($"{report.Protocol}: {report.Offers:N0} offers, {report.Redeemed:N0} used, {report.Cases} cases"
-            + (report.Campaigns.Count > 0 ? $" of {string.Join(", ", report.Campaigns.Select(c => $"{c.Id} ({c.Cases})"))}" : "") + $"; {report.Seconds:F0} s in all");
+            + (campaigns.Length > 0 ? $" of {campaigns}" : "") + $"; {report.Seconds:F0} s in all");
         console.Write(Screen.Grid(
             [
                 "model", "#AUC", "#95 %", "#AP", "#log loss", "#ECE", "#HR@10", "#NDCG@10", "#MAP", "#95 %", "#above own",

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace CouponGrains.Domain.Tests.Models;
 
@@ -27,6 +28,28 @@ internal static class SpoiltArtifact
         var at = 8 + headerLength + begin + (place * sizeof(float));
         BinaryPrimitives.WriteSingleLittleEndian(spoilt.AsSpan(at), value);
         return Signed(spoilt);
+    }
+
+    /// <summary>The last number of a one-dimensional tensor is left out, as an older program did not write it.</summary>
+    internal static byte[] WithoutLast(this byte[] artifact, string tensor)
+    {
+        var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(artifact);
+        var header = JsonNode.Parse(artifact.AsSpan(8, headerLength))!.AsObject();
+        var end = header[tensor]!["data_offsets"]![1]!.GetValue<int>();
+        header[tensor]!["shape"]![0] = header[tensor]!["shape"]![0]!.GetValue<int>() - 1;
+        foreach (var offsets in header.Select(entry => entry.Value!["data_offsets"]).OfType<JsonArray>())
+        {
+            for (var i = 0; i < offsets.Count; i++)
+            {
+                offsets[i] = offsets[i]!.GetValue<int>() is var at && at >= end ? at - sizeof(float) : at;
+            }
+        }
+
+        var text = Encoding.UTF8.GetBytes(header.ToJsonString());
+        byte[] length = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
+        var data = artifact.AsSpan(8 + headerLength);
+        return Signed([.. length, .. text, .. data[..(end - sizeof(float))], .. data[end..]]);
     }
 
     private static byte[] Signed(byte[] artifact)

@@ -43,12 +43,13 @@ public static class CouponFeatures
         }
     }
 
-    // Tenths of the price at the minimum spend; 0 where there is none. Features are scaled down where they spread by more than
-    // 1 and never up: in whole prices, a tenth more or less would be too small to be learned from.
+    // Tenths of the price at the minimum spend; 0 where there is none. Features are scaled down where they spread by
+    // more than 1 and never up: in whole prices, a tenth more or less would be too small to be learned from.
     private static float Depth(Offer offer) => offer switch
     {
         { PercentBasisPoints: > 0 } => offer.PercentBasisPoints / 1_000f,
-        { Amount: { } amount, MinimumSpend: { Minor: > 0 } minimum } => 10 * Math.Min(1, (float)amount.Minor / minimum.Minor),
+        { Amount: { } amount, MinimumSpend: { Minor: > 0 } minimum } =>
+            10 * Math.Min(1, (float)amount.Minor / minimum.Minor),
         _ => 0,
     };
 }

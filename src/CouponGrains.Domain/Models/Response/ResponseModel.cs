@@ -30,10 +30,11 @@ public sealed class ResponseModel
     /// <summary>The weights as they are computed with.</summary>
     public ResponseNetwork Network { get; }
 
-    /// <summary>True if the network takes features of the widths that this program makes for item factors of
-    /// <paramref name="rank"/> numbers. Of a model that another version of the program trained, only the prior is of
-    /// use.</summary>
-    public bool Fits(int rank) => Shape.UserWidth == UserFeatures.Width(Vocabulary)
+    /// <summary>True if the network takes the features that this program makes for item factors of
+    /// <paramref name="rank"/> numbers: of their meaning and of their widths. Of a model that another version of the
+    /// program trained, only the prior is of use.</summary>
+    public bool Fits(int rank) => Shape.Features == ResponseShape.CurrentFeatures
+        && Shape.UserWidth == UserFeatures.Width(Vocabulary)
         && Shape.CouponWidth == CouponFeatures.Width(rank)
         && Shape.PairWidth == PairFeatures.Width
         && (Shape.Encoder == ResponseEncoder.None || Shape.EventWidth == EventFeatures.Width(rank));

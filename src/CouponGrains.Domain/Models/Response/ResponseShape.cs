@@ -54,4 +54,11 @@ public sealed record ResponseShape(
 {
     /// <summary>The number of heads.</summary>
     public const int Heads = 4;
+
+    /// <summary>What the features mean now. A change of what one of them says, be it of its unit alone, takes the next
+    /// number: 2 tells the depth of an offer in tenths of the price, 1 told it in whole prices.</summary>
+    public const int CurrentFeatures = 2;
+
+    /// <summary>What the features meant that it was trained on.</summary>
+    public int Features { get; init; } = CurrentFeatures;
 }

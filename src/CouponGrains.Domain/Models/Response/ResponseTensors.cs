@@ -1,14 +1,15 @@
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>A response model as the tensors of an artifact: <see cref="ShapeName"/>, the numbers of
-/// <see cref="ResponseShape"/> in their order; <see cref="PriorName"/>; and those of <see cref="ResponseLayout"/>
-/// behind <see cref="ResponseLayout.Prefix"/>.</summary>
+/// <summary>A response model as the tensors of an artifact: <see cref="ShapeName"/>, the sizes of
+/// <see cref="ResponseShape"/> in their order and then what the features mean, 1 where that is missing;
+/// <see cref="PriorName"/>; and those of <see cref="ResponseLayout"/> behind
+/// <see cref="ResponseLayout.Prefix"/>.</summary>
 internal static class ResponseTensors
 {
     internal const string ShapeName = ResponseLayout.Prefix + "shape";
     internal const string PriorName = ResponseLayout.Prefix + "prior";
 
-    private const int ShapeLength = 9;
+    private const int Sizes = 9;
 
     /// <summary>True for the names that only a response model may have.</summary>
     internal static bool IsOwnName(string name) => name.StartsWith(ResponseLayout.Prefix, StringComparison.Ordinal);
@@ -20,9 +21,9 @@ internal static class ResponseTensors
         float[] shape =
         [
             (int)s.Encoder, s.EventWidth, s.HiddenWidth, s.Layers, s.UserWidth, s.CouponWidth, s.PairWidth,
-            s.FirstWidth, s.SecondWidth,
+            s.FirstWidth, s.SecondWidth, s.Features,
         ];
-        yield return (ShapeName, new([ShapeLength], shape));
+        yield return (ShapeName, new([shape.Length], shape));
         yield return (PriorName, new([model.Prior.Rates.Length], model.Prior.Rates));
         foreach (var tensor in ResponseLayout.Of(s))
         {
@@ -51,13 +52,16 @@ internal static class ResponseTensors
 
     private static ResponseShape Shape(ModelTensor tensor)
     {
-        if (tensor.Values.Length != ShapeLength
+        if (tensor.Values.Length is not (Sizes or Sizes + 1)
             || tensor.Values.Any(size => !(size >= 0 && size <= ResponseLayout.WidthMax && size == (int)size)))
         {
-            throw new FormatException($"'{ShapeName}' does not hold {ShapeLength} sizes.");
+            throw new FormatException($"'{ShapeName}' does not hold {Sizes} sizes and what the features mean.");
         }
 
         var v = Array.ConvertAll(tensor.Values, value => (int)value);
-        return new((ResponseEncoder)v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]);
+        return new((ResponseEncoder)v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8])
+        {
+            Features = v.Length > Sizes ? v[Sizes] : 1,
+        };
     }
 }

@@ -70,6 +70,22 @@ public sealed class ResponseArtifactTests
     }
 
     [Fact]
+    public void A_network_trained_on_features_of_another_meaning_is_read_and_does_not_fit()
+    {
+        const int Rank = 3;
+        string[] vocabulary = ["age=35-44", "größe"];
+        var shape = new ResponseShape(
+            ResponseEncoder.None, 0, 0, 0, UserFeatures.Width(vocabulary), CouponFeatures.Width(Rank), PairFeatures.Width, 0, 0);
+        var artifact = ModelArtifact.Write(Model(shape));
+
+        Assert.True(ModelArtifact.Read(artifact, new(2)).Response!.Fits(Rank));
+        Assert.False(ModelArtifact.Read(artifact.WithFloat("response.shape", 9, 1), new(2)).Response!.Fits(Rank));
+        var older = ModelArtifact.Read(artifact.WithoutLast("response.shape"), new(2)).Response!;
+        Assert.Equal(1, older.Shape.Features);
+        Assert.False(older.Fits(Rank));
+    }
+
+    [Fact]
     public void A_corrupt_response_model_is_refused()
     {
         var artifact = ModelArtifact.Write(Model(ResponseSamples.Shapes[3]));
