@@ -49,9 +49,18 @@ public sealed class CartChooserTests
         random.Shuffle(shuffled);
         var one = Choose(cart, coupons, mode);
         Assert.Equal(Text(one), Text(Choose(cart with { Lines = lines }, shuffled, mode)));
-        // What is chosen, presented alone, is chosen again.
+        // What is chosen, presented alone, is chosen again. What was built one by one need not be: alone, the few are
+        // searched, and a part of them may take a cent more.
         var chosen = coupons.Where(c => one.Chosen.Any(u => u.Code == c.Code)).ToArray();
-        Assert.Equal(one.Chosen.Select(c => c.Code), Choose(cart, chosen, mode).Chosen.Select(c => c.Code));
+        var again = Choose(cart, chosen, mode);
+        if (one.Exact)
+        {
+            Assert.Equal(one.Chosen.Select(c => c.Code), again.Chosen.Select(c => c.Code));
+        }
+        else if (mode == ChoiceMode.BestForUser)
+        {
+            Assert.True(again.Total.Minor >= one.Total.Minor, $"{again.Total} after {one.Total}");
+        }
     }, iter: 30_000);
 
     [Fact]
