@@ -8,7 +8,6 @@ using CouponGrains.Grains;
 using CouponGrains.SiloHost.SampleShop;
 using CouponGrains.Training.Models;
 using Orleans.Dashboard;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace CouponGrains.SiloHost;
 
@@ -75,11 +74,6 @@ internal static class HostProcess
     {
         store.AddCluster(silo, settings);
         silo.AddMemoryStreams(PushStream.Provider);
-        silo.UseSiloMetadata(new Dictionary<string, string>
-        {
-            ["role.serve"] = settings.Serves ? "true" : "false",
-            ["role.train"] = settings.Trains ? "true" : "false",
-        });
         silo.AddActivityPropagation();
         silo.AddCouponGrains(settings.Trains, grains =>
         {
@@ -89,7 +83,7 @@ internal static class HostProcess
                 IssuedPerDay = settings.CouponsPerDay > 0 ? settings.CouponsPerDay : null,
                 IssuedPerWeek = settings.CouponsPerWeek > 0 ? settings.CouponsPerWeek : null,
             };
-        });
+        }, settings.Serves);
         if (settings.Dashboard)
         {
             silo.AddDashboard(options => options.HideTrace = true);

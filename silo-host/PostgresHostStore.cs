@@ -42,7 +42,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     public override void AddCluster(ISiloBuilder silo, HostSettings settings)
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (Cluster, Cluster));
-        silo.ConfigureEndpoints(settings.SiloAddress, settings.SiloPort, settings.GatewayPort);
+        // Clients enter where they are served: one that only trains may come and go unnoticed.
+        silo.ConfigureEndpoints(settings.SiloAddress, settings.SiloPort, settings.Serves ? settings.GatewayPort : 0);
         silo.Configure<ClusterMembershipOptions>(members =>
         {
             members.ProbeTimeout = ProbeTimeout;

@@ -90,6 +90,7 @@ public static class RefusalCodes
     public const string CouponNotOpen = "coupon_not_open";
     public const string NoSuitableOffer = "no_suitable_offer";
     public const string NoTrainSilo = "no_train_silo";
+    public const string NoServeSilo = "no_serve_silo";
     public const string NoDevice = "no_device";
     public const string Unavailable = "unavailable";
     public const string InternalError = "internal_error";

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Placement;
+using Orleans.Providers;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 
@@ -28,7 +30,9 @@ public static class GrainsHosting
     /// <param name="silo">The silo.</param>
     /// <param name="trains">True if the trainer may live here; the host then registers an <see cref="Domain.Models.ITrainer"/>.</param>
     /// <param name="configure">Paces, or null for the defaults.</param>
-    public static ISiloBuilder AddCouponGrains(this ISiloBuilder silo, bool trains, Action<GrainsOptions>? configure = null)
+    /// <param name="serves">True if users and what else serves requests may live here.</param>
+    public static ISiloBuilder AddCouponGrains(
+        this ISiloBuilder silo, bool trains, Action<GrainsOptions>? configure = null, bool serves = true)
     {
         var services = silo.Services;
         services.AddOptions<GrainsOptions>().Configure(configure ?? (_ => { }));
@@ -44,10 +48,8 @@ public static class GrainsHosting
         services.AddSingleton<ReplicaHints>();
         services.AddSingleton<TrainingRuns>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<TrainingRuns>());
-        services.AddHostedService<Upkeep>();
         silo.AddGrainService<ReplicaService>();
-        silo.UseSiloMetadata(new Dictionary<string, string> { [TrainRoleStrategy.Key] = trains ? "true" : "false" });
-        services.AddPlacementFilter<TrainRoleStrategy, TrainRoleDirector>(ServiceLifetime.Singleton);
+        AddRoles(silo, serves, trains);
         // The shapes of the states are numbered for Orleans' own format.
         services.TryAddKeyedSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(StorageName);
         return silo;
@@ -59,6 +61,28 @@ public static class GrainsHosting
     {
         services.AddHealthChecks().AddCheck<TrainerHealth>("trainer", tags: [Probes.Ready]);
         return services.AddSingleton<TrainerHealth>();
+    }
+
+    private static void AddRoles(ISiloBuilder silo, bool serves, bool trains)
+    {
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            [RoleStrategy.Serve] = serves ? "true" : "false",
+            [RoleStrategy.Train] = trains ? "true" : "false",
+        });
+        silo.Services.AddPlacementFilter<TrainRoleStrategy, RoleDirector>(ServiceLifetime.Singleton);
+        silo.Services.AddPlacementFilter<ServeRoleStrategy, RoleDirector>(ServiceLifetime.Singleton);
+        silo.Services.AddPlacementFilter<ServeRoleFirstStrategy, RoleDirector>(ServiceLifetime.Singleton);
+        if (serves)
+        {
+            silo.Services.AddHostedService<Upkeep>();
+        }
+        else
+        {
+            // Pushes that wait for delivery, and who listens to them, live where users live.
+            silo.Services.PostConfigure<GrainTypeOptions>(
+                types => types.Classes.RemoveWhere(grain => grain.Assembly == typeof(MemoryStreamQueueGrain).Assembly));
+        }
     }
 
     private static void AddHealth(IServiceCollection services) => services.AddHealthChecks()

@@ -55,13 +55,15 @@ internal sealed class TestShop : IAsyncDisposable
     /// <summary>Starts a shop.</summary>
     /// <param name="silos">How many silos.</param>
     /// <param name="trainers">How many of them, from the last on, have the train role.</param>
+    /// <param name="servers">How many of them, from the first on, have the serve role; all if left out.</param>
     /// <param name="configure">Paces.</param>
-    public static async Task<TestShop> Start(int silos = 1, int trainers = 1, Action<GrainsOptions>? configure = null)
+    public static async Task<TestShop> Start(
+        int silos = 1, int trainers = 1, int? servers = null, Action<GrainsOptions>? configure = null)
     {
         var shop = new TestShop();
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.AssumeHomogenousSilosForTesting = false;
-        builder.ConfigureSilo((options, silo) => shop.Configure(options, silo, silos - trainers, configure));
+        builder.ConfigureSilo((options, silo) => shop.Configure(options, silo, (servers ?? int.MaxValue, silos - trainers), configure));
         builder.ConfigureClient(client => client.AddMemoryStreams(PushStream.Provider));
         shop._cluster = builder.Build();
         await shop._cluster.DeployAsync();
@@ -142,9 +144,12 @@ internal sealed class TestShop : IAsyncDisposable
         Directory.Delete(_folder, true);
     }
 
-    private void Configure(InProcessTestSiloSpecificOptions options, ISiloBuilder silo, int firstTrainer, Action<GrainsOptions>? configure)
+    private void Configure(
+        InProcessTestSiloSpecificOptions options, ISiloBuilder silo, (int Servers, int FirstTrainer) roles,
+        Action<GrainsOptions>? configure)
     {
-        var trains = int.Parse(options.SiloName.Split('_', '-')[^1].TrimStart('S', 'i', 'l', 'o')) >= firstTrainer;
+        var number = int.Parse(options.SiloName.Split('_', '-')[^1].TrimStart('S', 'i', 'l', 'o'));
+        var (serves, trains) = (number < roles.Servers, number >= roles.FirstTrainer);
         var services = silo.Services;
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Store.Events).AddSingleton(Store.Users).AddSingleton(Store.Catalog)
@@ -170,7 +175,7 @@ internal sealed class TestShop : IAsyncDisposable
             o.WebhookPoll = TimeSpan.FromMilliseconds(50);
             o.EvidencePeriod = TimeSpan.FromMilliseconds(100);
             configure?.Invoke(o);
-        });
+        }, serves);
         silo.AddOutgoingGrainCallFilter(context =>
         {
             if (context.SourceId is { } source && context.TargetId is var target)

@@ -63,6 +63,7 @@ internal static class ProblemKinds
         [RefusalCodes.NoSuitableOffer] = (Conflict, false),
         [RefusalCodes.RevisionChanged] = (StatusCodes.Status412PreconditionFailed, true),
         [RefusalCodes.NoTrainSilo] = (Unavailable, true),
+        [RefusalCodes.NoServeSilo] = (Unavailable, true),
         [RefusalCodes.NoDevice] = (Unavailable, false),
         [RefusalCodes.Unavailable] = (Unavailable, true),
         [RefusalCodes.StoreNotWritable] = (Unavailable, true),

@@ -51,7 +51,8 @@ public enum TrainingState
     /// <summary>Its model is stored, but the gates kept it out of force.</summary>
     HeldBack = 3,
 
-    /// <summary>Cancelled by an operator or by the silo's end.</summary>
+    /// <summary>Cancelled by an operator, or given up after its silo had ended too often. Where a silo ends while it runs, the
+    /// next one with the train role takes the run up.</summary>
     Cancelled = 4,
 
     /// <summary>Ended by a refusal or a fault; see <see cref="TrainingRun.Refusal"/>.</summary>

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace CouponGrains.Grains.Campaigns;
 
 /// <summary>One campaign: the gate to its rules, and the place from which its waves go out.</summary>
-[GrainType("campaign")]
+[ServeRole, GrainType("campaign")]
 internal sealed partial class CampaignGrain(
     [PersistentState("campaign-waves", GrainsHosting.StorageName)] IPersistentState<WavesState> state,
     ICampaignStore store,

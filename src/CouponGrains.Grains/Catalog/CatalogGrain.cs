@@ -13,7 +13,7 @@ namespace CouponGrains.Grains.Catalog;
 
 /// <summary>A shard of the catalog: the one writer of its items and of what users tell of the new ones. Silos see new items with their next poll; a hint for each
 /// of the many batches of an import would have every silo read the catalog again and again.</summary>
-[GrainType("catalog")]
+[ServeRole, GrainType("catalog")]
 internal sealed class CatalogGrain(
     ICatalogStore store, IReplica replica, IOptions<GrainsOptions> options, ILogger<CatalogGrain> log) : Grain, ICatalogGrain
 {

@@ -15,7 +15,7 @@ internal interface IExpiryGrain : IGrainWithIntegerKey
     Task Sweep(CancellationToken cancel);
 }
 
-[GrainType("expiry")]
+[ServeRole, GrainType("expiry")]
 internal sealed partial class ExpiryGrain(ILedger ledger, TimeProvider time, ILogger<ExpiryGrain> log) : Grain, IExpiryGrain
 {
     private const int UsersMax = 1_000;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace CouponGrains.Grains.Models;
 
 /// <summary>Which model is in force: the store's conditional step is the truth, the silos are told.</summary>
-[GrainType("model-registry")]
+[ServeRoleFirst, GrainType("model-registry")]
 internal sealed class ModelRegistryGrain(
     IModelStore models, ReplicaHints hints, TimeProvider time, ILogger<ModelRegistryGrain> log) : Grain, IModelRegistryGrain
 {

@@ -35,6 +35,10 @@ internal static partial class ModelsLog
     [LoggerMessage(1311, LogLevel.Information, "Training run {Run} ended: {State}, model {Model}, {Code}.")]
     public static partial void RunEnded(ILogger log, long run, string state, long model, string code);
 
+    [LoggerMessage(1314, LogLevel.Warning,
+        "Training run {Run} is taken up for the {Times}. time: its silo has ended. It had stored model {Model} (0: none).")]
+    public static partial void RunTakenUp(ILogger log, long run, int times, long model);
+
     [LoggerMessage(1312, LogLevel.Error, "Training run {Run} failed.")]
     public static partial void RunFailed(ILogger log, long run, Exception fault);
 

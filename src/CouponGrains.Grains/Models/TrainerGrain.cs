@@ -27,6 +27,9 @@ internal sealed class TrainerGrain(
     /// <summary>How often publishing is tried: a registry that is not there for a moment costs no run.</summary>
     private const int PublishTriesMax = 20;
 
+    /// <summary>How often a run is taken up: one that ends its silo each time is given up.</summary>
+    private const int TakenUpMax = 3;
+
     private IGrainTimer? _watch;
     private int _failures;
 
@@ -40,7 +43,7 @@ internal sealed class TrainerGrain(
             }
             else
             {
-                await Close(run, TrainingState.Cancelled, new(RefusalCodes.TrainingCancelled, "The silo ended while it ran."));
+                await TakeUp(run, cancel);
             }
         }
 
@@ -85,6 +88,8 @@ internal sealed class TrainerGrain(
         {
             Before = await models.Current(cancel),
             New = new((await events.Size(cancel)).LastSequence, 0, 0),
+            Started = options,
+            TakenUp = 0,
         });
         _failures = 0;
         runs.Start(run.Run, options, replica.Current.Model);
@@ -214,6 +219,26 @@ internal sealed class TrainerGrain(
         }
     }
 
+    /// <summary>Goes on with a run whose silo has ended: publishes the model that it had stored, or else trains
+    /// again.</summary>
+    private async Task TakeUp(TrainingRun run, CancellationToken cancel)
+    {
+        if (!runs.CanTrain || state.State.Started is not { } options || state.State.TakenUp >= TakenUpMax)
+        {
+            await Close(run, TrainingState.Cancelled, new(RefusalCodes.TrainingCancelled, "The silo ended while it ran."));
+            return;
+        }
+
+        var stored = (await models.List(cancel)).FirstOrDefault(m => TrainingRuns.IsOf(m, run));
+        var before = stored is null ? await models.Current(cancel) : state.State.Before;
+        await Save(state.State with { Before = before, TakenUp = state.State.TakenUp + 1 });
+        _ = stored is null
+            ? runs.Start(run.Run, options, replica.Current.Model)
+            : runs.GoOn(run.Run, new(stored, options));
+        Watch();
+        ModelsLog.RunTakenUp(log, run.Run, state.State.TakenUp, stored?.Version.Number ?? 0);
+    }
+
     private void Watch() => _watch ??= this.RegisterGrainTimer(Watched, WatchPeriod, WatchPeriod);
 
     /// <summary>Looks whether the run has ended, and if so does what follows from it.</summary>
@@ -252,6 +277,11 @@ internal sealed class TrainerGrain(
         }
         catch (OperationCanceledException) when (result.IsCanceled)
         {
+            if (runs.IsStopping)
+            {
+                return false; // The next train silo takes it up.
+            }
+
             (ended, refusal) = (TrainingState.Cancelled, new(RefusalCodes.TrainingCancelled, "It was cancelled."));
         }
         catch (Exception e) when (result.IsFaulted)

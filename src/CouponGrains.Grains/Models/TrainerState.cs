@@ -36,6 +36,14 @@ internal sealed record TrainerState
     [Id(5)]
     public NewVolume New { get; init; }
 
+    /// <summary>What the newest run was started with: a silo that takes it up trains by that.</summary>
+    [Id(6)]
+    public TrainingOptions? Started { get; init; }
+
+    /// <summary>How often the newest run was taken up after its silo had ended.</summary>
+    [Id(7)]
+    public int TakenUp { get; init; }
+
     /// <summary>The state with a run added or changed.</summary>
     public TrainerState With(TrainingRun run) => this with
     {

@@ -12,6 +12,9 @@ namespace CouponGrains.Grains.Models;
 internal sealed class TrainingRuns(
     IServiceProvider services, IModelStore models, TimeProvider time, ModelInstruments instruments) : IHostedService, IDisposable
 {
+    /// <summary>Names the run in what a manifest tells of the training.</summary>
+    private const string RunKey = "run";
+
     private readonly CancellationTokenSource _stop = new();
     private volatile Training? _current;
 
@@ -20,6 +23,17 @@ internal sealed class TrainingRuns(
 
     /// <summary>The run that goes on, or the last one; null if there was none since the silo began.</summary>
     public Training? Current => _current;
+
+    /// <summary>True once the silo ends.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>True if a model was made by a run.</summary>
+    public static bool IsOf(ModelManifest model, TrainingRun run) =>
+        model.CreatedAt >= run.StartedAt && model.Training.GetValueOrDefault(RunKey) == $"{run.Run}";
+
+    /// <summary>Goes on with a run that has stored its model.</summary>
+    public Training GoOn(long run, StoredTraining stored) =>
+        _current = new(run, _ => Task.FromResult(stored), _stop.Token);
 
     /// <summary>Starts a run; <paramref name="before"/> is the model in force.</summary>
     public Training Start(long run, TrainingOptions options, ModelSnapshot? before) => _current = new(run, training => Outside(async () =>
@@ -35,7 +49,7 @@ internal sealed class TrainingRuns(
             Length = trained.Artifact.Length,
             CreatedAt = time.GetUtcNow(),
             Metrics = trained.Metrics,
-            Training = trained.Training,
+            Training = new Dictionary<string, string>(trained.Training) { [RunKey] = $"{run}" },
         }, training.Token);
         stages.Succeeded();
         return new StoredTraining(manifest, trained.Options);

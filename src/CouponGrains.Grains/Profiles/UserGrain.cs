@@ -25,7 +25,7 @@ namespace CouponGrains.Grains.Profiles;
 
 /// <summary>One user. The event log and the ledger are the truth; here live the profile and the taste that follow from
 /// them.</summary>
-[GrainType("user")]
+[ServeRole, GrainType("user")]
 internal sealed class UserGrain : Grain, IUserGrain
 {
     private readonly IPersistentState<UserState> _state;

@@ -8,7 +8,7 @@ namespace CouponGrains.Grains.Webhooks;
 
 /// <summary>One endpoint: its settings, and the posting of what waits for it. The store is the truth, so a message is
 /// posted at least once; the receiver knows a repeated one by its id.</summary>
-[GrainType("webhook")]
+[ServeRole, GrainType("webhook")]
 internal sealed class WebhookGrain(
     IWebhookStore store, WebhookSender sender, TimeProvider time, IOptions<GrainsOptions> options)
     : Grain, IWebhookGrain, IRemindable

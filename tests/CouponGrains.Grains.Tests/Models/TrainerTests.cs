@@ -111,18 +111,56 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public async Task A_run_whose_silo_died_is_shown_as_cancelled_and_the_next_one_works()
+    public async Task A_run_whose_silo_died_is_trained_again_by_the_next_train_silo()
+    {
+        await using var shop = await TestShop.Start(silos: 2, trainers: 1);
+        await Behave(shop);
+        shop.Trainer.Hold();
+        await shop.TrainerGrain.Start(new() { Seed = 77 });
+        await Replace(shop);
+        Assert.Equal(TrainingState.Running, (await Up(shop)).State);
+        shop.Trainer.Go();
+
+        var run = await Ended(shop, await Up(shop));
+        Assert.Equal((1L, TrainingState.Published, null), (run.Run, run.State, run.Refusal));
+        Assert.Equal("77", Assert.Single((await shop.Registry.List()).Models).Training["seed"]);
+        Assert.Equal([1L], (await shop.TrainerGrain.Runs()).Select(r => r.Run));
+    }
+
+    [Fact]
+    public async Task A_run_whose_silo_died_before_it_could_publish_publishes_what_it_had_stored()
+    {
+        await using var shop = await TestShop.Start(silos: 2, trainers: 1);
+        await Behave(shop);
+        shop.Models.Faults = int.MaxValue;
+        await shop.TrainerGrain.Start(new());
+        await TestShop.Soon(() => Task.FromResult(shop.Models.Faults), left => left < int.MaxValue, "the publishing");
+        await shop.Cluster.KillSiloAsync(shop.Cluster.Silos[^1]);
+        shop.Models.Faults = 0;
+        await shop.Cluster.StartAdditionalSiloAsync();
+
+        var run = await Ended(shop, await Up(shop));
+        Assert.Equal((TrainingState.Published, new ModelVersion(1)), (run.State, run.Model));
+        Assert.Equal(1, shop.Trainer.Trained);
+        Assert.Equal(run.Model, (await shop.Registry.List()).Current);
+    }
+
+    [Fact]
+    public async Task A_run_that_its_silo_does_not_survive_is_given_up()
     {
         await using var shop = await TestShop.Start(silos: 2, trainers: 1);
         await Behave(shop);
         shop.Trainer.Hold();
         await shop.TrainerGrain.Start(new());
-        await shop.Cluster.RestartSiloAsync(shop.Cluster.Silos[^1]);
-        shop.Trainer.Go();
+        for (var death = 0; death < 4; death++)
+        {
+            await Replace(shop);
+            await Up(shop);
+        }
 
-        // Until the other silo has heard of the new one's role, there is no train silo.
-        var run = (await TestShop.Soon(() => Up(shop), r => r is not null, "the train silo"))!;
+        var run = await Up(shop);
         Assert.Equal((TrainingState.Cancelled, RefusalCodes.TrainingCancelled), (run.State, run.Refusal!.Code));
+        shop.Trainer.Go();
         Assert.Equal(TrainingState.Published, (await Ended(shop, (await shop.TrainerGrain.Start(new())).Value!)).State);
         Assert.Equal([2L, 1L], (await shop.TrainerGrain.Runs()).Select(r => r.Run));
     }
@@ -185,17 +223,27 @@ public sealed class TrainerTests
         Assert.Single(await shop.TrainerGrain.Runs());
     }
 
-    private static async Task<TrainingRun?> Up(TestShop shop)
+    /// <summary>The train silo dies, and another one comes.</summary>
+    private static async Task Replace(TestShop shop)
     {
-        try
-        {
-            return (await shop.TrainerGrain.Run(1)).Value;
-        }
-        catch (RefusedException refused) when (refused.Refusal.Code == RefusalCodes.NoTrainSilo)
-        {
-            return null;
-        }
+        await shop.Cluster.KillSiloAsync(shop.Cluster.Silos[^1]);
+        await shop.Cluster.StartAdditionalSiloAsync();
     }
+
+    /// <summary>The first run, once the others have heard of the new train silo.</summary>
+    private static async Task<TrainingRun> Up(TestShop shop) => (await TestShop.Soon(
+        async () =>
+        {
+            try
+            {
+                return (await shop.TrainerGrain.Run(1)).Value;
+            }
+            catch (Exception e) when (e is RefusedException { Refusal.Code: RefusalCodes.NoTrainSilo } or OrleansException)
+            {
+                return null;
+            }
+        },
+        run => run is not null, "the train silo"))!;
 
     internal static async Task Behave(TestShop shop)
     {
