@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains;
 using CouponGrains.Storage.Sqlite;
@@ -37,6 +38,8 @@ internal sealed class EmbeddedHostStore : HostStore
     protected override ICodeStore Codes => _store.Codes;
 
     protected override IWebhookStore Webhooks => _store.Webhooks;
+
+    protected override IReportStore Reports => _store.Reports;
 
     protected override IModelStore Models => _store.Models;
 

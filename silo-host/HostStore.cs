@@ -6,6 +6,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.SiloHost;
@@ -30,6 +31,8 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract IWebhookStore Webhooks { get; }
 
+    protected abstract IReportStore Reports { get; }
+
     protected abstract IModelStore Models { get; }
 
     /// <summary>Opens it. Throws <see cref="RefusedException"/> where that cannot be.</summary>
@@ -47,6 +50,7 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Ledger);
         services.AddSingleton(Codes);
         services.AddSingleton(Webhooks);
+        services.AddSingleton(Reports);
         services.AddSingleton(Models);
     }
 

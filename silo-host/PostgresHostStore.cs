@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains;
 using CouponGrains.Storage.Postgres;
@@ -33,6 +34,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     protected override ICodeStore Codes => store.Codes;
 
     protected override IWebhookStore Webhooks => store.Webhooks;
+
+    protected override IReportStore Reports => store.Reports;
 
     protected override IModelStore Models => store.Models;
 

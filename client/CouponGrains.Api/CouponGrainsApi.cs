@@ -9,6 +9,7 @@ using CouponGrains.Api.Profiles;
 using CouponGrains.Api.Ranking;
 using CouponGrains.Api.Redemptions;
 using CouponGrains.Api.Reference;
+using CouponGrains.Api.Reports;
 using CouponGrains.Api.Shop;
 using CouponGrains.Api.Webhooks;
 using CouponGrains.Api.Wire;
@@ -72,6 +73,7 @@ public static class CouponGrainsApi
         TrainingApi.Map(v1);
         WebhooksApi.Map(v1);
         OverviewApi.Map(v1);
+        ReportsApi.Map(v1);
         HealthApi.Map(app);
         PagesApi.Map(app);
         ReferenceApi.Map(app);

@@ -1,5 +1,6 @@
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
+using CouponGrains.Contracts.Reports;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace CouponGrains.Grains;
 
 /// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they wake,
-/// webhook endpoints, the expiry of coupons, and the measurement of drift. Every silo does it, so that it outlives any of
+/// webhook endpoints, the expiry of coupons, the measurement of drift, and the count of refusals. Every silo does it, so that it outlives any of
 /// them; doing it twice does nothing twice.</summary>
 internal sealed partial class Upkeep(
     IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, RedemptionInstruments instruments,
@@ -62,6 +63,30 @@ internal sealed partial class Upkeep(
         await webhooks.Forget(time.GetUtcNow() - options.Value.WebhookMemory, cancel);
         await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
         await grains.GetGrain<IDriftGrain>(0).Look(cancel);
+        await TellRefused(cancel);
+    }
+
+    private async Task TellRefused(CancellationToken cancel)
+    {
+        var refused = instruments.TakeRefused();
+        if (refused.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await grains.GetGrain<IReportGrain>(0).Refused(refused, cancel);
+        }
+        catch
+        {
+            foreach (var (status, count) in refused)
+            {
+                instruments.Refused(status, count);
+            }
+
+            throw;
+        }
     }
 
     [LoggerMessage(1000, LogLevel.Warning, "Upkeep failed and is tried again.")]

@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -30,6 +31,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract ICodeStore Codes { get; }
 
     public abstract IWebhookStore Webhooks { get; }
+
+    public abstract IReportStore Reports { get; }
 
     public abstract IModelStore Models { get; }
 

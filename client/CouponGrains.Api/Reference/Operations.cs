@@ -14,6 +14,7 @@ using CouponGrains.Contracts.Coupons;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
+using CouponGrains.Contracts.Reports;
 using CouponGrains.Contracts.Shop;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain.Campaigns;
@@ -259,6 +260,15 @@ internal static class Operations
         new("GET", "/v1/overview", "How much there is, and what was refused.")
         {
             Answer = typeof(ShopOverview), ExamplePath = "/v1/overview",
+        },
+        new("GET", "/v1/reports/days", "What happened to coupons, by day and campaign, and refused redemptions.")
+        {
+            Answer = typeof(CouponDays), Query = [("days", "The last days, today among them: 1 to 366, else 30.")],
+            ExamplePath = "/v1/reports/days?days=7",
+        },
+        new("GET", "/v1/campaigns/{id}/course", "How a campaign's budget has been used by day, and its forecast.")
+        {
+            Answer = typeof(BudgetCourse), Codes = ["unknown_campaign"], ExamplePath = "/v1/campaigns/autumn/course",
         },
         new("GET", "/v1/webhook-endpoints", "The endpoints that are told what happens.")
         {

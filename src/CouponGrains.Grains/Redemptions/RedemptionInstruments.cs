@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
@@ -15,6 +16,7 @@ internal sealed class RedemptionInstruments
     private readonly Counter<long> _reservations;
     private readonly Counter<long> _rollbacks;
     private readonly Histogram<double> _duration;
+    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<(string Campaign, double Used)> _budgets = [];
 
     public RedemptionInstruments(IMeterFactory meters)
@@ -38,7 +40,29 @@ internal sealed class RedemptionInstruments
     {
         _redemptions.Add(1, Status(answer.Status));
         _duration.Record(took.TotalSeconds);
+        if (answer.Status != RedemptionStatus.Redeemed)
+        {
+            Refused(Word.Of(answer.Status), 1);
+        }
     }
+
+    /// <summary>Takes the counts of refused redemptions by status, so that each is told once.</summary>
+    public IReadOnlyDictionary<string, long> TakeRefused()
+    {
+        var taken = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var status in _refused.Keys)
+        {
+            if (_refused.TryRemove(status, out var count))
+            {
+                taken.Add(status, count);
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Counts refused redemptions: new ones, or those taken that could not be told.</summary>
+    public void Refused(string status, long count) => _refused.AddOrUpdate(status, count, (_, before) => before + count);
 
     /// <summary>A wish to reserve was answered.</summary>
     public void Reserved(ReservationAnswer answer) => _reservations.Add(1, Status(answer.Status));

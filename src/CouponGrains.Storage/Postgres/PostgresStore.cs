@@ -7,6 +7,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +38,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Campaigns = new PostgresCampaignStore(database);
         Codes = new PostgresCodeStore(database);
         Webhooks = new PostgresWebhookStore(database);
+        Reports = new PostgresReportStore(database);
         Models = new PostgresModelStore(database, log);
     }
 
@@ -67,6 +69,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>Who is told what happens.</summary>
     public IWebhookStore Webhooks { get; }
+
+    /// <summary>The sums.</summary>
+    public IReportStore Reports { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models { get; }

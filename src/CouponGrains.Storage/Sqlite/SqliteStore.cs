@@ -6,6 +6,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Ledger = new SqliteLedger(_writer, _readers);
         Codes = new SqliteCodeStore(_writer, _readers);
         Webhooks = new SqliteWebhookStore(_writer, _readers);
+        Reports = new SqliteReportStore(_readers);
         _models = new(_writer, _readers, log);
     }
 
@@ -67,6 +69,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Who is told what happens.</summary>
     public IWebhookStore Webhooks { get; }
+
+    /// <summary>The sums.</summary>
+    public IReportStore Reports { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models => _models;

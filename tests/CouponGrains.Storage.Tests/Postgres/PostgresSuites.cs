@@ -4,6 +4,7 @@ using CouponGrains.Storage.Tests.Events;
 using CouponGrains.Storage.Tests.Models;
 using CouponGrains.Storage.Tests.Profiles;
 using CouponGrains.Storage.Tests.Redemptions;
+using CouponGrains.Storage.Tests.Reports;
 using CouponGrains.Storage.Tests.Webhooks;
 
 namespace CouponGrains.Storage.Tests.Postgres;
@@ -37,5 +38,7 @@ public sealed class PostgresLedgerModelTests : LedgerModelSuite<PostgresUnderTes
 public sealed class PostgresLedgerBalanceTests : LedgerBalanceSuite<PostgresUnderTest>;
 
 public sealed class PostgresCodeStoreTests : CodeStoreSuite<PostgresUnderTest>;
+
+public sealed class PostgresReportStoreTests : ReportStoreSuite<PostgresUnderTest>;
 
 public sealed class PostgresWebhookStoreTests : WebhookStoreSuite<PostgresUnderTest>;

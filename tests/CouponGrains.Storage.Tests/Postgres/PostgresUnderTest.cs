@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Postgres;
 using CouponGrains.Storage.Tests.Postgres;
@@ -37,6 +38,8 @@ public sealed class PostgresUnderTest : StoreUnderTest
     public override ICodeStore Codes => Store.Codes;
 
     public override IWebhookStore Webhooks => Store.Webhooks;
+
+    public override IReportStore Reports => Store.Reports;
 
     public override IModelStore Models => Store.Models;
 

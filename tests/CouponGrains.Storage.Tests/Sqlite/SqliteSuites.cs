@@ -4,6 +4,7 @@ using CouponGrains.Storage.Tests.Events;
 using CouponGrains.Storage.Tests.Models;
 using CouponGrains.Storage.Tests.Profiles;
 using CouponGrains.Storage.Tests.Redemptions;
+using CouponGrains.Storage.Tests.Reports;
 using CouponGrains.Storage.Tests.Webhooks;
 
 namespace CouponGrains.Storage.Tests.Sqlite;
@@ -31,6 +32,8 @@ public sealed class SqliteLedgerReservationsTests : LedgerReservationsSuite<Sqli
 public sealed class SqliteLedgerPeriodsTests : LedgerPeriodsSuite<SqliteUnderTest>;
 
 public sealed class SqliteCodeStoreTests : CodeStoreSuite<SqliteUnderTest>;
+
+public sealed class SqliteReportStoreTests : ReportStoreSuite<SqliteUnderTest>;
 
 public sealed class SqliteWebhookStoreTests : WebhookStoreSuite<SqliteUnderTest>;
 

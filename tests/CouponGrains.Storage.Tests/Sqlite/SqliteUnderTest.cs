@@ -5,6 +5,7 @@ using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Reports;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,6 +35,8 @@ public sealed class SqliteUnderTest : StoreUnderTest
     public override ICodeStore Codes => Store.Codes;
 
     public override IWebhookStore Webhooks => Store.Webhooks;
+
+    public override IReportStore Reports => Store.Reports;
 
     public override IModelStore Models => Store.Models;
 
