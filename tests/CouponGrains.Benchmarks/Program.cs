@@ -1,3 +1,4 @@
+using CouponGrains.Benchmarks.Ledger;
 using CouponGrains.Benchmarks.Models;
 using CouponGrains.Benchmarks.Offers;
 using CouponGrains.Benchmarks.Ranking;
@@ -10,6 +11,7 @@ return args switch
     ["matrix", .. var rest] => MatrixBenchmark.Run(rest),
     ["ranking", .. var rest] => RankingBenchmark.Run(new(rest)),
     ["gan", .. var rest] => GanBenchmark.Run(new(rest)),
+    ["ledger", .. var rest] => await LedgerBenchmark.Run(new(rest)),
     ["loop", .. var rest] => await LoopBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -30,6 +32,10 @@ static int Usage()
           the steps of the encoders beside torch. On one core, in turns.
                CouponGrains.Benchmarks gan [--designs N] [--epochs N] [--batch N] [--rounds N] [--seed N] [--out FOLDER]
           An epoch of the network that designs offers beside the same network in Python's torch, in turns, one thread each.
+               CouponGrains.Benchmarks ledger [--clients N] [--silos N] [--seconds N] [--rounds N] [--coupons N]
+                        [--only WAY] [--folder FOLDER] [--out FOLDER]
+          Durable redemptions per second in one campaign on PostgreSQL beside pgbench with one comparable transaction for
+          each, in turns. FOLDER is on the disk that is measured.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]
           Over HTTP in a running process: from an event to changed offers. Below 50 ms at the median, or the status is 1.
         """);

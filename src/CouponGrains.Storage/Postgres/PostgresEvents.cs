@@ -45,11 +45,13 @@ internal static class PostgresEvents
           rating, propensity, exposure FROM events WHERE id = ANY ($1)
         """;
 
-    /// <summary>Records events; answers in the order given.</summary>
-    public static async Task<AppendResult[]> Append(PostgresSession session, UserEvent[] events)
+    /// <summary>Records events; answers in the order given. The statements of <paramref name="before"/> go with them, in
+    /// the same round trip.</summary>
+    public static async Task<AppendResult[]> Append(
+        PostgresSession session, UserEvent[] events, PostgresBatch? before = null)
     {
         var places = new Dictionary<string, long>(events.Length, StringComparer.Ordinal);
-        await session.Batch()
+        await (before ?? session.Batch())
             .Each(Lock, _ => { })
             .Each(Insert, row => places.Add(row.GetString(1), row.GetInt64(0)), Values(events))
             .Run();

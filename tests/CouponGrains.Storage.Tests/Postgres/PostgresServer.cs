@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -17,26 +18,33 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _folder;
     private readonly string[] _asUser;
+    private readonly string[] _settings;
     private readonly ConcurrentBag<string> _free = [];
     private Process? _process;
     private int _databases;
 
-    private PostgresServer(string folder, string[] asUser, int port)
+    private PostgresServer(string folder, string[] asUser, string[] settings, int port)
     {
         _folder = folder;
         _asUser = asUser;
+        _settings = settings;
         Port = port;
     }
 
     public int Port { get; }
 
+    /// <summary>The id of its first process, the parent of all others.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Makes a server and starts it.</summary>
-    public static async Task<PostgresServer> Create()
+    /// <param name="root">The folder that its own is made in; where tests are quickest if left out.</param>
+    /// <param name="settings">Settings beside the usual ones, each <c>name=value</c>.</param>
+    public static async Task<PostgresServer> Create(string? root = null, params string[] settings)
     {
         var folder = Directory.CreateDirectory(
-            Path.Combine(Root(), $"coupongrains-postgres-{Guid.NewGuid():N}")).FullName;
+            Path.Combine(root ?? Root(), $"coupongrains-postgres-{Guid.NewGuid():N}")).FullName;
         // PostgreSQL refuses to run as root.
         string[] asUser = Environment.UserName == "root" ? ["setpriv", "--reuid", Superuser, "--regid", Superuser, "--clear-groups"] : [];
         if (asUser.Length > 0)
@@ -44,7 +52,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await Run(["chown", $"{Superuser}:", folder]);
         }
 
-        var server = new PostgresServer(folder, asUser, FreePort());
+        var server = new PostgresServer(folder, asUser, settings, FreePort());
         await Run([.. asUser, Program("initdb"), "-D", server.Data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C"]);
         await server.Start();
         return server;
@@ -107,7 +115,7 @@ public sealed class PostgresServer : IAsyncDisposable
         foreach (var argument in (string[])[
             "-c", "\"$@\" < /dev/null & server=$!; read _; kill -INT $server; wait $server", "sh", .. _asUser, Program("postgres"), "-D", Data,
             "-p", $"{Port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300",
-            "-c", "max_wal_size=256MB"])
+            "-c", "max_wal_size=256MB", .. _settings.SelectMany(setting => (string[])["-c", setting])])
         {
             start.ArgumentList.Add(argument);
         }
@@ -150,7 +158,8 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Program(string name) =>
+    /// <summary>The path of one of PostgreSQL's programs, or its name where it is found by that.</summary>
+    public static string Program(string name) =>
         Directory.Exists("/usr/lib/postgresql")
             && Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0)
                 .Select(v => Path.Combine(v, "bin", name)).FirstOrDefault(File.Exists) is { } path ? path : name;
@@ -185,7 +194,7 @@ public sealed class PostgresServer : IAsyncDisposable
 /// <summary>The server of the test process: started by the first test that needs it, ended after the last.</summary>
 public sealed class SharedPostgres : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgresServer>> Lazily = new(PostgresServer.Create);
+    private static readonly Lazy<Task<PostgresServer>> Lazily = new(() => PostgresServer.Create());
 
     public static Task<PostgresServer> Server => Lazily.Value;
 

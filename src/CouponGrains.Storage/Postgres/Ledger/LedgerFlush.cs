@@ -4,8 +4,8 @@ using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>Writes what a batch has made of its book, in one round trip and a second one for the log. What makes room
-/// comes before what takes it.</summary>
+/// <summary>Writes what a batch has made of its book and its log, in one round trip. What makes room comes before what
+/// takes it.</summary>
 internal static class LedgerFlush
 {
     private const string UpdateCoupons = """
@@ -101,18 +101,25 @@ internal static class LedgerFlush
         Insert(batch, [.. book.Returns.Inserted]);
         WriteBalances(batch, book);
         PostgresOutbox.Add(batch, book.Messages);
+        if (book.Events.Count > 0)
+        {
+            return await Record(session, [.. book.Events], batch);
+        }
+
         await batch.Run();
-        return book.Events.Count == 0 ? [] : await Record(session, [.. book.Events]);
+        return [];
     }
 
     /// <summary>An event whose id a sender has used for something else takes another one.</summary>
-    private static async Task<IReadOnlyList<RecordedEvent>> Record(PostgresSession session, UserEvent[] events)
+    private static async Task<IReadOnlyList<RecordedEvent>> Record(
+        PostgresSession session, UserEvent[] events, PostgresBatch? before)
     {
         var recorded = new RecordedEvent[events.Length];
         int[] open = [.. Enumerable.Range(0, events.Length)];
         while (open.Length > 0)
         {
-            var results = await PostgresEvents.Append(session, [.. open.Select(i => events[i])]);
+            var results = await PostgresEvents.Append(session, [.. open.Select(i => events[i])], before);
+            before = null;
             foreach (var (i, result) in open.Zip(results))
             {
                 recorded[i] = new(result.Sequence, events[i]);
