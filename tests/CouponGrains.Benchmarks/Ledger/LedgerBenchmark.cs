@@ -14,12 +14,16 @@ internal static class LedgerBenchmark
 
     private static readonly string[] Settings = ["shared_buffers=1GB", "max_wal_size=8GB", "max_connections=400"];
 
+    // For whoever looks where the server's time goes; costs some of it.
+    private const string Watched = "shared_preload_libraries=pg_stat_statements";
+
     public static async Task<int> Run(Arguments args)
     {
         var (seconds, rounds, silos) = (args.Number("--seconds", 6), args.Number("--rounds", 3), args.Number("--silos", 1));
         int[] clients = args.Number("--clients", 0) is var one and > 0 ? [one] : [64, 256];
         var coupons = args.Number("--coupons", 250_000);
-        await using var server = await PostgresServer.Create(args.Text("--folder") ?? Path.GetTempPath(), Settings);
+        await using var server = await PostgresServer.Create(args.Text("--folder") ?? Path.GetTempPath(),
+            args.Number("--statements", 0) > 0 ? [.. Settings, Watched] : Settings);
         var codes = await HotCampaign.Prepare(server, coupons);
         var title = $"Durable redemptions in one campaign, {coupons:N0} coupons of as many users, {silos} silo(s), {rounds} rounds "
             + $"of {seconds} s in turns on {Environment.ProcessorCount} cores that clients and server share; PostgreSQL "
@@ -101,6 +105,7 @@ internal static class LedgerBenchmark
                 () => Stopwatch.GetTimestamp() < until ? Interlocked.Increment(ref next) : -1);
             var (took, used) = (Stopwatch.GetElapsedTime(begun), ProcessorTime.Now(server.ProcessId) - before);
             await Check(server, database, times.Count + Warm, texts);
+            await Statements.Print(server, database);
             return Leg.Of(times.Count, took, used, times);
         }
         finally
