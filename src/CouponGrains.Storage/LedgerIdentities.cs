@@ -22,7 +22,21 @@ internal static class LedgerIdentities
         GROUP BY campaign_id
         """;
 
-    /// <summary>All of them, in the order in which they are told.</summary>
+    /// <summary>A query of <c>DayUse</c>: campaign, user, day, uses, minor units.</summary>
+    public const string DayUses = """
+        SELECT campaign_id, user_id, day, CAST(count(*) AS bigint), CAST(sum(minor) AS bigint) FROM (
+          SELECT campaign_id, user_id, day, amount - returned AS minor FROM redemptions WHERE rolled_back_at IS NULL
+          UNION ALL SELECT campaign_id, user_id, day, amount FROM reservations WHERE state = 1) AS used
+        GROUP BY campaign_id, user_id, day ORDER BY campaign_id, user_id, day
+        """;
+
+    /// <summary>A query of <c>UserIssues</c>: campaign, user, coupons.</summary>
+    public const string UserIssues = """
+        SELECT campaign_id, user_id, count(*) FROM coupons GROUP BY campaign_id, user_id ORDER BY campaign_id, user_id
+        """;
+
+    /// <summary>All that one query tells, in the order in which they are told; the limits, which campaigns keep as
+    /// JSON, are counted by <see cref="Domain.Redemptions.LimitAudit"/>.</summary>
     public static IReadOnlyList<LedgerIdentity> All { get; } =
     [
         new("coupons", "issued = open + reserved + redeemed + expired + voided, for each campaign", $"""
@@ -84,6 +98,15 @@ internal static class LedgerIdentities
             FROM coupons c LEFT JOIN (
               SELECT code, count(*) AS uses FROM redemptions WHERE rolled_back_at IS NULL GROUP BY code) AS r
               ON r.code = c.code
+            """),
+        new("owners", "a redemption's money is in the campaign of its coupon, which has a budget, and so is a reservation's", """
+            SELECT m.kind || ' ' || m.key || ': campaign ' || m.campaign_id || ', user ' || m.user_id || ', coupon '
+                || coalesce(c.code || ' of campaign ' || c.campaign_id || ', user ' || c.user_id, 'unknown') AS what,
+              c.code IS NOT NULL AND c.campaign_id = m.campaign_id AND c.user_id = m.user_id
+                AND EXISTS (SELECT 1 FROM budgets b WHERE b.campaign_id = m.campaign_id) AS holds
+            FROM (SELECT 'redemption' AS kind, key, code, campaign_id, user_id FROM redemptions
+              UNION ALL SELECT 'reservation', key, code, campaign_id, user_id FROM reservations) AS m
+            LEFT JOIN coupons c ON c.code = m.code
             """),
         new("reservations", "what holds a coupon holds an open one; what was redeemed has its redemption", """
             SELECT 'reservation ' || v.key || ': state ' || v.state || ', coupon ' || c.state AS what,

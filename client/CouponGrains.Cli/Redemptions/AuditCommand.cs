@@ -1,4 +1,6 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Redemptions;
+using CouponGrains.Storage.Postgres;
 using CouponGrains.Storage.Sqlite;
 
 namespace CouponGrains.Cli.Redemptions;
@@ -6,32 +8,68 @@ namespace CouponGrains.Cli.Redemptions;
 /// <summary><c>coupons audit</c>: checks every balance of a store, also of one that is in use. Reads only.</summary>
 internal static class AuditCommand
 {
+    /// <summary>Names the database where other users of the machine do not see it; the silo host reads the same.</summary>
+    private const string Environment = "CouponGrains__Connection";
+
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "The folder of the store, in use or not", DefaultValueFactory = _ => "data",
+        Description = "The folder of the embedded store, in use or not", DefaultValueFactory = _ => "data",
+    };
+
+    private static readonly Option<string?> Store = new("--store")
+    {
+        Description = "sqlite, embedded; or postgres (sqlite, unless a database is named and no --data)",
+    };
+
+    private static readonly Option<string?> Connection = new("--connection")
+    {
+        Description = $"The PostgreSQL database; better given in the environment as {Environment}",
     };
 
     public static Command Build() => Verb.Offline(
-        "audit", "Check that money, coupons and books balance in a store, also while it is in use", [Data], Run);
+        "audit", "Check that money, coupons and books balance in a store, also while it is in use",
+        [Data, Store, Connection], Run);
 
     private static async Task Run(ParseResult parsed, Screen screen, CancellationToken cancel)
     {
-        var audit = await Task.Run(() => SqliteAudit.Run(parsed.GetValue(Data)!), cancel);
-        screen.Result(audit, console =>
-        {
-            console.Write(Screen.Grid(["identity", "must hold", "#checked", "#broken"], audit.Identities.Select(i => new[]
-            {
-                i.Name, i.Statement, $"{i.Checked:N0}", $"{i.Broken.Count:N0}",
-            })));
-            foreach (var broken in audit.Identities.SelectMany(i => i.Broken.Select(row => $"{i.Name}: {row}")))
-            {
-                console.WriteLine(broken);
-            }
-        });
+        var audit = Database(parsed) is { } connection
+            ? await PostgresAudit.Run(connection, TimeProvider.System, cancel)
+            : await Task.Run(() => SqliteAudit.Run(parsed.GetValue(Data)!), cancel);
+        screen.Result(audit, console => Tell(audit, console));
         if (!audit.Holds)
         {
             var names = audit.Identities.Where(i => !i.Holds).Select(i => i.Name);
             throw new RefusedException(RefusalCodes.LedgerBroken, $"Not all balances hold: {string.Join(", ", names)}.");
+        }
+    }
+
+    /// <summary>The connection string of the store, or null for the embedded one.</summary>
+    private static string? Database(ParseResult parsed)
+    {
+        var given = parsed.GetValue(Connection);
+        var connection = given ?? System.Environment.GetEnvironmentVariable(Environment);
+        return parsed.GetValue(Store) switch
+        {
+            "postgres" => string.IsNullOrEmpty(connection) ? throw new RefusedException(RefusalCodes.BadOption,
+                $"store is 'postgres', but neither --connection nor {Environment} says where the database is.") : connection,
+            "sqlite" when given is null => null,
+            "sqlite" => throw new RefusedException(
+                RefusalCodes.BadOption, "store is 'sqlite', but connection names a PostgreSQL database."),
+            null => given ?? (parsed.GetResult(Data) is { Implicit: false } || connection is "" ? null : connection),
+            var other => throw new RefusedException(
+                RefusalCodes.BadOption, $"store is '{other}', but must be sqlite or postgres."),
+        };
+    }
+
+    private static void Tell(LedgerAudit audit, IAnsiConsole console)
+    {
+        console.Write(Screen.Grid(["identity", "must hold", "#checked", "#broken"], audit.Identities.Select(i => new[]
+        {
+            i.Name, i.Statement, $"{i.Checked:N0}", $"{i.Broken.Count:N0}",
+        })));
+        foreach (var broken in audit.Identities.SelectMany(i => i.Broken.Select(row => $"{i.Name}: {row}")))
+        {
+            console.WriteLine(broken);
         }
     }
 }

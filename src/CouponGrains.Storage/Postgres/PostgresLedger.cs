@@ -115,20 +115,7 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
         session.First($"SELECT {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = $1",
             row => PostgresCampaignStore.ReadBudget(row, 0), campaign.Value), cancel);
 
-    public Task<LedgerAudit> Audit(CancellationToken cancel) => _database.ReadMoment(async session =>
-    {
-        var audited = new List<AuditedIdentity>();
-        foreach (var identity in LedgerIdentities.All)
-        {
-            var rows = $"({identity.Rows}) AS rows";
-            audited.Add(new(identity.Name, identity.Statement,
-                await session.First($"SELECT count(*) FROM {rows}", row => row.GetInt64(0)),
-                await session.All(
-                    $"SELECT what FROM {rows} WHERE NOT holds LIMIT {LedgerAudit.RowsMax}", row => row.GetString(0))));
-        }
-
-        return new LedgerAudit(audited);
-    }, cancel);
+    public Task<LedgerAudit> Audit(CancellationToken cancel) => _database.ReadMoment(PostgresAudit.Run, cancel);
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Schema;
 using Microsoft.Data.Sqlite;
@@ -43,10 +44,17 @@ public static class SqliteAudit
     }
 
     /// <summary>Checks every identity in the transaction that is open.</summary>
-    internal static LedgerAudit Run(SqliteSession session) => new([.. LedgerIdentities.All.Select(identity =>
-        new AuditedIdentity(
-            identity.Name, identity.Statement,
-            session[$"SELECT count(*) FROM ({identity.Rows})"].First(row => row.Int64(0)),
-            session[$"SELECT what FROM ({identity.Rows}) AS rows WHERE NOT holds LIMIT {LedgerAudit.RowsMax}"]
-                .All(row => row.Text(0))))]);
+    internal static LedgerAudit Run(SqliteSession session) =>
+        new([.. LedgerIdentities.All.Select(identity => Check(session, identity)), LimitAudit.Run(
+            session["SELECT data FROM campaigns ORDER BY id"].All(row => StoreJson.Read<Campaign>(row.Text(0))),
+            session[LedgerIdentities.DayUses].All(row => new DayUse(
+                new(row.Text(0)), new(row.Text(1)), row.Int32(2), new(row.Int64(3), row.Int64(4)))),
+            session[LedgerIdentities.UserIssues].All(row => new UserIssues(
+                new(row.Text(0)), new(row.Text(1)), row.Int64(2))))]);
+
+    private static AuditedIdentity Check(SqliteSession session, LedgerIdentity identity) => new(
+        identity.Name, identity.Statement,
+        session[$"SELECT count(*) FROM ({identity.Rows})"].First(row => row.Int64(0)),
+        session[$"SELECT what FROM ({identity.Rows}) AS rows WHERE NOT holds LIMIT {LedgerAudit.RowsMax}"]
+            .All(row => row.Text(0)));
 }

@@ -2,9 +2,14 @@ using System.Text.Json;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Redemptions;
+using CouponGrains.Storage.Postgres;
 using CouponGrains.Storage.Sqlite;
+using CouponGrains.Storage.Tests.Postgres;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+
+[assembly: AssemblyFixture(typeof(SharedPostgres))]
 
 namespace CouponGrains.Client.Tests.Cli;
 
@@ -18,7 +23,7 @@ public sealed class AuditTests : IDisposable
     public async Task A_store_in_use_is_audited_and_one_that_does_not_balance_ends_with_1_and_its_rows()
     {
         await using var store = SqliteStore.Open(_folder, TimeProvider.System, NullLoggerFactory.Instance);
-        await Fill(store);
+        await Fill(store.Campaigns, store.Ledger);
         var (code, output, error) = await Coupons.Run("audit", "--data", _folder, "--json");
         Assert.True(code == 0, error);
         var identities = JsonDocument.Parse(output).RootElement.GetProperty("identities");
@@ -33,12 +38,51 @@ public sealed class AuditTests : IDisposable
         Assert.StartsWith("coupons: ledger_broken: ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_database_is_audited_that_the_environment_names_and_its_secret_is_not_repeated()
+    {
+        var server = await SharedPostgres.Server;
+        var database = await server.TakeDatabase();
+        var connection = $"{server.Connection(database)};Password=my-secret";
+        var (code, output, error) = await Coupons.RunOn(connection, "audit", "--store", "postgres");
+        Assert.Equal(1, code);
+        Assert.StartsWith("coupons: file_not_usable: ", error, StringComparison.Ordinal);
+
+        await using (var store = await PostgresStore.Open(connection, TimeProvider.System, NullLoggerFactory.Instance))
+        {
+            await Fill(store.Campaigns, store.Ledger);
+            (code, output, error) = await Coupons.RunOn(connection, "audit", "--json");
+            Assert.True(code == 0, error);
+            Assert.Contains("\"checked\"", output, StringComparison.Ordinal);
+        }
+
+        await server.Execute(database, "UPDATE budgets SET issued = issued + 1");
+        (code, output, error) = await Coupons.Run("audit", "--store", "postgres", "--connection", connection);
+        Assert.Equal(1, code);
+        Assert.Contains("coupons: campaign autumn: issued 2, open 1", output, StringComparison.Ordinal);
+        Assert.StartsWith("coupons: ledger_broken: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("my-secret", output + error, StringComparison.Ordinal);
+        await server.GiveBack(database);
+    }
+
+    [Theory]
+    [InlineData("--store", "postgres")]
+    [InlineData("--store", "file")]
+    [InlineData("--store", "sqlite", "--connection", "Host=here")]
+    [InlineData("--connection", "Colour=red")]
+    public async Task A_store_that_is_not_named_well_is_refused(params string[] words)
+    {
+        var (code, _, error) = await Coupons.Run(["audit", .. words]);
+        Assert.Equal(1, code);
+        Assert.StartsWith("coupons: bad_option: ", error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static async Task Fill(SqliteStore store)
+    private static async Task Fill(ICampaignStore campaigns, ILedger ledger)
     {
         var now = TimeProvider.System.GetUtcNow();
-        await store.Campaigns.Put(
+        await campaigns.Put(
             new()
             {
                 Id = new("autumn"), Name = "Autumn", Status = CampaignStatus.Active, Start = now.AddDays(-1),
@@ -49,13 +93,13 @@ public sealed class AuditTests : IDisposable
                     AmountStep = new(50, Usd), WholeCart = true,
                 },
             }, default);
-        await store.Campaigns.AddOffers(
+        await campaigns.AddOffers(
             [new()
             {
                 Id = new("five"), Campaign = new("autumn"), Title = "Five off", Kind = OfferKind.AmountOff,
                 Amount = new(500, Usd), ValidFor = TimeSpan.FromDays(1),
             }], default);
-        await store.Ledger.Issue(new("k", new("ann"), new("five"), ModelVersion.None, 0, 1), now, default);
+        await ledger.Issue(new("k", new("ann"), new("five"), ModelVersion.None, 0, 1), now, default);
     }
 
     private void Execute(string sql)

@@ -5,13 +5,18 @@ namespace CouponGrains.Client.Tests.Cli;
 /// <summary>Runs the built <c>coupons</c> program.</summary>
 internal static class Coupons
 {
-    public static async Task<(int Code, string Out, string Error)> Run(params string[] words)
+    public static Task<(int Code, string Out, string Error)> Run(params string[] words) => RunOn("", words);
+
+    /// <summary>Runs it where the environment names a database.</summary>
+    public static async Task<(int Code, string Out, string Error)> RunOn(string connection, params string[] words)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "coupons.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. words])
+        var start = new ProcessStartInfo("dotnet", [program, .. words])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        })!;
+        };
+        start.Environment["CouponGrains__Connection"] = connection;
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);

@@ -1,5 +1,6 @@
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Sqlite;
+using CouponGrains.Storage.Tests.Redemptions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,7 +15,7 @@ public sealed class SqliteAuditTests : IDisposable
     public async Task A_store_in_use_is_audited_from_outside()
     {
         await using var store = SqliteStore.Open(_folder.Path, TimeProvider.System, NullLoggerFactory.Instance);
-        await Fill(store);
+        await AuditedSample.Fill(store.Campaigns, store.Ledger);
         var audit = SqliteAudit.Run(_folder.Path);
         Assert.True(audit.Holds);
         Assert.Equal((1, 3), (Find(audit, "coupons").Checked, Find(audit, "redeemed_once").Checked));
@@ -29,6 +30,8 @@ public sealed class SqliteAuditTests : IDisposable
     [InlineData("DELETE FROM budget_days", "budget_days")]
     [InlineData("UPDATE coupons SET state = 4 WHERE state = 3", "redeemed_once")]
     [InlineData("UPDATE coupons SET state = 5 WHERE state = 1", "reservations")]
+    [InlineData("PRAGMA foreign_keys = OFF; UPDATE coupons SET campaign_id = 'other' WHERE state = 3", "owners")]
+    [InlineData(AuditedSample.LowerLimit, "caps")]
     [InlineData("UPDATE offers SET issued = 0", "offers")]
     [InlineData("DELETE FROM events WHERE kind = 13", "logged")]
     [InlineData("PRAGMA ignore_check_constraints = ON; UPDATE budgets SET allowed = 1", "limits")]
@@ -36,7 +39,7 @@ public sealed class SqliteAuditTests : IDisposable
     {
         await using (var store = SqliteStore.Open(_folder.Path, TimeProvider.System, NullLoggerFactory.Instance))
         {
-            await Fill(store);
+            await AuditedSample.Fill(store.Campaigns, store.Ledger);
         }
 
         Execute(sql);
@@ -59,19 +62,6 @@ public sealed class SqliteAuditTests : IDisposable
     private static AuditedIdentity Find(LedgerAudit audit, string name) => audit.Identities.Single(i => i.Name == name);
 
     private RefusedException Refused() => Assert.Throws<RefusedException>(() => SqliteAudit.Run(_folder.Path));
-
-    /// <summary>One coupon used, one reserved, one open.</summary>
-    private static async Task Fill(SqliteStore store)
-    {
-        await store.Campaigns.Put(Samples.Campaign(), default);
-        await store.Campaigns.AddOffers([Samples.Offer()], default);
-        var now = Samples.Start;
-        var used = (await store.Ledger.Issue(Samples.Issue("k1"), now, default)).Coupon!;
-        var reserved = (await store.Ledger.Issue(Samples.Issue("k2"), now, default)).Coupon!;
-        await store.Ledger.Issue(Samples.Issue("k3"), now, default);
-        await store.Ledger.Redeem(Samples.Redeem("r1", used), now, default);
-        await store.Ledger.Reserve(new(Samples.Redeem("r2", reserved), TimeSpan.FromHours(1)), now, default);
-    }
 
     private void Execute(string sql)
     {
