@@ -1,0 +1,120 @@
+using CouponGrains.Faults.Shopping;
+
+namespace CouponGrains.Faults.Checking;
+
+/// <summary>The limits that were agreed, counted again: at the end in the books, and at every moment along the event
+/// log.</summary>
+internal static class Limits
+{
+    /// <summary>The number of the events of coupons that were issued.</summary>
+    public const int Issued = 10;
+
+    /// <summary>The number of the events of coupons that were redeemed.</summary>
+    public const int Redeemed = 13;
+
+    /// <summary>The number of the events of redemptions that were rolled back.</summary>
+    public const int RolledBack = 16;
+
+    public static IEnumerable<Violation> Check(Books books, History history) =>
+        AtTheEnd(books, history).Concat(AtEveryMoment(books, history));
+
+    private static IEnumerable<Violation> AtTheEnd(Books books, History history)
+    {
+        foreach (var budget in books.Budgets)
+        {
+            if (!history.Terms.TryGetValue(budget.Campaign, out var terms))
+            {
+                yield return new("unasked", $"{budget}");
+                continue;
+            }
+
+            var uses = books.Redemptions.Where(r => !r.RolledBack).Select(r => (r.Campaign, r.User, r.Minor))
+                .Concat(books.Reservations.Where(r => r.State == 1).Select(r => (r.Campaign, r.User, r.Minor)))
+                .Where(use => use.Campaign == budget.Campaign).ToList();
+            var coupons = books.Coupons.Where(c => c.Campaign == budget.Campaign).ToList();
+            foreach (var (what, used, max) in new[]
+            {
+                ("budget", uses.Sum(use => use.Minor), terms.Budget),
+                ("budget as it stands", budget.Allowed, terms.Budget),
+                ("redemptions", uses.Count, terms.RedemptionsMax),
+                ("redemptions of a user", Most(uses.GroupBy(use => use.User).Select(g => g.LongCount())), terms.RedeemedPerUser),
+                ("coupons of a user", Most(coupons.GroupBy(c => c.User).Select(g => g.LongCount())), terms.IssuedPerUser),
+                ("coupons of an offer", Most(coupons.GroupBy(c => c.Offer).Select(g => g.LongCount())), terms.Stock),
+            })
+            {
+                if (used > max)
+                {
+                    yield return new("limit_passed", $"{budget.Campaign}, {what}: {used} of {max}");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<Violation> AtEveryMoment(Books books, History history)
+    {
+        var campaigns = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First().Campaign);
+        var inForce = new Dictionary<string, Use>();
+        var counts = new Dictionary<Counted, (long Uses, long Minor)>();
+        foreach (var e in books.Events)
+        {
+            if (e.Code is not { } code || e.Kind is not (Redeemed or RolledBack)
+                || !campaigns.TryGetValue(code, out var campaign)
+                || !history.Terms.TryGetValue(campaign, out var terms))
+            {
+                continue;
+            }
+
+            if (e.Kind == RolledBack)
+            {
+                if (inForce.Remove(code, out var undone))
+                {
+                    _ = undone.Counts.Select(counted => counts[counted] = Plus(counts[counted], -1, -undone.Minor)).ToList();
+                }
+
+                continue;
+            }
+
+            var use = new Use(campaign, e.User, e.At / TimeSpan.TicksPerDay, e.Minor ?? 0);
+            if (!inForce.TryAdd(code, use))
+            {
+                yield return new("redeemed_twice", $"{e.Id} while its coupon was redeemed");
+            }
+
+            foreach (var counted in use.Counts)
+            {
+                var now = counts[counted] = Plus(counts.GetValueOrDefault(counted), 1, use.Minor);
+                if (Passed(counted, now, terms) is { } passed)
+                {
+                    yield return new("limit_passed", $"{campaign} at {e.Id}, {passed}");
+                }
+            }
+        }
+    }
+
+    private static string? Passed(Counted counted, (long Uses, long Minor) now, Terms terms) => counted switch
+    {
+        { User: null, Day: null } when now.Minor > terms.Budget => $"budget: {now.Minor} of {terms.Budget}",
+        { User: null, Day: null } when now.Uses > terms.RedemptionsMax => $"redemptions: {now.Uses} of {terms.RedemptionsMax}",
+        { User: not null, Day: null } when now.Uses > terms.RedeemedPerUser =>
+            $"redemptions of {counted.User}: {now.Uses} of {terms.RedeemedPerUser}",
+        { User: null, Day: not null } when now.Uses > terms.RedeemedPerDay =>
+            $"redemptions of a day: {now.Uses} of {terms.RedeemedPerDay}",
+        { User: not null, Day: not null } when now.Minor > terms.MinorPerUserAndDay =>
+            $"minor units of {counted.User} on a day: {now.Minor} of {terms.MinorPerUserAndDay}",
+        _ => null,
+    };
+
+    private static (long, long) Plus((long Uses, long Minor) count, long uses, long minor) =>
+        (count.Uses + uses, count.Minor + minor);
+
+    private static long Most(IEnumerable<long> counts) => counts.DefaultIfEmpty().Max();
+
+    /// <summary>What is counted together: of a campaign, of a user or all, on a day or ever.</summary>
+    private readonly record struct Counted(string Campaign, string? User, long? Day);
+
+    private sealed record Use(string Campaign, string User, long Day, long Minor)
+    {
+        public IReadOnlyList<Counted> Counts { get; } =
+            [new(Campaign, null, null), new(Campaign, User, null), new(Campaign, null, Day), new(Campaign, User, Day)];
+    }
+}

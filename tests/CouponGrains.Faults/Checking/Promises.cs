@@ -1,0 +1,124 @@
+using CouponGrains.Faults.Shopping;
+
+namespace CouponGrains.Faults.Checking;
+
+/// <summary>What clients were told, against what is there.</summary>
+internal static class Promises
+{
+    /// <summary>Every wish came to a known answer; asked again, it was answered the same.</summary>
+    public static IEnumerable<Violation> Answers(History history)
+    {
+        foreach (var attempts in history.Wishes)
+        {
+            var wish = attempts[0].Wish;
+            if (!attempts.Any(a => a.Answer.IsKnown))
+            {
+                yield return new("unresolved", $"{wish} was asked for {attempts.Count} times");
+            }
+
+            var done = attempts.Where(a => a.Answer.IsDone).ToList();
+            if (done.DistinctBy(a => a.Answer).Count() > 1)
+            {
+                yield return new("answer_changed", $"{wish}: {string.Join(" and ", done.Select(a => a.Answer).Distinct())}");
+            }
+
+            if (done.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (var refused in attempts.Where(a => a.Asked > done[0].Answered && a.Answer is { IsKnown: true, IsDone: false }))
+            {
+                if (!MayFollow(wish, refused.Answer.Code, history))
+                {
+                    yield return new("answer_changed", $"{wish} was done, and then answered {refused.Answer.Code}");
+                }
+            }
+        }
+    }
+
+    /// <summary>What was acknowledged is there.</summary>
+    public static IEnumerable<Violation> Kept(Books books, History history)
+    {
+        var events = books.Events.GroupBy(e => e.Id).ToDictionary(g => g.Key, g => g.First());
+        var coupons = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First());
+        var redemptions = books.Redemptions.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.First());
+        var reservations = books.Reservations.GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.First());
+        foreach (var attempts in history.Wishes)
+        {
+            if (attempts.FirstOrDefault(a => a.Answer.IsDone) is not { Wish: var wish, Answer: var answer })
+            {
+                continue;
+            }
+
+            var redemption = redemptions.GetValueOrDefault(wish.Key);
+            var reservation = reservations.GetValueOrDefault(wish.Key);
+            var kept = wish.Kind switch
+            {
+                WishKind.Event => events.GetValueOrDefault(wish.Key)?.User == wish.User,
+                WishKind.Issue => coupons.GetValueOrDefault(answer.Coupon!) is { } coupon
+                    && (coupon.User, coupon.Key, coupon.Campaign, coupon.Offer)
+                        == (wish.User, wish.Key, wish.Campaign, wish.Offer),
+                WishKind.Claim => coupons.GetValueOrDefault(wish.Key) is { Claimed: true } claimed && claimed.User == wish.User,
+                WishKind.Reserve => reservation is not null
+                    && (reservation.Code, reservation.User, reservation.Minor) == (wish.Code, wish.User, answer.Minor),
+                WishKind.Release => reservation is { State: 3 or 4 } && redemption is null,
+                WishKind.RollBack => redemption is { RolledBack: true },
+                _ => redemption is not null && (redemption.Code, redemption.User, redemption.Minor, redemption.Order)
+                    == (wish.Code, wish.User, answer.Minor, wish.Order),
+            };
+            if (!kept)
+            {
+                yield return new("lost", $"{wish} was answered {answer}; there is {Found(wish, reservation, redemption)}");
+            }
+        }
+    }
+
+    /// <summary>What is there was asked for.</summary>
+    public static IEnumerable<Violation> Unasked(Books books, History history)
+    {
+        foreach (var e in books.Events.Where(e => e.Kind < Limits.Issued && !history.Asked(WishKind.Event, e.Id)))
+        {
+            yield return new("unasked", $"{e}");
+        }
+
+        foreach (var coupon in books.Coupons)
+        {
+            if (history.Find(WishKind.Issue, coupon.Key)?.User != coupon.User
+                || (coupon.Claimed && !history.Asked(WishKind.Claim, coupon.Code)))
+            {
+                yield return new("unasked", $"{coupon}");
+            }
+        }
+
+        foreach (var reservation in books.Reservations.Where(r => !history.Asked(WishKind.Reserve, r.Key)
+            || (r.State == 3 && !history.Asked(WishKind.Release, r.Key))))
+        {
+            yield return new("unasked", $"{reservation}");
+        }
+
+        foreach (var redemption in books.Redemptions)
+        {
+            var asked = history.Find(WishKind.Redeem, redemption.Key) ?? history.Find(WishKind.Confirm, redemption.Key);
+            if (asked?.Code != redemption.Code
+                || (redemption.RolledBack && !history.Asked(WishKind.RollBack, redemption.Key)))
+            {
+                yield return new("unasked", $"{redemption}");
+            }
+        }
+    }
+
+    /// <summary>Refusals of a wish that was done before, which tell of what was done since.</summary>
+    private static bool MayFollow(Wish wish, string code, History history) => (wish.Kind, code) switch
+    {
+        (WishKind.Redeem or WishKind.Confirm, "rolled_back") => history.Asked(WishKind.RollBack, wish.Key),
+        (WishKind.Reserve, "released") => history.Asked(WishKind.Release, wish.Key),
+        (WishKind.Reserve, "reservation_expired") => true,
+        (WishKind.Claim, "coupon_not_open") => true,
+        _ => false,
+    };
+
+    private static string Found(Wish wish, ReservationRow? reservation, RedemptionRow? redemption) =>
+        wish.Kind is WishKind.Event or WishKind.Issue or WishKind.Claim ? "nothing like it"
+            : $"{reservation?.ToString() ?? "no reservation"}, {redemption?.ToString() ?? "no redemption"}";
+}

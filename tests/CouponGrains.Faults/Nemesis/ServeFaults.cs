@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using CouponGrains.Faults.Topology;
+
+namespace CouponGrains.Faults.Nemesis;
+
+/// <summary>Faults of what serves: silos, their network, the database.</summary>
+internal sealed class ServeFaults(LocalCluster cluster, Keeper keeper, Watch watch, Random random)
+{
+    /// <summary>The kinds that are made here.</summary>
+    public static IReadOnlyList<FaultKind> Kinds { get; } =
+    [
+        FaultKind.ServeKilled, FaultKind.DatabaseStoppedFast, FaultKind.DatabaseStoppedImmediate,
+        FaultKind.ConnectionsCut, FaultKind.SilosCut, FaultKind.DatabaseCut, FaultKind.ServePaused,
+    ];
+
+    /// <summary>Makes a fault and mends it; answers what was done and when the service answered again.</summary>
+    public Task<(string What, Recovery? Recovery)> Make(FaultKind kind) => kind switch
+    {
+        FaultKind.ServeKilled => KillServe(),
+        FaultKind.DatabaseStoppedFast => StopDatabase("fast"),
+        FaultKind.DatabaseStoppedImmediate => StopDatabase("immediate"),
+        FaultKind.ConnectionsCut => CutConnections(),
+        FaultKind.SilosCut => CutSilos(),
+        FaultKind.DatabaseCut => CutDatabase(),
+        FaultKind.ServePaused => PauseServe(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a fault of what serves."),
+    };
+
+    private async Task<(string, Recovery?)> KillServe()
+    {
+        var name = OneOfServing();
+        var atOnce = random.Next(2) == 0;
+        keeper.Hold(name);
+        var death = Stopwatch.GetTimestamp();
+        await cluster.Stop(name, "KILL");
+        if (atOnce)
+        {
+            await cluster.Start(name);
+        }
+
+        var recovery = await watch.Answers(death);
+        await cluster.Start(name);
+        keeper.Release(name);
+        return ($"{name}, started again {(atOnce ? "at once" : "when the other served all")}", recovery);
+    }
+
+    private async Task<(string, Recovery?)> StopDatabase(string how)
+    {
+        var away = TimeSpan.FromMilliseconds(random.Next(500, 6_000));
+        await cluster.Stop(LocalCluster.Database, how);
+        await Task.Delay(away);
+        await cluster.Start(LocalCluster.Database);
+        return ($"{how}, away for {away.TotalSeconds:F1} s", await watch.Answers(Stopwatch.GetTimestamp()));
+    }
+
+    private async Task<(string, Recovery?)> CutConnections()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var cut = await cluster.CutConnections();
+        return ($"{cut} connections", await watch.Answers(begun));
+    }
+
+    private async Task<(string, Recovery?)> CutSilos()
+    {
+        var name = OneOfServing();
+        var other = LocalCluster.Serving.Single(serving => serving != name);
+        string[] others = random.Next(2) == 0 ? [other] : [other, LocalCluster.Train];
+        foreach (var cut in others)
+        {
+            await cluster.Cut(name, cut);
+        }
+
+        var length = await Wait();
+        foreach (var cut in others)
+        {
+            await cluster.Heal(name, cut);
+        }
+
+        return ($"{name} from {string.Join(" and ", others)} for {length.TotalSeconds:F1} s",
+            await watch.Answers(Stopwatch.GetTimestamp()));
+    }
+
+    private async Task<(string, Recovery?)> CutDatabase()
+    {
+        var name = OneOfServing();
+        await cluster.Cut(name, LocalCluster.Database);
+        var length = await Wait();
+        await cluster.Heal(name, LocalCluster.Database);
+        return ($"{name} for {length.TotalSeconds:F1} s", await watch.Answers(Stopwatch.GetTimestamp()));
+    }
+
+    private async Task<(string, Recovery?)> PauseServe()
+    {
+        var name = OneOfServing();
+        keeper.Hold(name);
+        var begun = Stopwatch.GetTimestamp();
+        await cluster.Stop(name, "STOP");
+        var recovery = await watch.Answers(begun);
+        if (Stopwatch.GetElapsedTime(begun) is var passed && passed < TimeSpan.FromSeconds(9))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(9) - passed);
+        }
+
+        var length = Stopwatch.GetElapsedTime(begun);
+        await cluster.Stop(name, "CONT");
+        keeper.Release(name);
+        await watch.Answers(Stopwatch.GetTimestamp());
+        return ($"{name} for {length.TotalSeconds:F1} s", recovery);
+    }
+
+    private string OneOfServing() => LocalCluster.Serving[random.Next(LocalCluster.Serving.Count)];
+
+    /// <summary>A silo is declared dead after about 6 s.</summary>
+    private async Task<TimeSpan> Wait()
+    {
+        var length = TimeSpan.FromMilliseconds(random.Next(9_000, 13_000));
+        await Task.Delay(length);
+        return length;
+    }
+}

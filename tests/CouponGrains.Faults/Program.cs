@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CouponGrains.Faults;
+
+if (args is ["--help"] || args.Length % 2 != 0)
+{
+    Console.Error.WriteLine("""
+        usage: CouponGrains.Faults [--minutes N | --seconds N] [--each N] [--seed N] [--folder FOLDER] [--out FILE]
+          A cluster of deploy/local-cluster under load, and everything that can go wrong with it, each at least --each (5)
+          times in at least --minutes (15). Then the database is held against the log of the clients. The status is 0 only
+          if nothing was lost, nothing doubled, no limit passed, and service came back in time. Needs root, for the network.
+        """);
+    return 2;
+}
+
+var given = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+int Number(string name, int otherwise) =>
+    given.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+var length = given.ContainsKey("--seconds")
+    ? TimeSpan.FromSeconds(Number("--seconds", 0))
+    : TimeSpan.FromMinutes(Number("--minutes", 15));
+var seed = Number("--seed", RandomNumberGenerator.GetInt32(1_000_000));
+var folder = given.GetValueOrDefault("--folder") ?? Directory.CreateTempSubdirectory("coupongrains-faults-").FullName;
+var options = new FaultOptions(seed, length, Number("--each", 5), folder);
+Console.WriteLine($"seed {seed}, {length.TotalSeconds} s, each fault at least {options.Each} times, in {folder}");
+var result = await new FaultRun(options, TimeProvider.System, Console.WriteLine).Run();
+var report = Report.Of(options, result);
+Console.WriteLine(report);
+if (given.TryGetValue("--out", out var file))
+{
+    await File.WriteAllTextAsync(file, report);
+}
+
+return result.Violations.Count == 0 && Report.Late(result).Count == 0 ? 0 : 1;

@@ -1,0 +1,110 @@
+namespace CouponGrains.Faults.Shopping;
+
+/// <summary>What a client asks for.</summary>
+internal enum WishKind
+{
+    /// <summary>An event to be recorded; the key is its id.</summary>
+    Event,
+
+    /// <summary>A coupon to be issued.</summary>
+    Issue,
+
+    /// <summary>A coupon to be claimed; the key is its code.</summary>
+    Claim,
+
+    /// <summary>A coupon to be set aside.</summary>
+    Reserve,
+
+    /// <summary>A reservation to be redeemed, under its key.</summary>
+    Confirm,
+
+    /// <summary>A reservation to be given up, under its key.</summary>
+    Release,
+
+    /// <summary>A coupon to be redeemed.</summary>
+    Redeem,
+
+    /// <summary>A redemption to be undone, under its key.</summary>
+    RollBack,
+}
+
+/// <summary>Something that a client wants done once, however often it has to ask.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Key">With <paramref name="Kind"/> its identity: the same wish is always asked for with the same key and
+/// content.</param>
+/// <param name="User">For whom.</param>
+internal sealed record Wish(WishKind Kind, string Key, string User)
+{
+    /// <summary>The campaign of an issue.</summary>
+    public string? Campaign { get; init; }
+
+    /// <summary>The offer of an issue.</summary>
+    public string? Offer { get; init; }
+
+    /// <summary>The code of a coupon that is used.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Minor units that the cart of a checkout costs.</summary>
+    public long Price { get; init; }
+
+    /// <summary>Seconds for which a coupon is set aside.</summary>
+    public int Hold { get; init; }
+
+    /// <summary>The item of an event.</summary>
+    public string? Item { get; init; }
+
+    /// <summary>The instant of an event.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The order of a checkout.</summary>
+    public string Order => "o-" + Key;
+}
+
+/// <summary>What a client was told of a wish.</summary>
+/// <param name="Code"><see cref="Done"/>, <see cref="None"/>, or the code of a problem.</param>
+/// <param name="Coupon">The code of the coupon that was issued or used.</param>
+/// <param name="Minor">What was taken off, in minor units.</param>
+internal sealed record Answer(string Code, string? Coupon = null, long? Minor = null)
+{
+    /// <summary>It is done, or was.</summary>
+    public const string Done = "done";
+
+    /// <summary>No answer came.</summary>
+    public const string None = "none";
+
+    /// <summary>Codes after which nobody knows whether it was done.</summary>
+    private static readonly HashSet<string> Unknown = [None, "unavailable", "internal_error", "store_not_writable"];
+
+    /// <summary>True if it is done.</summary>
+    public bool IsDone => Code == Done;
+
+    /// <summary>False where nobody knows whether it was done.</summary>
+    public bool IsKnown => !Unknown.Contains(Code);
+}
+
+/// <summary>What a campaign promises not to pass. The limits that a campaign does not have are very large.</summary>
+internal sealed record Terms(string Campaign)
+{
+    private const int Never = 1_000_000;
+
+    /// <summary>Minor units that all redemptions together may give.</summary>
+    public long Budget { get; init; } = 1_000_000_00;
+
+    /// <summary>Redemptions in all.</summary>
+    public int RedemptionsMax { get; init; } = Never;
+
+    /// <summary>Redemptions of one user.</summary>
+    public int RedeemedPerUser { get; init; } = Never;
+
+    /// <summary>Coupons of one user.</summary>
+    public int IssuedPerUser { get; init; } = Never;
+
+    /// <summary>Redemptions of a day.</summary>
+    public int RedeemedPerDay { get; init; } = Never;
+
+    /// <summary>Minor units that a user is given on a day.</summary>
+    public long MinorPerUserAndDay { get; init; } = 1_000_000_00;
+
+    /// <summary>Coupons of each offer.</summary>
+    public int Stock { get; init; } = Never;
+}
