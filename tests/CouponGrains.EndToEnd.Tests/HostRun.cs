@@ -59,6 +59,14 @@ internal sealed class HostRun : IAsyncDisposable
             ["--gateways"] = $"127.0.0.1:{silo.GatewayPort}",
         });
 
+    /// <summary>Starts a front end at a place, on the silos that stand in a database.</summary>
+    public static HostRun StartFrontEnd(HostPlace place, string connection) => Start(
+        "CouponGrains.FrontEnd", place, new()
+        {
+            ["--port"] = $"{place.Port}",
+            ["--connection"] = connection,
+        });
+
     private static HostRun Start(string program, HostPlace place, Dictionary<string, string> options)
     {
         var start = new ProcessStartInfo(Binary(program))
