@@ -1,7 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
-using CouponGrains.Domain.Webhooks;
 using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
@@ -129,34 +128,25 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             : await session.Run("UPDATE campaigns SET revision = revision + 1, data = $1 WHERE id = $2 AND revision = $3 - 1",
                 data, campaign.Id.Value, campaign.Revision) == 1;
 
-    /// <summary>A limit below what is spent would break a promise already made; another currency would leave the
-    /// offers, and the coupons of them, in one that is not the budget's.</summary>
+    /// <summary>Gives a campaign its budget as <see cref="BudgetRules"/> allows.</summary>
     private static async Task PutBudget(PostgresSession session, CampaignId id, Money limit)
     {
         var use = await session.First(
             $"SELECT {BudgetColumns} FROM budgets WHERE campaign_id = $1 FOR UPDATE",
             row => ReadBudget(row, 0), id.Value);
-        if (use is not null && use.Limit.Currency != limit.Currency
-            && await session.First("SELECT true FROM offers WHERE campaign_id = $1 LIMIT 1", row => row.GetBoolean(0), id.Value))
+        var hasOffers = await session.First(
+            "SELECT true FROM offers WHERE campaign_id = $1 LIMIT 1", row => row.GetBoolean(0), id.Value);
+        if (BudgetRules.CheckChange(use, hasOffers, limit) is { } refusal)
         {
-            throw new RefusedException(RefusalCodes.CurrencyMismatch,
-                $"The campaign has offers in {use.Limit.Currency}; its currency can't become {limit.Currency}.");
-        }
-
-        if (use is not null && use.Spent.Minor + use.ReservedMinor > limit.Minor)
-        {
-            throw new RefusedException(RefusalCodes.BudgetBelowSpent,
-                $"The budget can't be lowered to {limit}: {use.Spent} are spent, and {use.Reserved} reserved.");
+            throw new RefusedException(refusal);
         }
 
         await session.Run("""
             INSERT INTO budgets (campaign_id, currency, allowed) VALUES ($1, $2, $3)
             ON CONFLICT (campaign_id) DO UPDATE SET currency = excluded.currency, allowed = excluded.allowed
             """, id.Value, limit.Currency.Code, limit.Minor);
-        if (use is not null && use.Limit != limit)
+        if (BudgetRules.ToldShare(use, limit) is { } told)
         {
-            // Shares of another budget are told anew, but not those that are spent already.
-            var told = OutboxMessages.Reached(use with { Limit = limit }, 0) ?? 0;
             await session.Run("UPDATE budgets SET told = $1 WHERE campaign_id = $2", told, id.Value);
         }
     }

@@ -1,7 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
-using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Sqlite;
@@ -130,31 +129,21 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
         : session["UPDATE campaigns SET revision = revision + 1, data = ? WHERE id = ? AND revision = ? - 1"]
             .Bind(data).Bind(campaign.Id.Value).Bind(campaign.Revision).Run() == 1;
 
-    /// <summary>A limit below what is spent would break a promise already made; another currency would leave the offers, and
-    /// the coupons of them, in one that is not the budget's.</summary>
+    /// <summary>Gives a campaign its budget as <see cref="BudgetRules"/> allows.</summary>
     private static void PutBudget(SqliteSession session, CampaignId id, Money limit)
     {
         var use = FindBudget(session, id);
-        if (use is not null && use.Limit.Currency != limit.Currency && HasOffers(session, id))
+        if (BudgetRules.CheckChange(use, HasOffers(session, id), limit) is { } refusal)
         {
-            throw new RefusedException(RefusalCodes.CurrencyMismatch,
-                $"The campaign has offers in {use.Limit.Currency}; its currency can't become {limit.Currency}.");
-        }
-
-        if (use is not null && use.Spent.Minor + use.ReservedMinor > limit.Minor)
-        {
-            throw new RefusedException(RefusalCodes.BudgetBelowSpent,
-                $"The budget can't be lowered to {limit}: {use.Spent} are spent, and {use.Reserved} reserved.");
+            throw new RefusedException(refusal);
         }
 
         session["""
             INSERT INTO budgets (campaign_id, currency, allowed) VALUES (?, ?, ?)
             ON CONFLICT (campaign_id) DO UPDATE SET currency = excluded.currency, allowed = excluded.allowed
             """].Bind(id.Value).Bind(limit.Currency.Code).Bind(limit.Minor).Run();
-        if (use is not null && use.Limit != limit)
+        if (BudgetRules.ToldShare(use, limit) is { } told)
         {
-            // Shares of another budget are told anew, but not those that are spent already.
-            var told = OutboxMessages.Reached(use with { Limit = limit }, 0) ?? 0;
             session["UPDATE budgets SET told = ? WHERE campaign_id = ?"].Bind(told).Bind(id.Value).Run();
         }
     }
