@@ -24,6 +24,11 @@ internal static class FrontEndProcess
         builder.Configuration.AddInMemoryCollection(FrontEndSettings.Parse(arguments));
         var section = builder.Configuration.GetSection(Arguments.Section);
         var settings = FrontEndSettings.Read(section);
+        if (settings.Connection is { } connection)
+        {
+            await ClusterDatabase.Require(connection);
+        }
+
         builder.Logging.AddLog(builder.Configuration.GetSection("Logging"), section);
         settings.Front.Open(builder.WebHost);
         builder.Services.AddSingleton(TimeProvider.System);

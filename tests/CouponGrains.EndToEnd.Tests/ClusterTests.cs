@@ -67,12 +67,77 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(traffic.Redemptions.Count > 10, "Too few redemptions to tell anything.");
     }
 
-    [Fact]
-    public async Task A_silo_whose_database_is_not_there_is_one_line_and_a_status()
+    [Theory]
+    [InlineData("Port=1", "store_unreachable", 1)]
+    [InlineData("Database=none", "store_unreachable", 1)]
+    [InlineData("Username=nobody", "store_unreachable", 1)]
+    [InlineData("Colour=red", "bad_option", 2)]
+    [InlineData("Port=99999", "bad_option", 2)]
+    [InlineData("Multiplexing=true;Pooling=false", "bad_option", 2)]
+    public async Task A_silo_or_a_front_end_with_a_wrong_connection_string_is_one_line_and_a_status(
+        string wrong, string code, int status)
     {
-        await Refuses($"{Connection};Port=1", "store_unreachable", 1);
-        await Refuses($"{Connection};Database=none", "store_unreachable", 1);
-        await Refuses($"{Connection};Colour=red", "bad_option", 2);
+        await Refuses($"{Connection};{wrong}", code, status);
+        using var place = new HostPlace();
+        await using var run = HostRun.StartFrontEnd(place, $"{Connection};{wrong}");
+        await Ends(run, code, status);
+    }
+
+    [Theory]
+    [InlineData("ALTER DATABASE {0} SET default_transaction_read_only = on", "", "store_not_writable")]
+    [InlineData("ALTER DATABASE {0} CONNECTION LIMIT 0", "weak", "store_unreachable")]
+    [InlineData("SELECT 1", "weak", "store_unreachable")] // It may log in, and make no table.
+    public async Task A_database_that_refuses_is_one_line_and_a_status(string refusal, string user, string code)
+    {
+        await _server.Execute(_database, """
+            DO $$ BEGIN CREATE ROLE weak LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$
+            """);
+        await _server.Execute("postgres", string.Format(refusal, _database));
+        try
+        {
+            await Refuses(user == "" ? Connection : $"{Connection};Username={user}", code, 1);
+        }
+        finally
+        {
+            await _server.Execute("postgres",
+                $"ALTER DATABASE {_database} RESET ALL; ALTER DATABASE {_database} CONNECTION LIMIT -1");
+        }
+    }
+
+    [Fact]
+    public async Task A_store_that_its_user_may_only_read_is_one_line_and_a_status()
+    {
+        using (var place = new HostPlace())
+        {
+            await (await Start(place)).DisposeAsync();
+        }
+
+        await _server.Execute(_database, """
+            DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+            GRANT USAGE, CREATE ON SCHEMA public TO reader;
+            GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader
+            """);
+        await Refuses($"{Connection};Username=reader", "store_not_writable", 1);
+    }
+
+    [Fact]
+    public async Task A_front_end_that_waits_for_the_first_silo_is_ended_by_a_word()
+    {
+        using var place = new HostPlace();
+        await using var run = HostRun.StartFrontEnd(place, Connection);
+        using (var over = new CancellationTokenSource(HostRun.Patience))
+        {
+            while (await _server.Value<long>("postgres", $"""
+                SELECT count(*) FROM pg_stat_activity WHERE datname = '{_database}' AND query ILIKE '%OrleansQuery%'
+                """) == 0) // It has not asked for silos yet.
+            {
+                await Task.Delay(50, over.Token);
+            }
+        }
+
+        run.Interrupt();
+        Assert.Equal(0, await run.WaitForEnd());
+        Assert.DoesNotContain("Unhandled", run.All);
     }
 
     [Fact]
@@ -118,6 +183,11 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
     {
         using var place = new HostPlace();
         await using var run = HostRun.Start(place, ("--connection", connection));
+        await Ends(run, code, status);
+    }
+
+    private static async Task Ends(HostRun run, string code, int status)
+    {
         Assert.Equal(status, await run.WaitForEnd());
         Assert.StartsWith(code + ": ", run.Errors);
         Assert.Single(run.Errors.TrimEnd().Split('\n'));

@@ -41,6 +41,7 @@ public sealed record Front(IPAddress Address, int Port)
     /// <see cref="RefusalCodes.PortInUse"/>.</summary>
     public static async Task Run(WebApplication app)
     {
+        var lifetime = app.Lifetime; // The application is gone when it has run.
         try
         {
             await app.RunAsync();
@@ -49,7 +50,7 @@ public sealed record Front(IPAddress Address, int Port)
         {
             throw new RefusedException(RefusalCodes.PortInUse, e.Message);
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // Told to end while it was still starting.
         }

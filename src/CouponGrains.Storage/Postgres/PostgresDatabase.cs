@@ -52,8 +52,19 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    public static PostgresDatabase Connect(NpgsqlConnectionStringBuilder to, TimeProvider time) =>
-        new(new NpgsqlDataSourceBuilder(to.ConnectionString).Build(), time);
+    /// <summary>Makes the pool, without using it yet. Throws <see cref="RefusedException"/> with
+    /// <see cref="RefusalCodes.BadOption"/> for options that do not go together.</summary>
+    public static PostgresDatabase Connect(NpgsqlConnectionStringBuilder to, TimeProvider time)
+    {
+        try
+        {
+            return new(new NpgsqlDataSourceBuilder(to.ConnectionString).Build(), time);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw PostgresFaults.ExplainOpening(e, to);
+        }
+    }
 
     /// <summary>Runs a read of one statement. <paramref name="name"/> names its span.</summary>
     public async Task<T> Read<T>(

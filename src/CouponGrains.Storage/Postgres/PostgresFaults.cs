@@ -44,6 +44,8 @@ internal static class PostgresFaults
         PostgresException p => Unreachable(to, OneLine(p.MessageText)),
         NpgsqlException or TimeoutException or IOException or SocketException =>
             Unreachable(to, OneLine((e.InnerException ?? e).Message)),
+        ArgumentException or NotSupportedException => new RefusedException(
+            RefusalCodes.BadOption, $"The connection string can't be used: {OneLine(e.Message)}"),
         _ => e,
     };
 

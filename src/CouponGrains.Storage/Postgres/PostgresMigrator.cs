@@ -16,8 +16,8 @@ internal static class PostgresMigrator
 
     /// <summary>Runs the steps that are missing, all in one transaction; answers the version reached. Throws <see
     /// cref="RefusedException"/> with <see cref="RefusalCodes.StoreVersionNewer"/> if a newer program has been here,
-    /// and with <see cref="RefusalCodes.StoreCorrupt"/> if a step was run with another content or the database is not
-    /// in UTF-8.</summary>
+    /// with <see cref="RefusalCodes.StoreCorrupt"/> if a step was run with another content or the database is not in
+    /// UTF-8, and with <see cref="RefusalCodes.StoreNotWritable"/> if the tables may only be read.</summary>
     public static Task<int> Migrate(
         PostgresDatabase database, string name, TimeProvider time, ILogger log, CancellationToken cancel) =>
         database.Write(session => Migrate(session, name, time, log), cancel);
@@ -62,7 +62,26 @@ internal static class PostgresMigrator
             StorageLog.Migrated(log, name, step.Version, step.Name);
         }
 
+        await RequireWritable(session, name);
         return steps.Count;
+    }
+
+    /// <summary>A user who may read alone is found here, and not by the first write. Tables of other owners beside the
+    /// store's are none of ours.</summary>
+    private static async Task RequireWritable(PostgresSession session, string name)
+    {
+        var barred = await session.First("""
+            SELECT c.relname FROM pg_class c JOIN pg_class s ON s.oid = 'store_version'::regclass
+            WHERE c.relkind = 'r' AND c.relnamespace = s.relnamespace AND c.relowner = s.relowner
+              AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
+                AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))
+            ORDER BY c.relname LIMIT 1
+            """, row => row.GetString(0));
+        if (barred is not null)
+        {
+            throw new RefusedException(RefusalCodes.StoreNotWritable,
+                $"The database user may not write the table {barred} of the store {name}.");
+        }
     }
 
     private static async Task RequireUtf8(PostgresSession session, string name)

@@ -78,8 +78,8 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>Connects, brings the database to this program's version, and opens the store. Throws
     /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>,
-    /// <see cref="RefusalCodes.StoreUnreachable"/>, <see cref="RefusalCodes.StoreVersionNewer"/> or
-    /// <see cref="RefusalCodes.StoreCorrupt"/>.</summary>
+    /// <see cref="RefusalCodes.StoreUnreachable"/>, <see cref="RefusalCodes.StoreNotWritable"/>,
+    /// <see cref="RefusalCodes.StoreVersionNewer"/> or <see cref="RefusalCodes.StoreCorrupt"/>.</summary>
     public static async Task<PostgresStore> Open(
         string connectionString, TimeProvider time, ILoggerFactory logs, CancellationToken cancel = default)
     {
@@ -89,14 +89,19 @@ public sealed class PostgresStore : IAsyncDisposable
         var database = PostgresDatabase.Connect(to, time);
         try
         {
-            await database.Hold(session => session.Run("SELECT 1"), cancel, e => PostgresFaults.ExplainOpening(e, to));
+            await database.Hold(session => session.Run("SELECT 1"), cancel, e => e); // Once: not tried again and again.
             var version = await PostgresMigrator.Migrate(database, name, time, log, cancel);
             StorageLog.Opened(log, name, version);
             return new(database, name, log);
         }
-        catch
+        catch (Exception e)
         {
             await database.DisposeAsync();
+            if (PostgresFaults.ExplainOpening(e, to) is RefusedException refused && !ReferenceEquals(e, refused))
+            {
+                throw refused;
+            }
+
             throw;
         }
     }

@@ -58,7 +58,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     public async Task A_step_that_fails_leaves_nothing_of_any_step()
     {
         await Execute("CREATE TABLE silos (other integer)");
-        await Assert.ThrowsAsync<PostgresException>(Open);
+        Assert.Equal(RefusalCodes.StoreUnreachable, (await Assert.ThrowsAsync<RefusedException>(Open)).Refusal.Code);
         Assert.Equal(1, await _server.Value<long>(_database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"));
         await Execute("DROP TABLE silos");
         await (await Open()).DisposeAsync();
@@ -72,6 +72,12 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     [InlineData("Colour=red", RefusalCodes.BadOption)]
     [InlineData("Port=many", RefusalCodes.BadOption)]
     [InlineData("Host=", RefusalCodes.BadOption)]
+    [InlineData("Port=99999", RefusalCodes.BadOption)]
+    [InlineData("Encoding=klingon", RefusalCodes.BadOption)]
+    [InlineData("Minimum Pool Size=500", RefusalCodes.BadOption)]
+    [InlineData("Multiplexing=true;Pooling=false", RefusalCodes.BadOption)]
+    [InlineData("Target Session Attributes=standby", RefusalCodes.BadOption)]
+    [InlineData("Search Path=none", RefusalCodes.StoreUnreachable)]
     public async Task A_wrong_connection_string_is_refused_in_one_line_without_its_secret(string wrong, string code)
     {
         var refused = await Assert.ThrowsAsync<RefusedException>(
