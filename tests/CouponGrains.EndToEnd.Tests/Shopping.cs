@@ -7,7 +7,8 @@ namespace CouponGrains.EndToEnd.Tests;
 /// <summary>One campaign and its coupons, over HTTP.</summary>
 internal static class Shopping
 {
-    private const string Campaign = "watched";
+    public const string Campaign = "watched";
+    public const string Offer = "a-tenth";
 
     /// <summary>Opens a campaign with one offer, a tenth off the whole cart.</summary>
     public static async Task Open(HttpClient http)
@@ -23,7 +24,7 @@ internal static class Shopping
             },
         });
         await Is(HttpStatusCode.Created, campaign);
-        var tenth = new { id = "a-tenth", title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000 };
+        var tenth = new { id = Offer, title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000 };
         using var added = await http.PostAsJsonAsync($"/v1/campaigns/{Campaign}/offers", new { offers = new[] { tenth } });
         await Is(HttpStatusCode.OK, added);
         using var active = await http.PostAsync($"/v1/campaigns/{Campaign}/activate", null);

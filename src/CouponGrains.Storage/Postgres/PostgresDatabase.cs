@@ -177,9 +177,11 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Sets what the string leaves open. Its builder contains every option there is; what was given is what it
+    /// would write.</summary>
     private static void Default(NpgsqlConnectionStringBuilder to, string key, object value)
     {
-        if (!to.ContainsKey(key))
+        if (!to.ShouldSerialize(key))
         {
             to[key] = value;
         }
