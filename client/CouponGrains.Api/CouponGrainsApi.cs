@@ -59,6 +59,7 @@ public static class CouponGrainsApi
         EventsApi.Map(v1);
         UsersApi.Map(v1);
         OffersApi.Map(v1);
+        OfferStream.Map(v1, options);
         CouponsApi.Map(v1);
         CouponStream.Map(v1, options);
         RedemptionsApi.Map(v1);

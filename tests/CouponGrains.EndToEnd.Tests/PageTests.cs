@@ -22,8 +22,7 @@ public sealed class PageTests
         await using var run = HostRun.Start(place);
         await run.WaitFor("Ctrl-C ends it");
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(
-            new() { ExecutablePath = Chromium(), Args = Flags });
+        await using var browser = await Browser(playwright);
 
         await Visit(browser, place, "light", ColorScheme.Light, 1280, async page =>
         {
@@ -94,6 +93,10 @@ public sealed class PageTests
         await page.Locator("#wallet .coupon.new button").ClickAsync();
         await page.Locator("#wallet .coupon.new").GetByText("claimed").WaitForAsync();
     }
+
+    /// <summary>Debian's Chromium, without a window.</summary>
+    internal static Task<IBrowser> Browser(IPlaywright playwright) =>
+        playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Flags });
 
     private static string Chromium() =>
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }

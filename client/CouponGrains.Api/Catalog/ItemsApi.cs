@@ -2,6 +2,7 @@ using System.Text.Json;
 using CouponGrains.Api.Profiles;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Catalog;
+using CouponGrains.Contracts.Shop;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
@@ -18,9 +19,19 @@ internal static class ItemsApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/items", List);
         routes.MapPut("/items", Put);
         routes.MapGet("/items/{id}", Show);
         routes.MapGet("/items/{id}/similar", Similar);
+    }
+
+    private static async Task<IResult> List(
+        string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
+    {
+        var count = Address.Number(limit, "limit", 1, 100, 20);
+        ItemId? after = cursor is null ? null : new ItemId(Address.Id(cursor, "cursor"));
+        var items = await grains.GetGrain<IShopGrain>(0).Items(after, count + 1, cancel);
+        return Reply.Page(items, count, item => item.Id.Value);
     }
 
     /// <summary>Each item is read and stored for itself: one that is refused keeps none of the others out.</summary>

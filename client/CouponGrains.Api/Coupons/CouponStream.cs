@@ -1,18 +1,16 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Coupons;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Orleans.Streams;
 
 namespace CouponGrains.Api.Coupons;
 
-/// <summary>A user's coupons as server-sent events, from the moment they are issued. What was missed while nobody
-/// listened is in the wallet.</summary>
+/// <summary>A user's coupons as server-sent events, from the moment they are issued. Who comes back with
+/// <c>Last-Event-ID</c> is told first, from the wallet, what he missed.</summary>
 internal static class CouponStream
 {
     /// <summary>Coupons kept for a listener that reads slower than coupons come; beyond it the oldest are dropped (they
@@ -52,12 +50,26 @@ internal static class CouponStream
         });
         try
         {
-            http.Response.ContentType = "text/event-stream";
-            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            await Send(http, "event: ready\nretry: 2000\ndata: {}\n\n", ended.Token);
+            var lastHeard = EventStream.LastHeard(http);
+            var wallet = lastHeard is null ? [] : await client.User(user).Wallet(ended.Token);
+            var events = await EventStream.Open(http, ended.Token);
+            foreach (var entry in wallet.TakeWhile(entry => entry.Coupon.Code != lastHeard).Reverse())
+            {
+                await Send(events, new(entry.Coupon, entry.Offer, []));
+            }
+
+            // The stream may tell once more of what was in the wallet by then.
+            var known = wallet.Select(entry => entry.Coupon.Code).ToHashSet(StringComparer.Ordinal);
             while (true)
             {
-                await Send(http, await Next(backlog.Reader, heartbeat, time, ended.Token), ended.Token);
+                if (await Next(backlog.Reader, heartbeat, time, ended.Token) is not { } push)
+                {
+                    await events.Beat();
+                }
+                else if (!known.Contains(push.Coupon.Code))
+                {
+                    await Send(events, push);
+                }
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -70,26 +82,21 @@ internal static class CouponStream
         }
     }
 
-    private static async Task<string> Next(
+    private static Task Send(EventStream events, CouponPush push) => events.Send("coupon", push.Coupon.Code, push);
+
+    /// <summary>The next coupon, or null after so long a silence that a heartbeat is due.</summary>
+    private static async Task<CouponPush?> Next(
         ChannelReader<CouponPush> backlog, TimeSpan heartbeat, TimeProvider time, CancellationToken ended)
     {
         using var silence = new CancellationTokenSource(heartbeat, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, ended);
         try
         {
-            var push = await backlog.ReadAsync(either.Token);
-            var data = JsonSerializer.Serialize(push, WireJson.Options);
-            return $"event: coupon\nid: {push.Coupon.Code}\ndata: {data}\n\n";
+            return await backlog.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
-            return ": heartbeat\n\n";
+            return null;
         }
-    }
-
-    private static async Task Send(HttpContext http, string text, CancellationToken ended)
-    {
-        await http.Response.WriteAsync(text, ended);
-        await http.Response.Body.FlushAsync(ended);
     }
 }

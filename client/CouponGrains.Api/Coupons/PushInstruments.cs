@@ -13,7 +13,7 @@ internal sealed class PushInstruments
     {
         var meter = meters.Create(Telemetry.Name);
         _listeners = meter.CreateUpDownCounter<long>(
-            "coupongrains.push.listeners", "{listener}", "Open streams of coupons.");
+            "coupongrains.push.listeners", "{listener}", "Open streams of coupons or offers.");
         _heard = meter.CreateCounter<long>("coupongrains.push.heard", "{push}", "Coupons that reached an open stream.");
     }
 

@@ -20,6 +20,9 @@ internal static class PagesApi
         MapFile(routes, "/view.js", "view.js", "text/javascript; charset=utf-8");
         MapFile(routes, "/reference", "reference.html", "text/html; charset=utf-8");
         MapFile(routes, "/reference.js", "reference.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/shop", "shop.html", "text/html; charset=utf-8");
+        MapFile(routes, "/shop.css", "shop.css", "text/css; charset=utf-8");
+        MapFile(routes, "/shop.js", "shop.js", "text/javascript; charset=utf-8");
         MapFile(routes, "/favicon.svg", "favicon.svg", "image/svg+xml");
         routes.MapGet("/problems/{code}", (string code) => Reply.Json(ProblemKinds.Of(code)));
     }

@@ -27,9 +27,7 @@ internal static class UsersApi
         var count = Address.Number(limit, "limit", 1, LimitMax, 20);
         UserId? after = cursor is null ? null : new UserId(Address.Id(cursor, "cursor"));
         var users = await grains.GetGrain<IShopGrain>(0).Users(after, count + 1, cancel);
-        var hasMore = users.Count > count;
-        return Reply.Json(new Page<UserRecord>(
-            [.. users.Take(count)], hasMore, hasMore ? users[count - 1].Id.Value : null));
+        return Reply.Page(users, count, user => user.Id.Value);
     }
 
     private static async Task<IResult> Show(string id, IGrainFactory grains, CancellationToken cancel) =>

@@ -17,11 +17,14 @@ internal static class OffersApi
     }
 
     private static async Task<IResult> Offers(
-        string id, string? count, string? campaign, IGrainFactory grains, CancellationToken cancel)
+        string id, string? count, string? campaign, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Json(await grains.User(id).Offers(Query(count, campaign), cancel));
+
+    /// <summary>The question of <c>?count=&amp;campaign=</c>.</summary>
+    internal static OffersQuery Query(string? count, string? campaign)
     {
         CampaignId? only = campaign is null ? null : new CampaignId(Address.Id(campaign, "campaign"));
-        var query = new OffersQuery(Address.Number(count, "count", 1, 100, 10), only);
-        return Reply.Json(await grains.User(id).Offers(query, cancel));
+        return new(Address.Number(count, "count", 1, 100, 10), only);
     }
 
     private static async Task<IResult> Expose(

@@ -33,6 +33,9 @@ internal static class Operations
 {
     private static readonly (string, string)[] Count = [("count", "how many at the most, 1 to 100")];
 
+    private static readonly (string, string)[] Paged =
+        [("limit", "entries of a page, 1 to 100; 20 if left out"), ("cursor", "nextCursor of a page")];
+
     public static IReadOnlyList<Operation> All { get; } =
         [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling()];
 
@@ -43,6 +46,10 @@ internal static class Operations
             Body = typeof(ItemBatch), Batch = ("items", typeof(Item)), Answer = typeof(BatchAnswer),
             Codes = ["batch_too_large"],
             Example = """{"items":[{"id":"tea-1","title":"Green tea","price":{"minor":499,"currency":"USD"}}]}""",
+        },
+        new("GET", "/v1/items", "Items in the order of their ids, page by page.")
+        {
+            Answer = typeof(Page<Item>), ExamplePath = "/v1/items?limit=2", Query = Paged,
         },
         new("GET", "/v1/items/{id}", "An item, its factors and where they come from.")
         {
@@ -69,7 +76,7 @@ internal static class Operations
         new("GET", "/v1/users", "Users in the order of their ids, page by page.")
         {
             Answer = typeof(Page<UserRecord>), ExamplePath = "/v1/users?limit=2",
-            Query = [("limit", "entries of a page, 1 to 100; 20 if left out"), ("cursor", "nextCursor of a page")],
+            Query = Paged,
         },
         new("GET", "/v1/users/{id}", "The profile of a user.")
         {
@@ -154,6 +161,10 @@ internal static class Operations
         {
             Answer = typeof(OffersAnswer), ExamplePath = "/v1/users/ann/offers?count=3",
             Query = [.. Count, ("campaign", "only of this campaign")],
+        },
+        new("GET", "/v1/users/{id}/offers/stream", "Server-sent events: `offers`, the whole list, whenever it changes.")
+        {
+            MediaType = "text/event-stream", Query = [.. Count, ("campaign", "only of this campaign")],
         },
         new("POST", "/v1/users/{id}/exposures", "The offers to show now: ranked, explored, and logged as shown.")
         {

@@ -13,6 +13,10 @@ internal static class Reply
     /// <summary>A list that is whole.</summary>
     public static IResult List<T>(IReadOnlyList<T> data) => Json(new Page<T>(data, false, null));
 
+    /// <summary>The first <paramref name="limit"/> of entries that were asked for with one more than that.</summary>
+    public static IResult Page<T>(IReadOnlyList<T> found, int limit, Func<T, string> cursor) => Json(new Page<T>(
+        [.. found.Take(limit)], found.Count > limit, found.Count > limit ? cursor(found[limit - 1]) : null));
+
     /// <summary>The value of an answer, or the problem.</summary>
     public static IResult Of<T>(Answer<T> answer, int status = StatusCodes.Status200OK)
         where T : class => Of(answer, value => value, status);

@@ -6,6 +6,7 @@ using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using Orleans.Concurrency;
 
 namespace CouponGrains.Contracts.Profiles;
 
@@ -29,6 +30,15 @@ public interface IUserGrain : IGrainWithStringKey
     /// <summary>The offers that suit the user best now, with reasons. Issues nothing.</summary>
     [Alias("offers")]
     Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel = default);
+
+    /// <summary>Answers when something has happened that may have changed the user's offers (an event, a coupon, a new model,
+    /// a campaign), or after <paramref name="wait"/> (10 seconds at the most). It stands in nobody's way.</summary>
+    /// <param name="seen">The last answer; 0 is answered at once.</param>
+    /// <param name="wait">How long to wait for it.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <returns>What to come back with; other than <paramref name="seen"/> if something has happened.</returns>
+    [Alias("changed"), AlwaysInterleave]
+    Task<long> Changed(long seen, TimeSpan wait, CancellationToken cancel = default);
 
     /// <summary>Ranks a list to be shown, with the exploration that the campaigns ask for, and logs each of its offers as
     /// exposed with the propensity with which it was shown. A key that logged another list is refused with

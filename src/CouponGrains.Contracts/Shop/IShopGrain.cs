@@ -1,6 +1,7 @@
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Contracts.Shop;
@@ -24,6 +25,10 @@ public interface IShopGrain : IGrainWithIntegerKey
     /// <summary>Users in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
     [Alias("users")]
     Task<IReadOnlyList<UserRecord>> Users(UserId? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>Items in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    [Alias("items")]
+    Task<IReadOnlyList<Item>> Items(ItemId? after, int limit, CancellationToken cancel = default);
 }
 
 /// <summary>How much there is.</summary>

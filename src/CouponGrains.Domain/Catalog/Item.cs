@@ -86,7 +86,11 @@ public interface ICatalogStore
     Task<IReadOnlyList<Item>> Get(IReadOnlyCollection<ItemId> ids, CancellationToken cancel);
 
     /// <summary>All items in the order of their ids, streamed.</summary>
-    IAsyncEnumerable<Item> ReadAll(CancellationToken cancel);
+    IAsyncEnumerable<Item> ReadAll(CancellationToken cancel) => ReadAll(null, cancel);
+
+    /// <summary>Items in the order of their ids, after <paramref name="after"/> (from the first if null),
+    /// streamed.</summary>
+    IAsyncEnumerable<Item> ReadAll(ItemId? after, CancellationToken cancel);
 
     /// <summary>A number that grows with every <see cref="Put"/> (not with items first seen in events), so that
     /// replicas know when to read again.</summary>

@@ -41,6 +41,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     private readonly CouponDesk _desk;
     private readonly FeedbackDesk _feedback;
     private readonly ExposureDesk _exposures;
+    private readonly ChangeSignal _changes;
     private IGrainTimer? _snapshots;
 
     public UserGrain(
@@ -55,6 +56,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         _desk = new(_user, coupons, replica, _live, time);
         _feedback = new(coupons.Ledger, replica, coupons.Feedback, time);
         _exposures = new(_user, log, time);
+        _changes = new(replica, time);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancel)
@@ -141,6 +143,8 @@ internal sealed class UserGrain : Grain, IUserGrain
         _instruments.Coupons.Ranked(answer, _time.GetElapsedTime(begun));
         return answer;
     }
+
+    public Task<long> Changed(long seen, TimeSpan wait, CancellationToken cancel) => _changes.Wait(seen, wait, cancel);
 
     public async Task<Answer<OffersAnswer>> Expose(ExposeCommand command, CancellationToken cancel)
     {
@@ -278,6 +282,10 @@ internal sealed class UserGrain : Grain, IUserGrain
         {
             DeactivateOnIdle();
             throw;
+        }
+        finally
+        {
+            _changes.Give(); // Those who wait would also keep a grain that begins anew from ending.
         }
     }
 

@@ -2,6 +2,7 @@ using CouponGrains.Contracts.Shop;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
@@ -14,8 +15,8 @@ namespace CouponGrains.Grains.Shop;
 /// <summary>Reads lists from the stores.</summary>
 [StatelessWorker, GrainType("shop")]
 internal sealed class ShopGrain(
-    IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, IWebhookStore webhooks,
-    FeedbackCounts feedback) : Grain, IShopGrain
+    IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, ICatalogStore items,
+    IWebhookStore webhooks, FeedbackCounts feedback) : Grain, IShopGrain
 {
     public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
         (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count,
@@ -28,11 +29,21 @@ internal sealed class ShopGrain(
 
     public async Task<IReadOnlyList<UserRecord>> Users(UserId? after, int limit, CancellationToken cancel)
     {
+        CheckLimit(limit);
+        return await users.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
+    }
+
+    public async Task<IReadOnlyList<Item>> Items(ItemId? after, int limit, CancellationToken cancel)
+    {
+        CheckLimit(limit);
+        return await items.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
+    }
+
+    private static void CheckLimit(int limit)
+    {
         if (limit is < 1 or > 1_000)
         {
             throw new RefusedException(RefusalCodes.InvalidValue, $"The limit must be 1 to 1000, but was {limit}.");
         }
-
-        return await users.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
     }
 }

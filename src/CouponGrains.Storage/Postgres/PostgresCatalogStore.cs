@@ -41,14 +41,14 @@ internal sealed class PostgresCatalogStore(PostgresDatabase database) : ICatalog
         return [.. ids.Select(id => found.GetValueOrDefault(id)).OfType<Item>()];
     }
 
-    public async IAsyncEnumerable<Item> ReadAll([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Item> ReadAll(ItemId? after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var last = "";
+        var last = after?.Value ?? "";
         while (true)
         {
-            var after = last;
+            var from = last;
             var page = await database.Read(session => session.All(
-                "SELECT id, data FROM items WHERE id > $1 ORDER BY id LIMIT $2", Read, after, Page), cancel);
+                "SELECT id, data FROM items WHERE id > $1 ORDER BY id LIMIT $2", Read, from, Page), cancel);
             foreach (var item in page)
             {
                 yield return item;

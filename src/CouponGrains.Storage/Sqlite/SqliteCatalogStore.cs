@@ -34,14 +34,14 @@ internal sealed class SqliteCatalogStore(SqliteWriter writer, SqliteReaders read
     public Task<IReadOnlyList<Item>> Get(IReadOnlyCollection<ItemId> ids, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<Item>>(session => [.. ids.Select(id => Find(session, id)).OfType<Item>()], cancel);
 
-    public async IAsyncEnumerable<Item> ReadAll([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Item> ReadAll(ItemId? after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var last = "";
+        var last = after?.Value ?? "";
         while (true)
         {
-            var after = last;
+            var from = last;
             var page = await readers.Read(session =>
-                session["SELECT id, data FROM items WHERE id > ? ORDER BY id LIMIT ?"].Bind(after).Bind(Page).All(Read), cancel);
+                session["SELECT id, data FROM items WHERE id > ? ORDER BY id LIMIT ?"].Bind(from).Bind(Page).All(Read), cancel);
             foreach (var item in page)
             {
                 yield return item;

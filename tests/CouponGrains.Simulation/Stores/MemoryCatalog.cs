@@ -27,10 +27,10 @@ public sealed class MemoryCatalog : ICatalogStore
         Task.FromResult<IReadOnlyList<Item>>([.. ids.Where(_items.ContainsKey).Select(i => _items[i])]);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Item> ReadAll([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Item> ReadAll(ItemId? after, [EnumeratorCancellation] CancellationToken cancel)
     {
         await Task.CompletedTask;
-        foreach (var item in _items.Values)
+        foreach (var item in _items.Values.Where(i => after is not { } id || i.Id.CompareTo(id) > 0))
         {
             cancel.ThrowIfCancellationRequested();
             yield return item;

@@ -58,6 +58,8 @@ public abstract class CatalogStoreSuite<TStore> : StoreSuite<TStore>
         }
 
         Assert.Equal(ids.Order(StringComparer.Ordinal), read);
+        var rest = await Catalog.ReadAll(new ItemId(read[1_499]), default).ToListAsync();
+        Assert.Equal(read[1_500..], rest.ConvertAll(item => item.Id.Value));
     }
 
     [Fact]
