@@ -60,12 +60,14 @@ public static class CouponGrainsApi
         UsersApi.Map(v1);
         OffersApi.Map(v1);
         OfferStream.Map(v1, options);
+        DecisionsApi.Map(v1);
         CouponsApi.Map(v1);
         CouponStream.Map(v1, options);
         RedemptionsApi.Map(v1);
         ReservationsApi.Map(v1);
         ChoicesApi.Map(v1);
         CampaignsApi.Map(v1);
+        BudgetsApi.Map(v1);
         CampaignOffersApi.Map(v1);
         CodesApi.Map(v1);
         ItemsApi.Map(v1);

@@ -50,6 +50,7 @@ public static class RefusalCodes
     public const string UnknownRun = "unknown_run";
     public const string UnknownWave = "unknown_wave";
     public const string UnknownBatch = "unknown_batch";
+    public const string UnknownDecision = "unknown_decision";
     public const string UnknownRedemption = "unknown_redemption";
     public const string OtherCart = "other_cart";
     public const string AlreadyExists = "already_exists";

@@ -24,6 +24,7 @@ internal static class CampaignsApi
         routes.MapPost("/campaigns/{id}/activate", Move(CampaignStatus.Active));
         routes.MapPost("/campaigns/{id}/pause", Move(CampaignStatus.Paused));
         routes.MapPost("/campaigns/{id}/archive", Move(CampaignStatus.Archived));
+        routes.MapPost("/campaigns/{id}/simulate", Simulate);
         routes.MapPost("/campaigns/{id}/waves", Push);
         routes.MapGet("/campaigns/{id}/waves/{name}", Wave);
     }
@@ -102,6 +103,14 @@ internal static class CampaignsApi
     private static Func<string, IGrainFactory, CancellationToken, Task<IResult>> Move(CampaignStatus status) =>
         async (id, grains, cancel) => Reply.Of(await grains.Campaign(id).SetStatus(status, cancel));
 
+    private static async Task<IResult> Simulate(
+        string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var campaign = new CampaignId(Address.Id(id, "id"));
+        var body = await Body.ReadOr(http, new SimulationRequest());
+        return Reply.Of(await grains.GetGrain<ISimulatorGrain>(0).Simulate(campaign, body.Users, body.At, cancel));
+    }
+
     private static async Task<IResult> Push(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var grain = grains.Campaign(id);
@@ -124,6 +133,9 @@ internal static class CampaignsApi
 
     private static string TagOf(Campaign campaign) => $"\"{campaign.Revision.ToString(CultureInfo.InvariantCulture)}\"";
 }
+
+/// <summary>A wish to try a campaign out on so many users, as of <c>at</c>: now, or its start, if left out.</summary>
+internal sealed record SimulationRequest(int Users = 200, DateTimeOffset? At = null);
 
 /// <summary>A push to everybody a campaign addresses.</summary>
 internal sealed record WaveRequest(string Name);

@@ -28,9 +28,9 @@ internal static class ItemsApi
     private static async Task<IResult> List(
         string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
-        var count = Address.Number(limit, "limit", 1, 100, 20);
-        ItemId? after = cursor is null ? null : new ItemId(Address.Id(cursor, "cursor"));
-        var items = await grains.GetGrain<IShopGrain>(0).Items(after, count + 1, cancel);
+        var (count, after) = Address.Page(limit, cursor);
+        ItemId? last = after is null ? null : new ItemId(after);
+        var items = await grains.GetGrain<IShopGrain>(0).Items(last, count + 1, cancel);
         return Reply.Page(items, count, item => item.Id.Value);
     }
 

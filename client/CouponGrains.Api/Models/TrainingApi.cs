@@ -3,7 +3,6 @@ using CouponGrains.Contracts.Models;
 using CouponGrains.Domain.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace CouponGrains.Api.Models;
@@ -24,10 +23,7 @@ internal static class TrainingApi
 
     private static async Task<IResult> Start(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
-        // A POST without a body may also come without a length.
-        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody
-            ?? http.Request.ContentLength != 0;
-        var options = hasBody ? await Body.Read<TrainingOptions>(http) : new();
+        var options = await Body.ReadOr(http, new TrainingOptions());
         return Reply.Of(await Trainer(grains).Start(options, cancel), StatusCodes.Status202Accepted);
     }
 

@@ -11,22 +11,21 @@ namespace CouponGrains.Api.Profiles;
 /// <summary>Users and their profiles.</summary>
 internal static class UsersApi
 {
-    private const int LimitMax = 100;
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/users", List);
         routes.MapGet("/users/{id}", Show);
         routes.MapPut("/users/{id}", Describe);
+        routes.MapDelete("/users/{id}", Forget);
         routes.MapGet("/users/{id}/similar", Similar);
     }
 
     private static async Task<IResult> List(
         string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
-        var count = Address.Number(limit, "limit", 1, LimitMax, 20);
-        UserId? after = cursor is null ? null : new UserId(Address.Id(cursor, "cursor"));
-        var users = await grains.GetGrain<IShopGrain>(0).Users(after, count + 1, cancel);
+        var (count, after) = Address.Page(limit, cursor);
+        UserId? last = after is null ? null : new UserId(after);
+        var users = await grains.GetGrain<IShopGrain>(0).Users(last, count + 1, cancel);
         return Reply.Page(users, count, user => user.Id.Value);
     }
 
@@ -47,7 +46,10 @@ internal static class UsersApi
         return Reply.Of(await user.Describe(record, cancel));
     }
 
+    private static async Task<IResult> Forget(string id, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Of(await grains.User(id).Forget(cancel));
+
     private static async Task<IResult> Similar(
         string id, string? count, IGrainFactory grains, CancellationToken cancel) =>
-        Reply.List(await grains.User(id).Similar(Address.Number(count, "count", 1, LimitMax, 10), cancel));
+        Reply.List(await grains.User(id).Similar(Address.Number(count, "count", 1, 100, 10), cancel));
 }

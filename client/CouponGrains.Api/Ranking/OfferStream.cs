@@ -23,10 +23,10 @@ internal static class OfferStream
         routes.MapGet(
             "/users/{id}/offers/stream",
             async (
-                string id, string? count, string? campaign, HttpContext http, IGrainFactory grains,
+                string id, string? count, string? campaign, string? explain, HttpContext http, IGrainFactory grains,
                 PushInstruments instruments, IHostApplicationLifetime lifetime, TimeProvider time) =>
             {
-                var (user, query) = (grains.User(id), OffersApi.Query(count, campaign));
+                var (user, query) = (grains.User(id), OffersApi.Query(count, campaign, explain));
                 using var listener = instruments.Listen();
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(
                     http.RequestAborted, lifetime.ApplicationStopping);

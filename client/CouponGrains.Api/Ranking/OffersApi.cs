@@ -17,14 +17,15 @@ internal static class OffersApi
     }
 
     private static async Task<IResult> Offers(
-        string id, string? count, string? campaign, IGrainFactory grains, CancellationToken cancel) =>
-        Reply.Json(await grains.User(id).Offers(Query(count, campaign), cancel));
+        string id, string? count, string? campaign, string? explain, IGrainFactory grains,
+        CancellationToken cancel) =>
+        Reply.Json(await grains.User(id).Offers(Query(count, campaign, explain), cancel));
 
-    /// <summary>The question of <c>?count=&amp;campaign=</c>.</summary>
-    internal static OffersQuery Query(string? count, string? campaign)
+    /// <summary>The question of <c>?count=&amp;campaign=&amp;explain=</c>.</summary>
+    internal static OffersQuery Query(string? count, string? campaign, string? explain)
     {
         CampaignId? only = campaign is null ? null : new CampaignId(Address.Id(campaign, "campaign"));
-        return new(Address.Number(count, "count", 1, 100, 10), only);
+        return new(Address.Number(count, "count", 1, 100, 10), only, !Address.Flag(explain, "explain", true));
     }
 
     private static async Task<IResult> Expose(

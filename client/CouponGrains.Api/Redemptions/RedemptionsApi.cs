@@ -22,10 +22,13 @@ internal static class RedemptionsApi
     /// <summary>A coupon that cannot be used is an answer here, not a problem.</summary>
     private static async Task<IResult> Validate(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
-        var body = await Body.Read<Checkout>(http);
+        var body = await Body.Read<CheckoutToTry>(http);
         CheckCart(body.Cart);
         var key = IdempotencyKey.Find(http, body.Key) ?? Guid.NewGuid().ToString("N"); // No redemption has it.
-        var answer = await grains.User(body.User.Value).Validate(body.ToRequest(key), cancel);
+        var (user, request) = (grains.User(body.User.Value), body.ToCheckout().ToRequest(key));
+        var answer = body.Now is { } now
+            ? await user.ValidateAt(request, Within(now), cancel)
+            : await user.Validate(request, cancel);
         var valid = answer.Status == RedemptionStatus.Redeemed;
         return Reply.Json(new Validation(valid, valid ? null : Snake.Case(answer.Status), answer.Discount));
     }
@@ -77,6 +80,12 @@ internal static class RedemptionsApi
         return Reply.Of(answer, StatusCodes.Status201Created);
     }
 
+    /// <summary>A time at which calendars can be reckoned with.</summary>
+    private static DateTimeOffset Within(DateTimeOffset now) => now.Year is >= 2000 and < 2200
+        ? now
+        : throw new ProblemException(Problem.Of(
+            new Refusal(RefusalCodes.DateOutOfRange, "A time to try at lies in the years 2000 to 2199.", "/now")));
+
     private static void CheckCart(Cart cart)
     {
         if (CartEngine.Check(cart) is { } refusal)
@@ -101,6 +110,13 @@ internal sealed record Checkout(UserId User, string Code, string Order, Cart Car
                 RefusalCodes.InvalidId, "An order has 1 to 128 characters, no control characters.", "/order"))),
         Cart = Cart,
     };
+}
+
+/// <summary>A coupon and the cart that it would be used on, now or at another time.</summary>
+internal sealed record CheckoutToTry(
+    UserId User, string Code, string Order, Cart Cart, string? Key = null, DateTimeOffset? Now = null)
+{
+    public Checkout ToCheckout() => new(User, Code, Order, Cart, Key);
 }
 
 /// <summary>Pieces of an order that come back, of each line of its cart.</summary>

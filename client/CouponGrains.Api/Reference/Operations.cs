@@ -36,6 +36,9 @@ internal static class Operations
     private static readonly (string, string)[] Paged =
         [("limit", "entries of a page, 1 to 100; 20 if left out"), ("cursor", "nextCursor of a page")];
 
+    private static readonly (string, string)[] OfOffers =
+        [.. Count, ("campaign", "only of this campaign"), ("explain", "false leaves the reasons out")];
+
     public static IReadOnlyList<Operation> All { get; } =
         [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling()];
 
@@ -87,6 +90,10 @@ internal static class Operations
             Body = typeof(UserDescription), Answer = typeof(UserRecord), ExamplePath = "/v1/users/ann",
             Example = """{"attributes":{"age":"35-44"},"consent":true}""",
         },
+        new("DELETE", "/v1/users/{id}", "Forgets a user: erases what he did and what is told of him.")
+        {
+            Answer = typeof(Forgotten), Codes = ["unknown_user"],
+        },
         new("GET", "/v1/users/{id}/similar", "Users of like taste, best first.")
         {
             Answer = typeof(Page<SimilarUser>), Query = Count, ExamplePath = "/v1/users/ann/similar",
@@ -116,6 +123,15 @@ internal static class Operations
             Answer = typeof(Page<Campaign>), ExamplePath = "/v1/campaigns?status=draft",
             Query = [("status", "only those: draft, active, paused or archived")],
         },
+        new("GET", "/v1/budgets", "What has been used of the campaigns' budgets, page by page.")
+        {
+            Answer = typeof(Page<Budget>), ExamplePath = "/v1/budgets?limit=2",
+            Query = [("status", "only of such campaigns"), .. Paged],
+        },
+        new("GET", "/v1/budgets/{id}", "What has been used of a campaign's budget.")
+        {
+            Answer = typeof(Budget), Codes = ["unknown_campaign"], ExamplePath = "/v1/budgets/autumn",
+        },
         One("GET", "", "A campaign with its budget and offers.", typeof(CampaignView), "/v1/campaigns/autumn"),
         One("PATCH", "", "Changes a campaign by a merge patch (RFC 7396); with If-Match only that revision.",
             typeof(Campaign), "/v1/campaigns/autumn", typeof(Campaign), """{"name":"Autumn sale"}""") with
@@ -140,6 +156,9 @@ internal static class Operations
             "/v1/campaigns/autumn/reviews"),
         One("POST", "/offers/{offer}/approve", "Approves an offer.", typeof(Offer), null, typeof(ReviewRequest)),
         One("POST", "/offers/{offer}/reject", "Rejects an offer.", typeof(Offer), null, typeof(ReviewRequest)),
+        One("POST", "/simulate", "Tries it out on a sample of the users; issues nothing.",
+            typeof(CampaignSimulation), "/v1/campaigns/autumn/simulate", typeof(SimulationRequest), """{"users":50}""")
+            with { BodyRequired = false },
         One("POST", "/waves", "Issues to everybody addressed, once for a name.", typeof(PushWave), null,
             typeof(WaveRequest)) with { Status = 202 },
         One("GET", "/waves/{name}", "How far a wave is.", typeof(PushWave)) with { Codes = ["unknown_wave"] },
@@ -160,11 +179,19 @@ internal static class Operations
         new("GET", "/v1/users/{id}/offers", "The offers that suit best, with reasons; issues nothing.")
         {
             Answer = typeof(OffersAnswer), ExamplePath = "/v1/users/ann/offers?count=3",
-            Query = [.. Count, ("campaign", "only of this campaign")],
+            Query = OfOffers,
+        },
+        new("GET", "/v1/users/{id}/decisions", "What was decided for the user, newest first, page by page.")
+        {
+            Answer = typeof(Page<Decision>), Query = Paged, ExamplePath = "/v1/users/ann/decisions",
+        },
+        new("GET", "/v1/users/{id}/decisions/{decision}/explanation", "Why an offer was shown or issued.")
+        {
+            Answer = typeof(DecisionExplanation), Codes = ["unknown_decision"],
         },
         new("GET", "/v1/users/{id}/offers/stream", "Server-sent events: `offers`, the whole list, whenever it changes.")
         {
-            MediaType = "text/event-stream", Query = [.. Count, ("campaign", "only of this campaign")],
+            MediaType = "text/event-stream", Query = OfOffers,
         },
         new("POST", "/v1/users/{id}/exposures", "The offers to show now: ranked, explored, and logged as shown.")
         {
@@ -197,7 +224,7 @@ internal static class Operations
     [
         new("POST", "/v1/validations", "What a redemption would answer; consumes nothing.")
         {
-            Body = typeof(Checkout), Answer = typeof(Validation),
+            Body = typeof(CheckoutToTry), Answer = typeof(Validation), Codes = ["date_out_of_range"],
             Example = """
                 {"user":"ann","code":"AAAAA-AAAAA-AAAAA","order":"o-1","cart":{"currency":"USD","lines":[
                  {"item":"tea-1","quantity":2,"unitPrice":{"minor":499,"currency":"USD"}}]}}
@@ -237,6 +264,14 @@ internal static class Operations
         new("GET", "/v1/models", "The models, the one in force, and how it came there.")
         {
             Answer = typeof(ModelList), ExamplePath = "/v1/models",
+        },
+        new("GET", "/v1/models/{version}", "A model and what it was measured at.")
+        {
+            Answer = typeof(ModelManifest), Codes = ["unknown_model"],
+        },
+        new("POST", "/v1/models/roll-back", "Puts the model into force again that was so before.")
+        {
+            Body = typeof(PromoteRequest), Answer = typeof(ModelManifest), Codes = ["unknown_model"],
         },
         new("POST", "/v1/models/{version}/promote", "Puts a model into force, forward or back.")
         {

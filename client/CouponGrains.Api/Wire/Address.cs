@@ -7,6 +7,8 @@ namespace CouponGrains.Api.Wire;
 /// <summary>Reads the parts of an address. Throws <see cref="ProblemException"/> for what is not acceptable.</summary>
 internal static class Address
 {
+    private const int PageMax = 100;
+
     /// <summary>The user of <c>/users/{id}</c>.</summary>
     public static IUserGrain User(this IGrainFactory grains, string id) => grains.GetGrain<IUserGrain>(Id(id, "id"));
 
@@ -37,6 +39,13 @@ internal static class Address
             : throw Refuse(RefusalCodes.InvalidValue, name, $"Expected a whole number from {min} to {max}.");
     }
 
+    /// <summary>How many entries a page has: <c>?limit=</c>, 1 to 100, or 20.</summary>
+    public static int Limit(string? limit) => Number(limit, "limit", 1, PageMax, 20);
+
+    /// <summary>A page of entries in the order of their ids: how many, and after which.</summary>
+    public static (int Limit, string? After) Page(string? limit, string? cursor) =>
+        (Limit(limit), cursor is null ? null : Id(cursor, "cursor"));
+
     /// <summary>A number of an address, such as a model version or a run.</summary>
     public static long Ordinal(string text, string name) => long.TryParse(text, out var number) && number >= 0
         ? number
@@ -55,6 +64,15 @@ internal static class Address
             throw Refuse(e.Code, name, e.Detail);
         }
     }
+
+    /// <summary>Yes or no of the query, or <paramref name="otherwise"/>.</summary>
+    public static bool Flag(string? text, string name, bool otherwise) => text switch
+    {
+        null => otherwise,
+        "true" => true,
+        "false" => false,
+        _ => throw Refuse(RefusalCodes.InvalidValue, name, "Expected true or false."),
+    };
 
     private static ProblemException Refuse(string code, string name, string detail) =>
         new(Problem.Of(new Refusal(code, detail, "?" + name)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Api.Wire;
@@ -17,6 +18,17 @@ internal static class Body
     /// <summary>The body as <typeparamref name="T"/>. Throws <see cref="ProblemException"/>.</summary>
     public static async Task<T> Read<T>(HttpContext http)
         where T : class => Parse<T>(await Bytes(http));
+
+    /// <summary>The body as <typeparamref name="T"/>, or <paramref name="otherwise"/> if there is none. Throws
+    /// <see cref="ProblemException"/>.</summary>
+    public static async Task<T> ReadOr<T>(HttpContext http, T otherwise)
+        where T : class
+    {
+        // A POST without a body may also come without a length.
+        var hasBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody
+            ?? http.Request.ContentLength != 0;
+        return hasBody ? await Read<T>(http) : otherwise;
+    }
 
     /// <summary>The body as <typeparamref name="TMarked"/> if it has the field <paramref name="mark"/>, otherwise as
     /// <typeparamref name="T"/>; the other one is null. Throws <see cref="ProblemException"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CouponGrains.Api.Events;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 
@@ -22,8 +23,10 @@ internal sealed class EnumConverter<T> : JsonConverter<T>
     private static readonly FrozenDictionary<T, string> Names =
         Enum.GetValues<T>()
         .ToFrozenDictionary(value => value, Snake.Case);
-    private static readonly FrozenDictionary<string, T> Values =
-        Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, T> Values = Names
+        .Select(pair => KeyValuePair.Create(pair.Value, pair.Key))
+        .Concat(SegmentNames.Kinds as IEnumerable<KeyValuePair<string, T>> ?? [])
+        .ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly string Code =
         typeof(T) == typeof(EventKind) ? RefusalCodes.UnknownEventKind : RefusalCodes.InvalidValue;

@@ -40,6 +40,7 @@ internal static class ProblemKinds
         [RefusalCodes.UnknownRun] = (Missing, false),
         [RefusalCodes.UnknownTemplate] = (Missing, false),
         [RefusalCodes.UnknownWave] = (Missing, false),
+        [RefusalCodes.UnknownDecision] = (Missing, false),
         [RefusalCodes.UnknownRedemption] = (Missing, false),
         [RefusalCodes.UnknownWebhook] = (Missing, false),
         [RefusalCodes.UnknownBatch] = (Missing, false),

@@ -15,6 +15,11 @@ public interface IModelRegistryGrain : IGrainWithIntegerKey
     [Alias("promote")]
     Task<Answer<ModelManifest>> Promote(ModelVersion version, string reason, CancellationToken cancel = default);
 
+    /// <summary>Puts the model into force again that the one in force took the place of. Refused with
+    /// <see cref="RefusalCodes.UnknownModel"/> if there was none.</summary>
+    [Alias("roll-back")]
+    Task<Answer<ModelManifest>> RollBack(string reason, CancellationToken cancel = default);
+
     /// <summary>The models, newest first, the one in force, and the steps that led there.</summary>
     [Alias("list")]
     Task<ModelList> List(CancellationToken cancel = default);

@@ -75,6 +75,25 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("validate")]
     Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel = default);
 
+    /// <summary>The same at another time: nothing of the store is as it will be, only the clock.</summary>
+    [Alias("validate-at")]
+    Task<RedemptionAnswer> ValidateAt(
+        RedemptionRequest request, DateTimeOffset now, CancellationToken cancel = default);
+
+    /// <summary>What was decided for the user before a place in the log, newest first, at most
+    /// <paramref name="limit"/> (1 to 1000).</summary>
+    [Alias("decisions")]
+    Task<IReadOnlyList<Decision>> Decisions(long before, int limit, CancellationToken cancel = default);
+
+    /// <summary>Why something was decided; refused with <see cref="RefusalCodes.UnknownDecision"/>.</summary>
+    [Alias("explain")]
+    Task<Answer<DecisionExplanation>> Explain(EventId decision, CancellationToken cancel = default);
+
+    /// <summary>Forgets the user: erases his events of behaviour and his attributes, takes his consent and his open
+    /// coupons back. What moved money stays in the books, under his id. Doing it again does what is left.</summary>
+    [Alias("forget")]
+    Task<Answer<Forgotten>> Forget(CancellationToken cancel = default);
+
     /// <summary>Which of the user's coupons to use on one cart, and why not the others; uses none.</summary>
     [Alias("choose")]
     Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel = default);

@@ -7,8 +7,11 @@ namespace CouponGrains.Contracts.Ranking;
 /// <summary>A question for offers.</summary>
 /// <param name="Count">How many at the most, 1 to 100.</param>
 /// <param name="Campaign">Only of this campaign, or null.</param>
+/// <param name="Unexplained">True leaves the reasons out, which is quicker.</param>
 [GenerateSerializer, Immutable, Alias("cg.offers-query")]
-public sealed record OffersQuery([property: Id(0)] int Count = 10, [property: Id(1)] CampaignId? Campaign = null);
+public sealed record OffersQuery(
+    [property: Id(0)] int Count = 10, [property: Id(1)] CampaignId? Campaign = null,
+    [property: Id(2)] bool Unexplained = false);
 
 /// <summary>A wish to show a user a list of offers; what comes back is what is to be shown, and the log has it.</summary>
 /// <param name="Key">The caller's key of the list: the same key logs nothing twice.</param>

@@ -35,6 +35,10 @@ public interface IUserStore
     /// <summary>The user, or null if he was never seen, neither here nor in an event.</summary>
     Task<UserRecord?> Get(UserId id, CancellationToken cancel);
 
+    /// <summary>Forgets a user, in one transaction: erases what he did (events of behaviour; those of coupons stay, for
+    /// the books) and what the shop told of him, and keeps that he objects. Answers how many events it erased.</summary>
+    Task<int> Forget(UserId user, CancellationToken cancel);
+
     /// <summary>Users in the order of their ids, after <paramref name="after"/> (from the first if null),
     /// streamed.</summary>
     IAsyncEnumerable<UserRecord> ReadAll(UserId? after, CancellationToken cancel);

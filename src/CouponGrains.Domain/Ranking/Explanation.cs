@@ -9,7 +9,8 @@ namespace CouponGrains.Domain.Ranking;
 
 /// <summary>Says why an offer has its score.</summary>
 internal sealed class Explanation(
-    OfferIndex index, RankingSubject subject, Eligibility eligibility, DateTimeOffset now)
+    OfferIndex index, RankingSubject subject, Eligibility eligibility, DateTimeOffset now,
+    bool isExplained = true)
 {
     /// <summary>The past items that are named; the rest goes into one reason.</summary>
     private const int NamedMax = 3;
@@ -23,18 +24,22 @@ internal sealed class Explanation(
     internal RankedOffer Explain(Candidate candidate, double propensity)
     {
         var offer = index.Offers[candidate.Offer];
-        var why = _isPersonal
-            ? OfTaste(index, candidate.Offer, subject.Profile, subject.Taste!, candidate.Scale)
-            : OfPopularity(index, subject.Profile);
-        var campaign = index.Campaigns[offer.Campaign];
         return new(
             offer, candidate.Score, propensity, index.Model?.Version ?? default,
-            [.. why, .. OfResponse(candidate, campaign), .. eligibility.Rules(campaign)])
+            isExplained ? Reasons(candidate, index.Campaigns[offer.Campaign]) : [])
         {
             Affinity = candidate.Affinity,
             Response = candidate.Response,
             Basis = candidate.Basis,
         };
+    }
+
+    private Reason[] Reasons(Candidate candidate, Campaign campaign)
+    {
+        var why = _isPersonal
+            ? OfTaste(index, candidate.Offer, subject.Profile, subject.Taste!, candidate.Scale)
+            : OfPopularity(index, subject.Profile);
+        return [.. why, .. OfResponse(candidate, campaign), .. eligibility.Rules(campaign)];
     }
 
     private IEnumerable<Reason> OfResponse(Candidate candidate, Campaign campaign)

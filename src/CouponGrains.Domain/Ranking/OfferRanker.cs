@@ -56,12 +56,14 @@ public static class OfferRanker
     /// <param name="campaign">Only this campaign's offers, or null for all.</param>
     /// <param name="count">How many at the most.</param>
     /// <param name="now">The time.</param>
+    /// <param name="isExplained">False leaves the reasons out, which is quicker.</param>
     public static IReadOnlyList<RankedOffer> Rank(
-        OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, DateTimeOffset now)
+        OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, DateTimeOffset now,
+        bool isExplained = true)
     {
         var eligibility = new Eligibility(index, subject, now);
         var candidates = Candidates.Of(index, subject, campaign, count, eligibility, now);
-        var explanation = new Explanation(index, subject, eligibility, now);
+        var explanation = new Explanation(index, subject, eligibility, now, isExplained);
         var best = candidates.Ranked.GroupBy(c => index.Offers[c.Candidate.Offer].Campaign)
             .ToDictionary(g => g.Key, g => g.First().Candidate.Offer);
         return Diverse(index, candidates.Ranked, count).ConvertAll(chosen =>

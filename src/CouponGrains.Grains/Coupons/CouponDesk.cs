@@ -114,9 +114,9 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         ? new Refusal(RefusalCodes.InvalidValue, $"A rating is 1 to 5, but was {rating}.", "/rating")
         : await Change(code, c => ports.Ledger.Rate(user, c, rating, time.GetUtcNow(), cancel));
 
-    /// <summary>What <see cref="Redeem"/> would answer.</summary>
-    public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
-        ports.Ledger.Validate(Checked(request), time.GetUtcNow(), cancel);
+    /// <summary>What <see cref="Redeem"/> would answer at <paramref name="now"/>.</summary>
+    public Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        ports.Ledger.Validate(Checked(request), now, cancel);
 
     /// <summary>Which coupons to use on a cart. Each is first asked for by itself, as <see cref="Redeem"/>
     /// would.</summary>

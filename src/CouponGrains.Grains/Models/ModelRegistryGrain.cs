@@ -26,6 +26,15 @@ internal sealed class ModelRegistryGrain(
             RefusalCodes.InvalidValue, $"The reason must have at most {ModelPromotion.ReasonLengthMax} characters.", "/reason")
         : await Promote(version, await models.Current(cancel), reason, cancel);
 
+    public async Task<Answer<ModelManifest>> RollBack(string reason, CancellationToken cancel)
+    {
+        var current = await models.Current(cancel);
+        var step = (await models.History(cancel)).FirstOrDefault(promotion => promotion.To == current);
+        return step is null || step.From == ModelVersion.None
+            ? new Refusal(RefusalCodes.UnknownModel, "No model was in force before this one.")
+            : await Promote(step.From, reason, cancel);
+    }
+
     public async Task<ModelList> List(CancellationToken cancel) => new(
         await models.Current(cancel), [.. await models.List(cancel)], [.. await models.History(cancel)]);
 

@@ -34,6 +34,7 @@ internal sealed class LiveProfile(
         var record = await users.Get(user, cancel);
         IsKnown = record is not null;
         record ??= new UserRecord { Id = user };
+        (_taste, _sequence) = (null, null);
         _profile = snapshot is not null && await IsOfLog(snapshot, cancel)
             ? UserProfile.FromData(snapshot, record)
             : Blank(record);

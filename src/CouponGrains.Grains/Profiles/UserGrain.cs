@@ -26,7 +26,7 @@ namespace CouponGrains.Grains.Profiles;
 /// <summary>One user. The event log and the ledger are the truth; here live the profile and the taste that follow from
 /// them.</summary>
 [ServeRole, GrainType("user")]
-internal sealed class UserGrain : Grain, IUserGrain
+internal sealed partial class UserGrain : Grain, IUserGrain
 {
     private readonly IPersistentState<UserState> _state;
     private readonly IEventLog _log;
@@ -138,7 +138,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         var begun = _time.GetTimestamp();
         var index = _replica.Current;
         var subject = await _desk.Subject(index, cancel);
-        var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, _time.GetUtcNow());
+        var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, _time.GetUtcNow(), !query.Unexplained);
         var answer = ExposureDesk.Answer(index, subject, ranked);
         _instruments.Coupons.Ranked(answer, _time.GetElapsedTime(begun));
         return answer;
@@ -204,7 +204,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         Settled(async () => _feedback.Counted(await _desk.Rate(code, rating, cancel)), cancel);
 
     public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
-        _desk.Validate(request, cancel);
+        _desk.Validate(request, _time.GetUtcNow(), cancel);
 
     public Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel) => _desk.Choose(request, cancel);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
 using Npgsql;
 
@@ -25,6 +26,20 @@ internal sealed class PostgresUserStore(PostgresDatabase database) : IUserStore
 
     public Task<UserRecord?> Get(UserId id, CancellationToken cancel) => database.Read(
         session => session.First("SELECT id, data FROM users WHERE id = $1", Read, id.Value), cancel);
+
+    public Task<int> Forget(UserId user, CancellationToken cancel)
+    {
+        var data = StoreJson.Write(new UserRecord { Id = user, Consent = false });
+        return database.Write(async session =>
+        {
+            await session.Run("UPDATE users SET data = $1 WHERE id = $2", data, user.Value);
+            var erased = await session.Run(
+                "DELETE FROM events WHERE user_id = $1 AND kind < $2", user.Value, (int)EventKind.Issued);
+            await session.Run(
+                "UPDATE counters SET value = value - $1 WHERE name = $2", (long)erased, PostgresCounters.Events);
+            return erased;
+        }, cancel);
+    }
 
     public async IAsyncEnumerable<UserRecord> ReadAll(UserId? after, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Storage.Sqlite;
@@ -28,6 +29,19 @@ internal sealed class SqliteUserStore(SqliteWriter writer, SqliteReaders readers
 
     public Task<UserRecord?> Get(UserId id, CancellationToken cancel) => readers.Read(
         session => session["SELECT id, data FROM users WHERE id = ?"].Bind(id.Value).First(Read), cancel);
+
+    public Task<int> Forget(UserId user, CancellationToken cancel)
+    {
+        var data = StoreJson.Write(new UserRecord { Id = user, Consent = false });
+        return writer.Write(session =>
+        {
+            session["UPDATE users SET data = ? WHERE id = ?"].Bind(data).Bind(user.Value).Run();
+            var erased = session["DELETE FROM events WHERE user_id = ? AND kind < ?"]
+                .Bind(user.Value).Bind((int)EventKind.Issued).Run();
+            SqliteCounters.Add(session, SqliteCounters.Events, -erased);
+            return erased;
+        }, cancel);
+    }
 
     public async IAsyncEnumerable<UserRecord> ReadAll(UserId? after, [EnumeratorCancellation] CancellationToken cancel)
     {

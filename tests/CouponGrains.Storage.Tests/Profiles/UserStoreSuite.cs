@@ -49,6 +49,23 @@ public abstract class UserStoreSuite<TStore> : StoreSuite<TStore>
         Assert.Equal(ordered.SkipWhile(id => string.CompareOrdinal(id, "u2000") <= 0), await Read(new("u2000")));
     }
 
+    [Fact]
+    public async Task A_user_who_is_forgotten_leaves_no_behaviour_and_no_attributes_and_nobody_else_is_touched()
+    {
+        var attributes = new Dictionary<string, string> { ["age"] = "35-44" };
+        await Users.Put([new() { Id = new("u1"), Attributes = attributes }], default);
+        await Store.Events.Append(
+            [Samples.View("e1", "u1", "i1"), Samples.View("e2", "u2", "i1"), Samples.View("e3", "u1", "i2")], default);
+        Assert.Equal(2, await Users.Forget(new("u1"), default));
+        var user = await Users.Get(new("u1"), default);
+        Assert.Empty(user!.Attributes);
+        Assert.False(user.Consent);
+        Assert.Empty(await Store.Events.ReadUser(new("u1"), 0, 10, default));
+        Assert.Single(await Store.Events.ReadUser(new("u2"), 0, 10, default));
+        Assert.Equal(1, (await Store.Events.Size(default)).Events);
+        Assert.Equal(0, await Users.Forget(new("u1"), default));
+    }
+
     private async Task<List<string>> Read(UserId? after)
     {
         var read = new List<string>();
