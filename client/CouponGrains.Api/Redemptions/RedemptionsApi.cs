@@ -1,4 +1,5 @@
 using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Redemptions;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
@@ -46,7 +47,7 @@ internal static class RedemptionsApi
     internal static IResult Of(RedemptionAnswer answer) =>
         answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
             ? Reply.Json(redemption, StatusCodes.Status201Created)
-            : Problem.Of(new Refusal(Snake.Case(answer.Status), Reasons.Of(answer.Status)));
+            : Problem.Of(Reasons.Of(answer.Status));
 
     private static async Task<IResult> RollBack(
         string key, HttpContext http, IGrainFactory grains, CancellationToken cancel)
@@ -57,8 +58,7 @@ internal static class RedemptionsApi
         return answer switch
         {
             { Status: RedemptionStatus.Redeemed, Redemption: { } redemption } => Reply.Json(redemption),
-            { Status: RedemptionStatus.OrderReturned } => Problem.Of(
-                new Refusal(Snake.Case(answer.Status), Reasons.Of(answer.Status))),
+            { Status: RedemptionStatus.OrderReturned } => Problem.Of(Reasons.Of(answer.Status)),
             _ => Problem.Of(
                 new Refusal(RefusalCodes.UnknownRedemption, "This user has no redemption of this key.", "?key")),
         };

@@ -1,4 +1,5 @@
 using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Redemptions;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
@@ -52,7 +53,7 @@ internal static class ReservationsApi
 
     private static IResult Of(ReservationAnswer answer, int status) => answer.Reservation is { } reservation
         ? Reply.Json(reservation, status)
-        : Problem.Of(new Refusal(Snake.Case(answer.Status), Reasons.Of(answer.Status)));
+        : Problem.Of(Reasons.Of(answer.Status));
 }
 
 /// <summary>A coupon, the cart that it is set aside for, and for how long.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using CouponGrains.Api.Wire;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Api.Reference;

@@ -57,7 +57,7 @@ internal static class Address
     {
         try
         {
-            return text is null ? null : EnumConverter<T>.Parse(text);
+            return text is null ? null : Snake.Parse<T>(text);
         }
         catch (WireException e)
         {

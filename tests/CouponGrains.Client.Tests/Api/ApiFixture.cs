@@ -34,6 +34,9 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>The Orleans client of the silo.</summary>
+    public IClusterClient Cluster => _app.Services.GetRequiredService<IClusterClient>();
+
     /// <summary>What the clock of all of it shows.</summary>
     public DateTimeOffset Now => _time.GetUtcNow();
 

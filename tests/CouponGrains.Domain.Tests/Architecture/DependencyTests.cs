@@ -12,6 +12,8 @@ public sealed class DependencyTests
         ["CouponGrains.Training"] = ["Microsoft.Orleans", "Npgsql", "Microsoft.Data.Sqlite", "Microsoft.AspNetCore"],
         ["CouponGrains.Api"] =
             ["Npgsql", "Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime"],
+        ["CouponGrains.Client"] = ["Npgsql", "Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.AspNetCore",
+            "Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime"],
         ["CouponGrains.FrontEnd"] =
             ["Microsoft.Data.Sqlite", "TorchSharp", "Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime"],
         ["CouponGrains.Cli"] = ["Microsoft.Orleans.Server", "Microsoft.Orleans.Runtime", "Microsoft.AspNetCore"],

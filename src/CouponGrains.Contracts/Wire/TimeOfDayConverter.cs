@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CouponGrains.Domain;
 
-namespace CouponGrains.Api.Wire;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>Times of day to the minute, as in <c>18:30</c>.</summary>
 internal sealed class TimeOfDayConverter : JsonConverter<TimeOnly>

@@ -1,11 +1,16 @@
+using CouponGrains.Contracts.Wire;
+using CouponGrains.Domain;
 using CouponGrains.Domain.Redemptions;
 
-namespace CouponGrains.Api.Redemptions;
+namespace CouponGrains.Contracts.Redemptions;
 
 /// <summary>Says to people why a coupon was not redeemed.</summary>
-internal static class Reasons
+public static class Reasons
 {
-    public static string Of(RedemptionStatus status) => status switch
+    /// <summary>The status as a refusal, its name in snake_case as the code.</summary>
+    public static Refusal Of(RedemptionStatus status) => new(Snake.Case(status), Words(status));
+
+    private static string Words(RedemptionStatus status) => status switch
     {
         RedemptionStatus.KeyReusedWithOtherContent => "This key was used for another coupon, order or cart.",
         RedemptionStatus.UnknownCoupon => "There is no coupon of this code.",

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CouponGrains.Domain;
 
-namespace CouponGrains.Api.Wire;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>Money as <c>{ "minor": 1234, "currency": "USD" }</c>.</summary>
 internal sealed class MoneyConverter : JsonConverter<Money>

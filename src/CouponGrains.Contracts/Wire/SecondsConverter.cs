@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CouponGrains.Domain;
 
-namespace CouponGrains.Api.Wire;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>Durations as a number of seconds; their names end in <c>Seconds</c>.</summary>
 internal sealed class SecondsConverter : JsonConverter<TimeSpan>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CouponGrains.Domain;
 
-namespace CouponGrains.Api.Wire;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>A model version as its number; 0 for none.</summary>
 internal sealed class ModelVersionConverter : JsonConverter<ModelVersion>

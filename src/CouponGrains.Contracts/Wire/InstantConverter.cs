@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CouponGrains.Domain;
 
-namespace CouponGrains.Api.Wire;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>Instants by RFC 3339. Read only with an offset, so that none depends on the server's zone; written in
 /// UTC.</summary>

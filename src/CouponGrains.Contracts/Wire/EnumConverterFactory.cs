@@ -5,7 +5,7 @@ using CouponGrains.Api.Events;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 
-namespace CouponGrains.Api.Wire;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>Enums by their names in snake_case, also as keys of maps.</summary>
 internal sealed class EnumConverterFactory : JsonConverterFactory
@@ -49,15 +49,18 @@ internal sealed class EnumConverter<T> : JsonConverter<T>
     public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WritePropertyName(Names[value]);
 
-    /// <summary>The value of a name, as it stands in a body or an address.</summary>
     public static T Parse(string? text) =>
         text is not null && Values.TryGetValue(text, out var value) ? value : throw new WireException(Code, Rule);
 }
 
 /// <summary>Names on the wire.</summary>
-internal static class Snake
+public static class Snake
 {
     /// <summary><c>KeyReusedWithOtherContent</c> as <c>key_reused_with_other_content</c>.</summary>
     public static string Case<T>(T value)
         where T : Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    /// <summary>The value of a name, as it stands in a body or an address. Throws <see cref="WireException"/>.</summary>
+    public static T Parse<T>(string? name)
+        where T : struct, Enum => EnumConverter<T>.Parse(name);
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 
-namespace CouponGrains.Api.Wire;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>How the nouns are written in JSON: camelCase, ids as strings, money as minor units with a currency, enums
 /// in snake_case, durations in seconds, instants in UTC. Reading is strict: nothing unknown, nothing twice, nothing

@@ -1,0 +1,124 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CouponGrains.Domain;
+using Polly.Timeout;
+
+namespace CouponGrains.Client.Http;
+
+/// <summary>Sends requests and reads answers and problems.</summary>
+internal sealed class HttpDoor(IHttpClientFactory clients)
+{
+    /// <summary>The name of the client of ordinary requests.</summary>
+    public const string Requests = "coupons";
+
+    /// <summary>The name of the client of streams, which end when their reader wants.</summary>
+    public const string Streams = "coupons-streams";
+
+    private static readonly HttpRequestOptionsKey<bool> Once = new("coupons-once");
+
+    // An older client reads what a newer server says, and what is null is left out.
+    private static readonly JsonSerializerOptions Options = new(WireJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        RespectRequiredConstructorParameters = false,
+    };
+
+    /// <summary>True unless the request was sent with <c>once</c>.</summary>
+    public static bool MayRepeat(HttpRequestMessage request) => !request.Options.TryGetValue(Once, out var once) || !once;
+
+    /// <summary>An identifier as a part of an address.</summary>
+    public static string Part(string id) => Uri.EscapeDataString(id);
+
+    /// <summary>A message of a stream as <typeparamref name="T"/>.</summary>
+    public static T Read<T>(string json)
+        where T : class =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("Expected a value, but there was null.");
+
+    /// <summary>Asks for what is at an address.</summary>
+    public Task<T> Get<T>(string path, CancellationToken cancel)
+        where T : class => Send<T>(HttpMethod.Get, path, null, false, cancel);
+
+    /// <summary>Sends a body that may be sent again.</summary>
+    public Task<T> Post<T>(string path, object? body, CancellationToken cancel)
+        where T : class => Send<T>(HttpMethod.Post, path, body, false, cancel);
+
+    /// <summary>Sends a request. Throws <see cref="CouponsException"/>.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The address below <c>/v1/</c>.</param>
+    /// <param name="body">The body, or null for none.</param>
+    /// <param name="once">True if a second sending might do something twice.</param>
+    /// <param name="cancel">Ends the waiting; what was asked may or may not be done.</param>
+    public async Task<T> Send<T>(
+        HttpMethod method, string path, object? body, bool once, CancellationToken cancel)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(method, "v1/" + path);
+        request.Options.Set(Once, once);
+        request.Content = body is null ? null : JsonContent.Create(body, body.GetType(), null, WireJson.Options);
+        try
+        {
+            using var client = clients.CreateClient(Requests);
+            using var response = await client.SendAsync(request, cancel);
+            return response.IsSuccessStatusCode
+                ? await response.Content.ReadFromJsonAsync<T>(Options, cancel) ?? throw new JsonException("No value.")
+                : throw await Refused(response, cancel);
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or IOException)
+        {
+            throw Unanswered(e);
+        }
+        catch (JsonException e)
+        {
+            throw new CouponsException(
+                new(RefusalCodes.InternalError, "The server's answer cannot be read; is it of another version?"), null, e);
+        }
+    }
+
+    /// <summary>Opens a stream of server-sent events. Throws <see cref="CouponsException"/>.</summary>
+    public async Task<HttpResponseMessage> Open(string path, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/" + path);
+        request.Headers.Accept.Add(new("text/event-stream"));
+        try
+        {
+            using var client = clients.CreateClient(Streams);
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw await Refused(response, cancel);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unanswered(e);
+        }
+    }
+
+    private static CouponsException Unanswered(Exception e) => new(
+        new(RefusalCodes.Unavailable, "The server did not answer; what was asked may or may not be done."), null, e);
+
+    /// <summary>The problem of an answer (RFC 9457); what is none, as a proxy's page, is told by its status.</summary>
+    private static async Task<CouponsException> Refused(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancel);
+        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            && JsonSerializer.Deserialize<Problem>(text, Options) is { } problem)
+        {
+            return new(new(problem.Code, problem.Detail, problem.Errors is [{ } fault, ..] ? fault.Pointer : null), problem.RequestId);
+        }
+
+        var status = (int)response.StatusCode;
+        return new(new(
+            status >= 500 ? RefusalCodes.Unavailable : RefusalCodes.MalformedRequest,
+            $"The server answered {status}, and not as CouponGrains does."));
+    }
+
+    private sealed record Problem(
+        string Code, string Detail, string? RequestId = null, IReadOnlyList<EntryFault>? Errors = null);
+}
