@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CouponGrains.Api.Events;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 

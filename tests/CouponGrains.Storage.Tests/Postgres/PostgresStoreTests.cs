@@ -1,7 +1,6 @@
 using CouponGrains.Storage.Postgres;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace CouponGrains.Storage.Tests.Postgres;
 

@@ -1,6 +1,6 @@
 using CouponGrains.Domain.Events;
 
-namespace CouponGrains.Api.Events;
+namespace CouponGrains.Contracts.Wire;
 
 /// <summary>The names of the e-commerce events of Segment's specification, for senders that have them already: each
 /// may stand where the kind of an event does. What happens to coupons is refused under either name.</summary>
