@@ -63,6 +63,15 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         await (await Open()).DisposeAsync();
     }
 
+    [Fact]
+    public void What_the_connection_string_leaves_open_is_set_and_what_it_says_stays()
+    {
+        var open = PostgresDatabase.Parse("Host=db");
+        var said = PostgresDatabase.Parse("Host=db;Maximum Pool Size=7;Max Auto Prepare=0");
+        Assert.Equal((40, 120, 2), (open.MaxPoolSize, open.MaxAutoPrepare, open.AutoPrepareMinUsages));
+        Assert.Equal((7, 0, 2), (said.MaxPoolSize, said.MaxAutoPrepare, said.AutoPrepareMinUsages));
+    }
+
     [Theory]
     [InlineData("Database=no_such_database", RefusalCodes.StoreUnreachable)]
     [InlineData("Port=1", RefusalCodes.StoreUnreachable)]
