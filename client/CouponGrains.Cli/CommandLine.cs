@@ -69,6 +69,7 @@ public static class CommandLine
         Evaluate.EvaluateCommand.Build(),
         Example.ExampleCommand.Build(),
         Simulate.SimulateCommand.Build(),
+        Completion.CompletionCommand.Build(),
     };
 
     private static string Words(ParseResult parsed)

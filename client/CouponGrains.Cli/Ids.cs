@@ -13,6 +13,8 @@ internal static class Ids
 
     public static OfferId Offer(string text) => new(Checked(text, "offer"));
 
+    public static EventId Event(string text) => new(Checked(text, "event"));
+
     private static string Checked(string text, string what) => IdRules.IsValid(text)
         ? text
         : throw new RefusedException(RefusalCodes.InvalidId, $"'{text}' is no {what} id: 1 to {IdRules.LengthMax} characters, no blanks at its ends.");

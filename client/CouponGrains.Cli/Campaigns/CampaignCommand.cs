@@ -5,8 +5,8 @@ using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Cli.Campaigns;
 
-/// <summary><c>coupons campaign templates|list|show|pause|activate|archive|design|push</c>; <c>create</c> and
-/// <c>codes</c> stand beside.</summary>
+/// <summary><c>coupons campaign templates|list|show|pause|activate|archive|design|push</c>; <c>create</c>,
+/// <c>codes</c>, <c>course</c> and <c>simulate</c> stand beside.</summary>
 internal static class CampaignCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
@@ -28,6 +28,8 @@ internal static class CampaignCommand
         Move("archive", "End it for good", CampaignStatus.Archived),
         Verb.Online("design", "Let the generator design offers inside the guardrails", [Id, Count, Seed], Design),
         CodesCommand.Build(),
+        ForecastCommand.BuildCourse(),
+        ForecastCommand.BuildSimulate(),
         Verb.Online("push", "Issue to every user in the audience the offer that suits him best", [Id, Wave], Push));
 
     /// <summary>One line for people.</summary>

@@ -1,18 +1,63 @@
 using CouponGrains.Contracts.Profiles;
+using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Profiles;
 
-/// <summary><c>coupons user show USER</c>: profile and wallet; <c>coupons user similar USER</c>: users of like
-/// taste.</summary>
+/// <summary><c>coupons user show|similar|decisions|explain|forget USER</c>.</summary>
 internal static class UserCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
 
+    private static readonly Argument<string> Event = new("DECISION") { Description = "The id that decisions lists" };
+
     private static readonly Option<int> Count = Verb.Count(10);
+
+    private static readonly Option<bool> Yes = new("--yes") { Description = "It is meant: it cannot be undone" };
 
     public static Command Build() => Verb.Group("user", "Users",
         Verb.Online("show", "A user's profile and wallet", [User], Show),
-        Verb.Online("similar", "The users of like taste", [User, Count], Similar));
+        Verb.Online("similar", "The users of like taste", [User, Count], Similar),
+        Verb.Online("decisions", "What was decided for a user, newest first", [User, Count], Decisions),
+        Verb.Online("explain", "Why something was decided", [User, Event], Explain),
+        Verb.Online("forget", "Erase a user's behaviour, attributes and open coupons", [User, Yes], Forget));
+
+    private static async Task Decisions(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var decisions = await Grain(parsed, client).Decisions(long.MaxValue, Verb.Counted(parsed, Count), cancel);
+        screen.Result(decisions, console => console.Write(Screen.Grid(
+            ["at", "decision", "what", "offer", "model", "#score"],
+            decisions.Select(d => new[]
+            {
+                $"{d.At:u}", d.Id.Value, d.Kind.ToString(), d.Offer.Value, d.Model.ToString(), $"{d.Score:F4}",
+            }))));
+    }
+
+    private static async Task Explain(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var decision = Ids.Event(parsed.GetValue(Event)!);
+        var told = Screen.Take(await Grain(parsed, client).Explain(decision, cancel));
+        screen.Result(told, console =>
+        {
+            console.WriteLine($"{told.Decision.Offer} by {told.Decision.Model}, score {told.Decision.Score:F4}; "
+                + (told.Exact ? "told as it was decided" : $"told as {told.Model} would decide today"));
+            console.Write(Screen.Grid(["why"], told.Reasons.Select(reason => new[] { reason.Text })));
+        });
+    }
+
+    private static async Task Forget(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        if (!parsed.GetValue(Yes))
+        {
+            throw new RefusedException(RefusalCodes.InvalidValue, "What is forgotten is gone; say --yes if it is meant.");
+        }
+
+        var forgotten = Screen.Take(await Grain(parsed, client).Forget(cancel));
+        screen.Result(forgotten, console => console.WriteLine(
+            $"{forgotten.Events:N0} events erased, {forgotten.Coupons:N0} coupons taken back"));
+    }
+
+    private static IUserGrain Grain(ParseResult parsed, IClusterClient client) =>
+        client.GetGrain<IUserGrain>(Ids.User(parsed.GetValue(User)!).Value);
 
     private static async Task Similar(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
@@ -24,7 +69,7 @@ internal static class UserCommand
 
     private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
-        var grain = client.GetGrain<IUserGrain>(Ids.User(parsed.GetValue(User)!).Value);
+        var grain = Grain(parsed, client);
         var view = Screen.Take(await grain.Show(cancel));
         var wallet = await grain.Wallet(cancel);
         screen.Result(new { user = view, wallet }, console =>

@@ -36,6 +36,12 @@ public sealed class CommandLineTests
     [InlineData(2, "item", "similar")]
     [InlineData(3, "item", "similar", "1", "--gateway", Nowhere)]
     [InlineData(3, "user", "similar", "1", "--count", "3", "--gateway", Nowhere)]
+    [InlineData(3, "user", "decisions", "1", "--gateway", Nowhere)]
+    [InlineData(3, "user", "explain", "1", "e-1", "--gateway", Nowhere)]
+    [InlineData(3, "user", "forget", "1", "--yes", "--gateway", Nowhere)]
+    [InlineData(3, "campaign", "simulate", "autumn", "--gateway", Nowhere)]
+    [InlineData(3, "campaign", "course", "autumn", "--gateway", Nowhere)]
+    [InlineData(2, "completion", "tcsh")]
     public async Task A_command_that_cannot_be_done_says_why_in_one_line(int expected, params string[] words)
     {
         var (code, output, error) = await Coupons.Run(words);
