@@ -138,12 +138,15 @@ public sealed class ProviderTests : IAsyncLifetime
     private static ReminderEntry Entry(GrainId grain, DateTime start, TimeSpan period) =>
         new() { GrainId = grain, ReminderName = "train", StartAt = start, Period = period };
 
+    /// <summary>A member of today: the silo that runs here deletes dead ones that nobody heard of for long.</summary>
     private static MembershipEntry Member(int number) => new()
     {
         SiloAddress = SiloAddress.New(IPAddress.Loopback, 5_000 + number, number), SiloName = $"silo {number}", HostName = "here",
-        Status = SiloStatus.Joining, ProxyPort = 6_000 + number, StartTime = new(2026, 3, 1, 9, 0, 0, DateTimeKind.Utc),
-        IAmAliveTime = new(2026, 3, 1, 9, 0, 1, DateTimeKind.Utc),
+        Status = SiloStatus.Joining, ProxyPort = 6_000 + number, StartTime = Today.AddHours(9),
+        IAmAliveTime = Today.AddHours(9).AddSeconds(1),
     };
+
+    private static DateTime Today { get; } = TimeProvider.System.GetUtcNow().UtcDateTime.Date;
 
     private async Task<Exception?> Write(GrainId grain, string state)
     {
