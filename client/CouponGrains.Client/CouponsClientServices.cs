@@ -1,6 +1,7 @@
 using CouponGrains.Client.Http;
 using CouponGrains.Client.Orleans;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -20,7 +21,7 @@ public static class CouponsClientServices
         services.AddSingleton<IValidateOptions<CouponsClientOptions>, OptionsCheck>();
         services.AddHttpClient(HttpDoor.Requests, Configure).AddResilienceHandler(HttpDoor.Requests, Repeat);
         services.AddHttpClient(HttpDoor.Streams, Configure);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<HttpDoor>();
         services.AddSingleton<ICouponsClient, HttpCouponsClient>();
         return services;

@@ -65,8 +65,9 @@ public interface IOffersClient
     /// <summary>Takes an open coupon back.</summary>
     Task<Coupon> Void(UserId user, string code, CancellationToken cancel = default);
 
-    /// <summary>The user's coupons from now on, as they are issued, until <paramref name="cancel"/>. A connection that
-    /// breaks is made anew, and what was missed meanwhile comes from the wallet, then without reasons.</summary>
+    /// <summary>The user's coupons from now on, as they are issued, until <paramref name="cancel"/>. Over HTTP a
+    /// connection that breaks is made anew, and what was missed meanwhile comes from the wallet, then without reasons.
+    /// As an Orleans client what is pushed while a silo dies may be missed; the <see cref="Wallet"/> has it.</summary>
     IAsyncEnumerable<CouponPush> Listen(UserId user, CancellationToken cancel = default);
 }
 

@@ -55,10 +55,20 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
         await Task.WhenAll(events.Index().GroupBy(entry => entry.Item.User).Select(async user =>
         {
             (int Index, UserEvent Event)[] entries = [.. user];
-            var recorded = await Ask(User(user.Key).Record([.. entries.Select(entry => entry.Event)], cancel));
-            foreach (var (entry, answer) in entries.Zip(recorded))
+            try
             {
-                answers[entry.Index] = answer;
+                var recorded = await Ask(User(user.Key).Record([.. entries.Select(entry => entry.Event)], cancel));
+                foreach (var (entry, answer) in entries.Zip(recorded))
+                {
+                    answers[entry.Index] = answer;
+                }
+            }
+            catch (CouponsException e) when (e.IsUnknown)
+            {
+                foreach (var (index, unknown) in entries)
+                {
+                    answers[index] = new(unknown.Id, null, e.Refusal);
+                }
             }
         }));
         return answers;
