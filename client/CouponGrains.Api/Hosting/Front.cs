@@ -50,9 +50,10 @@ public sealed record Front(IPAddress Address, int Port)
         {
             throw new RefusedException(RefusalCodes.PortInUse, e.Message);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or SiloUnavailableException
+            && lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Told to end while it was still starting.
+            // Told to end while it was still starting: it waited, or had just found no silo and would have waited.
         }
     }
 
