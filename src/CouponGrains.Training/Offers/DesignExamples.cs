@@ -88,7 +88,7 @@ internal sealed class DesignExamples(
 
             var second = random.Next(3) == 0 ? DrawCategory(row, itemCategories, random) : first;
             var scope = new float[factors.Rank];
-            TensorPrimitives.Add(scopes.Categories[first], scopes.Categories[second], scope);
+            TensorPrimitives.Add(scopes.Categories[first], scopes.Categories[second < 0 ? first : second], scope);
             var place = (float)Array.BinarySearch(ranked, activity[row]) / matrix.Users.Count;
             var design = new float[DesignCode.DesignWidth(factors.Rank)];
             design[(int)Plain.Kinds[random.Next(Plain.Kinds.Count)] - 1] = 1;
