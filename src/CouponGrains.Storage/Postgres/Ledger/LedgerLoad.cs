@@ -44,16 +44,27 @@ internal static class LedgerLoad
         """;
 
     private const string SelectOrderRedemptions = $"""
-        SELECT {Redemptions}, f.data, m.data FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
-        JOIN redemptions r ON r.user_id = o.user_id AND r.order_id = o.order_id AND r.rolled_back_at IS NULL
-        JOIN coupons c ON c.code = r.code JOIN offers f ON f.id = c.offer_id JOIN campaigns m ON m.id = c.campaign_id
+        SELECT {Redemptions}, t.offer, t.campaign FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
+        CROSS JOIN LATERAL (
+          SELECT * FROM redemptions r
+          WHERE r.user_id = o.user_id AND r.order_id = o.order_id AND r.rolled_back_at IS NULL OFFSET 0) AS r
+        {TermsOfCode}
         """;
 
-    private const string SelectOrderReservations = """
-        SELECT r.user_id, r.order_id, r.key, r.at, r.until, f.data, r.discount, r.cart, m.data
+    private const string SelectOrderReservations = $"""
+        SELECT r.user_id, r.order_id, r.key, r.at, r.until, t.offer, r.discount, r.cart, t.campaign
         FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
-        JOIN reservations r ON r.user_id = o.user_id AND r.order_id = o.order_id AND r.state = 1
-        JOIN coupons c ON c.code = r.code JOIN offers f ON f.id = c.offer_id JOIN campaigns m ON m.id = c.campaign_id
+        CROSS JOIN LATERAL (
+          SELECT * FROM reservations r
+          WHERE r.user_id = o.user_id AND r.order_id = o.order_id AND r.state = 1 OFFSET 0) AS r
+        {TermsOfCode}
+        """;
+
+    // OFFSET 0 keeps the order of a join as it is written: one look-up after the other.
+    private const string TermsOfCode = """
+        CROSS JOIN LATERAL (
+          SELECT f.data AS offer, m.data AS campaign FROM coupons c
+          JOIN offers f ON f.id = c.offer_id JOIN campaigns m ON m.id = c.campaign_id WHERE c.code = r.code OFFSET 0) AS t
         """;
 
     private const string CountRedemptions = "SELECT code, count(*) FROM redemptions WHERE code = ANY ($1) GROUP BY code";
@@ -75,15 +86,17 @@ internal static class LedgerLoad
         """;
 
     private const string SelectOpen = """
-        SELECT c.user_id, c.campaign_id, c.code, c.expires_at FROM unnest($1::text[], $2::text[]) AS p (user_id,
-          campaign_id)
-        JOIN coupons c ON c.user_id = p.user_id AND c.campaign_id = p.campaign_id AND c.state IN (1, 2)
+        SELECT c.user_id, c.campaign_id, c.code, c.expires_at
+        FROM unnest($1::text[], $2::text[]) AS p (user_id, campaign_id)
+        CROSS JOIN LATERAL (
+          SELECT * FROM coupons c
+          WHERE c.user_id = p.user_id AND c.campaign_id = p.campaign_id AND c.state IN (1, 2) OFFSET 0) AS c
         """;
 
     private const string SelectIssued = $"""
-        SELECT {PostgresCoupons.Columns} FROM coupons c
-        JOIN unnest($1::text[], $2::text[]) AS k (user_id, issue_key) ON k.user_id = c.user_id AND k.issue_key =
-          c.issue_key
+        SELECT {PostgresCoupons.Columns} FROM unnest($1::text[], $2::text[]) AS k (user_id, issue_key)
+        CROSS JOIN LATERAL (
+          SELECT * FROM coupons c WHERE c.user_id = k.user_id AND c.issue_key = k.issue_key OFFSET 0) AS c
         """;
 
     private const string SelectFreeCodes = """
@@ -104,8 +117,9 @@ internal static class LedgerLoad
     private const string SelectReturns = "SELECT key, data, request, pieces FROM returns WHERE key = ANY ($1)";
 
     private const string SelectPieces = """
-        SELECT r.user_id, r.order_id, r.pieces FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
-        JOIN returns r ON r.user_id = o.user_id AND r.order_id = o.order_id
+        SELECT o.user_id, o.order_id, r.pieces FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
+        CROSS JOIN LATERAL (
+          SELECT pieces FROM returns r WHERE r.user_id = o.user_id AND r.order_id = o.order_id OFFSET 0) AS r
         """;
 
     /// <summary>Reads the book of a batch; with <paramref name="changes"/> under locks, otherwise as one moment that
