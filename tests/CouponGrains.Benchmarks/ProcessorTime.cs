@@ -34,6 +34,13 @@ internal readonly record struct ProcessorTime(TimeSpan Client, TimeSpan Server)
         return new(Span(Sum(client)), Span(ticks));
     }
 
+    /// <summary>What one process used up to now, without its children.</summary>
+    public static TimeSpan Of(int process)
+    {
+        var stat = Read(process) ?? throw new InvalidOperationException("A process has ended.");
+        return Span(stat[User] + stat[System]);
+    }
+
     public static ProcessorTime operator -(ProcessorTime to, ProcessorTime from) =>
         new(to.Client - from.Client, to.Server - from.Server);
 

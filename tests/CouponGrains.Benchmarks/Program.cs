@@ -1,3 +1,4 @@
+using CouponGrains.Benchmarks.Cluster;
 using CouponGrains.Benchmarks.Ledger;
 using CouponGrains.Benchmarks.Models;
 using CouponGrains.Benchmarks.Offers;
@@ -12,6 +13,8 @@ return args switch
     ["ranking", .. var rest] => RankingBenchmark.Run(new(rest)),
     ["gan", .. var rest] => GanBenchmark.Run(new(rest)),
     ["ledger", .. var rest] => await LedgerBenchmark.Run(new(rest)),
+    ["cluster", .. var rest] => await ClusterBenchmark.Run(new(rest)),
+    ["silo", .. var rest] => await SiloProcess.Run(new(rest)),
     ["loop", .. var rest] => await LoopBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -36,6 +39,10 @@ static int Usage()
                         [--only WAY] [--folder FOLDER] [--out FOLDER]
           Durable redemptions per second in one campaign on PostgreSQL beside pgbench with one comparable transaction for
           each, in turns. FOLDER is on the disk that is measured.
+               CouponGrains.Benchmarks cluster [--offers N] [--rank K] [--response 0|1] [--users N] [--past N] [--silos N]
+                        [--clients N] [--seconds N] [--rounds N] [--only WAY] [--folder FOLDER] [--out FOLDER]
+          Offers and events over the Orleans client, beside a grain that does nothing, in turns; silos, client and
+          PostgreSQL in processes of their own.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]
           Over HTTP in a running process: from an event to changed offers. Below 50 ms at the median, or the status is 1.
         """);

@@ -26,15 +26,18 @@ internal sealed class RandomShop
     private readonly CatalogIndex _catalog;
     private readonly ModelSnapshot _plain;
     private readonly Random _random;
+    private readonly DateTimeOffset _at;
 
-    public RandomShop(int rank, int seed)
+    /// <summary>A shop as it stands at a time, which is <see cref="Now"/> if left out.</summary>
+    public RandomShop(int rank, int seed, DateTimeOffset? at = null)
     {
-        _random = new(seed);
-        _catalog = new([.. Enumerable.Range(0, Items).Select(i => new Item
+        (_random, _at) = (new(seed), at ?? Now);
+        Goods = [.. Enumerable.Range(0, Items).Select(i => new Item
         {
             Id = Id(i), Title = $"Item {i}", Categories = [$"category-{i % Categories}"], Brand = $"brand-{i % 200}",
             Price = new(100 + (i % 5_000), Usd),
-        })]);
+        })];
+        _catalog = new(Goods);
         _plain = new()
         {
             Version = new(1),
@@ -43,11 +46,33 @@ internal sealed class RandomShop
             SingularValues = [.. Enumerable.Range(0, rank).Select(k => (float)(rank - k))],
             Popularity = [.. Enumerable.Range(0, Items).Select(_ => _random.NextSingle())],
             Weights = new(),
-            Reference = Now,
+            Reference = _at,
         };
     }
 
     public static DateTimeOffset Now { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The items.</summary>
+    public IReadOnlyList<Item> Goods { get; }
+
+    /// <summary>Its campaign.</summary>
+    public Campaign Spring => new()
+    {
+        Id = new("spring"), Name = "Spring", Status = CampaignStatus.Active, Budget = new(1_000_000_000_000, Usd),
+        Start = _at.AddDays(-9), End = _at.AddDays(9),
+        Guardrails = new()
+        {
+            Cap = new(2_000, Usd), MinimumSpendMin = new(1_000, Usd), MinimumSpendMax = new(9_000, Usd),
+            AmountStep = new(100, Usd),
+        },
+    };
+
+    /// <summary>The model, with a response model of these weights or without one.</summary>
+    public ModelSnapshot Model(ResponseWeights? weights) =>
+        weights is null ? _plain : _plain with { Response = new(weights, [], ResponsePrior.Even) };
+
+    /// <summary>Offers of the campaign.</summary>
+    public Offer[] Offers(int count) => [.. Enumerable.Range(0, count).Select(Offer)];
 
     /// <summary>The weights of a response model over the features of this program.</summary>
     public ResponseWeights Weights(ResponseEncoder encoder, int hidden, int layers, int first, int second)
@@ -63,9 +88,7 @@ internal sealed class RandomShop
 
     /// <summary>An index with a response model.</summary>
     public OfferIndex Index(ResponseWeights weights, int offers) => OfferIndex.Build(
-        _plain with { Response = new(weights, [], ResponsePrior.Even) },
-        [(Campaign(), [.. Enumerable.Range(0, offers).Select(Offer)])],
-        _catalog);
+        Model(weights), [(Spring, Offers(offers))], _catalog);
 
     /// <summary>A user with as many newest events as a profile keeps.</summary>
     public RankingSubject Subject(OfferIndex index)
@@ -81,25 +104,17 @@ internal sealed class RandomShop
             profile, TasteVector.Fold(profile, index.Model), [], SequenceState.Replay(index.Model, profile.Recent));
     }
 
-    /// <summary>An event.</summary>
-    public UserEvent Event(int number) => new()
+    /// <summary>An event of the user.</summary>
+    public UserEvent Event(int number) => Event(Ann, number, $"e{number}");
+
+    /// <summary>An event of any user: each third one is a purchase.</summary>
+    public UserEvent Event(UserId user, int number, string id) => new()
     {
-        Id = new($"e{number}"), User = Ann, Kind = number % 3 == 0 ? EventKind.Purchase : EventKind.View,
-        At = Now.AddHours(number - 200), Item = Id(_random.Next(Items)), Amount = new(1_000, Usd),
+        Id = new(id), User = user, Kind = number % 3 == 0 ? EventKind.Purchase : EventKind.View,
+        At = _at.AddHours(number - 200), Item = Id(_random.Next(Items)), Amount = new(1_000, Usd),
     };
 
     private static ItemId Id(int number) => new($"item-{number:D5}");
-
-    private static Campaign Campaign() => new()
-    {
-        Id = new("spring"), Name = "Spring", Status = CampaignStatus.Active, Budget = new(100_000, Usd),
-        Start = Now.AddDays(-9), End = Now.AddDays(9),
-        Guardrails = new()
-        {
-            Cap = new(2_000, Usd), MinimumSpendMin = new(1_000, Usd), MinimumSpendMax = new(9_000, Usd),
-            AmountStep = new(100, Usd),
-        },
-    };
 
     private Offer Offer(int number) => new()
     {
