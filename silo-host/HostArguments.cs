@@ -20,6 +20,9 @@ internal static class HostArguments
                                  CouponGrains__Connection, where other users do not see it
           --port N               HTTP: API, page, dashboard                       (8080)
           --listen ADDRESS       where HTTP is answered                           (127.0.0.1)
+          --hosts LIST           names that requests may call it by               (any; loopback: its own)
+          --certificate FILE     TLS: the certificate and its chain, as PEM       (none)
+          --certificate-key FILE its key, as PEM                                  (none)
           --silo-address ADDRESS where silos and clients reach this one, or auto  (127.0.0.1)
           --silo-port N          between silos                                    (11111)
           --gateway-port N       for Orleans clients                              (30000)
@@ -49,6 +52,9 @@ internal static class HostArguments
         ["--connection"] = "Connection",
         ["--port"] = "Port",
         ["--listen"] = "Listen",
+        ["--hosts"] = "Hosts",
+        ["--certificate"] = "Certificate",
+        ["--certificate-key"] = "CertificateKey",
         ["--silo-address"] = "SiloAddress",
         ["--silo-port"] = "SiloPort",
         ["--gateway-port"] = "GatewayPort",

@@ -27,6 +27,7 @@ internal static class HostProcess
         await using var store = await HostStore.Open(settings, logs);
         Compose(builder, settings, store);
         await using var app = builder.Build();
+        settings.Front.Guard(app);
         _ = settings.Serves ? app.MapCouponGrains() : app.MapCouponGrainsProbes();
         app.MapMetrics();
         if (settings.Dashboard)

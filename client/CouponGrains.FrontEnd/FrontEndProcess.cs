@@ -37,6 +37,7 @@ internal static class FrontEndProcess
         builder.UseOrleansClient(client => Compose(client, settings));
 
         await using var app = builder.Build();
+        settings.Front.Guard(app);
         app.MapCouponGrains();
         app.MapMetrics();
         await Front.Run(app);

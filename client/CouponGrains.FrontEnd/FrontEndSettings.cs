@@ -18,6 +18,9 @@ internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> G
 
           --port N               HTTP                                             (8080)
           --listen ADDRESS       where HTTP is answered                           (127.0.0.1)
+          --hosts LIST           names that requests may call it by               (any; loopback: its own)
+          --certificate FILE     TLS: the certificate and its chain, as PEM       (none)
+          --certificate-key FILE its key, as PEM                                  (none)
           --gateways LIST        silos, as HOST:PORT,HOST:PORT                    (127.0.0.1:30000)
           --connection STRING    finds the silos in their PostgreSQL database instead; better given in the
                                  environment as CouponGrains__Connection, where other users do not see it
@@ -33,6 +36,9 @@ internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> G
     {
         ["--port"] = "Port",
         ["--listen"] = "Listen",
+        ["--hosts"] = "Hosts",
+        ["--certificate"] = "Certificate",
+        ["--certificate-key"] = "CertificateKey",
         ["--gateways"] = "Gateways",
         ["--connection"] = "Connection",
         ["--metrics"] = "Metrics",

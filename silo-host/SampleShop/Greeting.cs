@@ -100,7 +100,7 @@ internal sealed class Greeting(IClusterClient cluster, HostSettings settings, Pr
         var overview = await cluster.GetGrain<IShopGrain>(0).Overview(cancel);
         var known = await cluster.GetGrain<IShopGrain>(0).Users(null, 1, cancel);
         var someone = _users.Count > 0 ? _users[0] : known.Count > 0 ? known[0].Id : new UserId("u1");
-        var address = $"http://127.0.0.1:{settings.Port}";
+        var address = $"{settings.Front.Scheme}://127.0.0.1:{settings.Port}";
         progress.Line();
         progress.Line($"Ready: {overview.Events:N0} events, {overview.Campaigns} campaigns, "
             + (overview.Model == ModelVersion.None ? "no model yet." : $"model {overview.Model}."));

@@ -87,6 +87,8 @@ public static class RefusalCodes
     public const string BudgetBelowSpent = "budget_below_spent";
     public const string PrivateAddress = "private_address";
     public const string UnknownWebhook = "unknown_webhook";
+    public const string UnknownHost = "unknown_host";
+    public const string CrossSite = "cross_site";
     public const string LedgerBroken = "ledger_broken";
     public const string CouponNotOpen = "coupon_not_open";
     public const string NoSuitableOffer = "no_suitable_offer";

@@ -10,7 +10,8 @@ namespace CouponGrains.Api.Pages;
 internal static class PagesApi
 {
     private const string ContentPolicy =
-        "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -34,8 +35,6 @@ internal static class PagesApi
         {
             var headers = http.Response.Headers;
             headers.ContentSecurityPolicy = ContentPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
             headers.CacheControl = "no-cache";
             return Results.Bytes(bytes, contentType);
         });

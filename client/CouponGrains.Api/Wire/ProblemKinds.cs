@@ -26,6 +26,8 @@ internal static class ProblemKinds
         [RefusalCodes.DuplicateField] = (Malformed, false),
         [RefusalCodes.WrongType] = (Malformed, false),
         [RefusalCodes.InvalidId] = (Malformed, false),
+        [RefusalCodes.UnknownHost] = (StatusCodes.Status421MisdirectedRequest, false),
+        [RefusalCodes.CrossSite] = (StatusCodes.Status403Forbidden, false),
         [RefusalCodes.UnsupportedMediaType] = (StatusCodes.Status415UnsupportedMediaType, false),
         [RefusalCodes.BodyTooLarge] = (TooLarge, false),
         [RefusalCodes.BatchTooLarge] = (TooLarge, false),
