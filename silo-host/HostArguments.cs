@@ -23,6 +23,8 @@ internal static class HostArguments
           --hosts LIST           names that requests may call it by               (any; loopback: its own)
           --certificate FILE     TLS: the certificate and its chain, as PEM       (none)
           --certificate-key FILE its key, as PEM                                  (none)
+          --reads-per-minute N   of one caller; 0 for no limit                    (60000, 0 on loopback)
+          --writes-per-minute N  of one caller; 0 for no limit                    (30000, 0 on loopback)
           --silo-address ADDRESS where silos and clients reach this one, or auto  (127.0.0.1)
           --silo-port N          between silos                                    (11111)
           --gateway-port N       for Orleans clients                              (30000)
@@ -55,6 +57,8 @@ internal static class HostArguments
         ["--hosts"] = "Hosts",
         ["--certificate"] = "Certificate",
         ["--certificate-key"] = "CertificateKey",
+        ["--reads-per-minute"] = "ReadsPerMinute",
+        ["--writes-per-minute"] = "WritesPerMinute",
         ["--silo-address"] = "SiloAddress",
         ["--silo-port"] = "SiloPort",
         ["--gateway-port"] = "GatewayPort",

@@ -67,7 +67,7 @@ internal static class HostProcess
     {
         services.AddTelemetry("silo", TelemetryOptions.Read(configuration.GetSection(HostArguments.Section)));
         _ = settings.Serves
-            ? services.AddCouponGrainsApi()
+            ? services.AddCouponGrainsApi(new() { Rates = settings.Rates })
             : services.AddCouponGrainsProbes().AddTrainerHealth();
     }
 

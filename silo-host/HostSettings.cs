@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using CouponGrains.Api;
 using CouponGrains.Api.Hosting;
 using CouponGrains.Domain;
 
@@ -40,6 +41,9 @@ internal sealed record HostSettings
 
     /// <summary>Where HTTP is answered.</summary>
     public Front Front { get; init; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>How often one caller may ask.</summary>
+    public RateOptions Rates { get; init; } = new(0, 0);
 
     /// <summary>The HTTP port.</summary>
     public int Port => Front.Port;
@@ -95,6 +99,7 @@ internal sealed record HostSettings
         }
 
         var defaults = new HostSettings();
+        var front = Front.Read(section);
         var connection = Database(section["Store"], section["Connection"]);
         var settings = new HostSettings
         {
@@ -103,7 +108,8 @@ internal sealed record HostSettings
             SiloAddress = Address(section["SiloAddress"]),
             Serves = roles.Contains("serve"),
             Trains = roles.Contains("train"),
-            Front = Front.Read(section),
+            Front = front,
+            Rates = RateLimitSettings.Read(section, front),
             SiloPort = Whole(section, "SiloPort", 1, 65_535, defaults.SiloPort),
             GatewayPort = Whole(section, "GatewayPort", 1, 65_535, defaults.GatewayPort),
             Dashboard = Switch(section, "Dashboard", defaults.Dashboard),

@@ -9,6 +9,14 @@ public sealed record ApiOptions
     /// <summary>How long a coupon stream stays silent before it sends a heartbeat.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often one caller may ask.</summary>
+    public RateOptions Rates { get; init; } = new(0, 0);
+
     /// <summary>How long the readiness probe waits for the cluster.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }
+
+/// <summary>How often one caller may ask.</summary>
+/// <param name="ReadsPerMinute">GET and HEAD; 0 for no limit.</param>
+/// <param name="WritesPerMinute">All other requests; 0 for no limit.</param>
+public sealed record RateOptions(int ReadsPerMinute, int WritesPerMinute);

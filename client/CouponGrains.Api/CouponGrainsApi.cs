@@ -30,6 +30,7 @@ public static class CouponGrainsApi
     {
         services.AddSingleton(options ?? new());
         services.AddSingleton<PushInstruments>();
+        services.AddSingleton<KeysInFlight>();
         services.AddCouponGrainsProbes().AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [Probes.Ready]);
         return services;
     }
@@ -54,6 +55,12 @@ public static class CouponGrainsApi
         var options = app.Services.GetRequiredService<ApiOptions>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api");
         app.Use(next => new Door(next, options, log).Invoke);
+        app.Use(next =>
+        {
+            var limits = new RateLimits(next, options.Rates);
+            app.Lifetime.ApplicationStopped.Register(limits.Dispose);
+            return limits.Invoke;
+        });
 
         var v1 = app.MapGroup("/v1");
         EventsApi.Map(v1);

@@ -1,3 +1,4 @@
+using System.Net;
 using CouponGrains.Client.Http;
 using CouponGrains.Client.Orleans;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,13 +59,17 @@ public static class CouponsClientServices
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = outcome => ValueTask.FromResult(
-                    HttpClientResiliencePredicates.IsTransient(outcome.Outcome)
+                    (HttpClientResiliencePredicates.IsTransient(outcome.Outcome) || IsInFlight(outcome.Outcome.Result))
                         && outcome.Context.GetRequestMessage() is { } request && HttpDoor.MayRepeat(request)),
             });
         }
 
         pipeline.AddTimeout(options.TryTimeout);
     }
+
+    /// <summary>True if the server is still at work on this very request: a conflict that ends by itself.</summary>
+    private static bool IsInFlight(HttpResponseMessage? response) =>
+        response is { StatusCode: HttpStatusCode.Conflict, Headers.RetryAfter: not null };
 
     private sealed class OptionsCheck : IValidateOptions<CouponsClientOptions>
     {

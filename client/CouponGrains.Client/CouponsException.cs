@@ -21,5 +21,5 @@ public sealed class CouponsException : Exception
 
     /// <summary>True if nothing is known: what was asked may or may not be done. Ask again with the same key.</summary>
     public bool IsUnknown => Code is RefusalCodes.Unavailable or RefusalCodes.StoreNotWritable
-        or RefusalCodes.InternalError;
+        or RefusalCodes.InternalError or RefusalCodes.InFlight;
 }

@@ -50,8 +50,9 @@ public interface IOffersClient
     /// <summary>Issues a coupon: the named offer, or the one that suits best.</summary>
     Task<Coupon> Issue(UserId user, IssueCommand command, CancellationToken cancel = default);
 
-    /// <summary>The user's coupons with their offers, newest first.</summary>
-    Task<IReadOnlyList<WalletEntry>> Wallet(UserId user, CancellationToken cancel = default);
+    /// <summary>The user's coupons with their offers, newest first, the newest 500. Over HTTP a page is asked for when
+    /// the reader comes to it.</summary>
+    IAsyncEnumerable<WalletEntry> Wallet(UserId user, CancellationToken cancel = default);
 
     /// <summary>Notes that the user looked at a coupon.</summary>
     Task<Coupon> View(UserId user, string code, CancellationToken cancel = default);
@@ -103,8 +104,9 @@ public interface ICheckoutClient
 /// <summary>Campaigns, their offers, and the models that rank them.</summary>
 public interface ICampaignsClient
 {
-    /// <summary>All campaigns in the order of their ids.</summary>
-    Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel = default);
+    /// <summary>All campaigns in the order of their ids. Over HTTP a page is asked for when the reader comes to
+    /// it.</summary>
+    IAsyncEnumerable<Campaign> Campaigns(CancellationToken cancel = default);
 
     /// <summary>A campaign with its budget and its offers in force.</summary>
     Task<CampaignView> Campaign(CampaignId id, CancellationToken cancel = default);

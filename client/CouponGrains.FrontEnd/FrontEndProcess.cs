@@ -33,7 +33,7 @@ internal static class FrontEndProcess
         settings.Front.Open(builder.WebHost);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry("front-end", TelemetryOptions.Read(section));
-        builder.Services.AddCouponGrainsApi();
+        builder.Services.AddCouponGrainsApi(new() { Rates = settings.Rates });
         builder.UseOrleansClient(client => Compose(client, settings));
 
         await using var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CouponGrains.Api;
 using CouponGrains.Api.Hosting;
 using CouponGrains.Domain;
 
@@ -8,9 +9,11 @@ namespace CouponGrains.FrontEnd;
 /// <summary>What the process is asked to be: the command line first, then the environment, then
 /// <c>appsettings.json</c>.</summary>
 /// <param name="Front">Where HTTP is answered.</param>
+/// <param name="Rates">How often one caller may ask.</param>
 /// <param name="Gateways">Silos to talk to, where <paramref name="Connection"/> does not name the cluster.</param>
 /// <param name="Connection">The database in which the silos of the cluster stand, or null.</param>
-internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> Gateways, string? Connection)
+internal sealed record FrontEndSettings(
+    Front Front, RateOptions Rates, IReadOnlyList<IPEndPoint> Gateways, string? Connection)
 {
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Help = """
@@ -21,6 +24,8 @@ internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> G
           --hosts LIST           names that requests may call it by               (any; loopback: its own)
           --certificate FILE     TLS: the certificate and its chain, as PEM       (none)
           --certificate-key FILE its key, as PEM                                  (none)
+          --reads-per-minute N   of one caller; 0 for no limit                    (60000, 0 on loopback)
+          --writes-per-minute N  of one caller; 0 for no limit                    (30000, 0 on loopback)
           --gateways LIST        silos, as HOST:PORT,HOST:PORT                    (127.0.0.1:30000)
           --connection STRING    finds the silos in their PostgreSQL database instead; better given in the
                                  environment as CouponGrains__Connection, where other users do not see it
@@ -39,6 +44,8 @@ internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> G
         ["--hosts"] = "Hosts",
         ["--certificate"] = "Certificate",
         ["--certificate-key"] = "CertificateKey",
+        ["--reads-per-minute"] = "ReadsPerMinute",
+        ["--writes-per-minute"] = "WritesPerMinute",
         ["--gateways"] = "Gateways",
         ["--connection"] = "Connection",
         ["--metrics"] = "Metrics",
@@ -57,8 +64,10 @@ internal sealed record FrontEndSettings(Front Front, IReadOnlyList<IPEndPoint> G
     public static FrontEndSettings Read(IConfiguration section)
     {
         var connection = section["Connection"] is { Length: > 0 } text ? text : null;
+        var front = Front.Read(section);
         return new(
-            Front.Read(section),
+            front,
+            RateLimitSettings.Read(section, front),
             connection is null ? Endpoints(section["Gateways"] ?? "127.0.0.1:30000") : [],
             connection);
     }

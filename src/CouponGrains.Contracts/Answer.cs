@@ -16,6 +16,10 @@ public sealed record Answer<T>
     [Id(1)]
     public Refusal? Refusal { get; init; }
 
+    /// <summary>True if the caller's key was used for this before: the value is that of the first time.</summary>
+    [Id(2)]
+    public bool IsRepeat { get; init; }
+
     /// <summary>True if there is a value.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     [MemberNotNullWhen(false, nameof(Refusal))]

@@ -95,6 +95,8 @@ public static class RefusalCodes
     public const string NoTrainSilo = "no_train_silo";
     public const string NoServeSilo = "no_serve_silo";
     public const string NoDevice = "no_device";
+    public const string InFlight = "in_flight";
+    public const string TooManyRequests = "too_many_requests";
     public const string Unavailable = "unavailable";
     public const string InternalError = "internal_error";
 #pragma warning restore CS1591

@@ -32,7 +32,7 @@ internal static class BudgetsApi
     }
 
     private static async Task<IResult> Show(string id, IGrainFactory grains, CancellationToken cancel) =>
-        Reply.Of(await grains.Campaign(id).Show(cancel), Budget.Of);
+        Reply.Tagged(await grains.Campaign(id).Show(cancel), Budget.Of);
 }
 
 /// <summary>The budget of a campaign.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -65,8 +66,19 @@ internal static class CampaignOffersApi
         string id, string offer, IGrainFactory grains, CancellationToken cancel) =>
         Reply.Of(await grains.Campaign(id).WithdrawOffer(new(Address.Id(offer, "offer")), cancel));
 
-    private static async Task<IResult> Reviews(string id, IGrainFactory grains, CancellationToken cancel) =>
-        Reply.Of(await grains.Campaign(id).Reviews(cancel));
+    private static async Task<IResult> Reviews(
+        string id, string? status, string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
+    {
+        var only = Address.Choice<ReviewStatus>(status, "status");
+        var answer = await grains.Campaign(id).Reviews(cancel);
+        return answer.Succeeded
+            ? Reply.Sorted(
+                answer.Value.Reviews
+                    .Where(review => only is null || review.Status == only)
+                    .OrderBy(review => review.Offer.Id.Value, StringComparer.Ordinal),
+                limit, cursor, review => review.Offer.Id.Value)
+            : Problem.Of(answer.Refusal);
+    }
 
     private static Func<string, string, HttpContext, IGrainFactory, CancellationToken, Task<IResult>> Decide(
         bool approved) => async (id, offer, http, grains, cancel) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Campaigns;
@@ -29,21 +28,20 @@ internal static class CampaignsApi
         routes.MapGet("/campaigns/{id}/waves/{name}", Wave);
     }
 
-    private static async Task<IResult> List(string? status, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> List(
+        string? status, string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
         var only = Address.Choice<CampaignStatus>(status, "status");
         var campaigns = await grains.GetGrain<IShopGrain>(0).Campaigns(cancel);
-        return Reply.List<Campaign>([.. campaigns.Where(campaign => only is null || campaign.Status == only)]);
+        return Reply.Sorted(
+            campaigns.Where(campaign => only is null || campaign.Status == only), limit, cursor, campaign => campaign.Id.Value);
     }
 
-    private static IResult Templates() => Reply.List(CampaignTemplates.All);
+    private static IResult Templates(string? limit, string? cursor) =>
+        Reply.Ordered(CampaignTemplates.All, limit, cursor, template => template.Name);
 
-    private static async Task<IResult> Show(string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
-    {
-        var answer = await grains.Campaign(id).Show(cancel);
-        Tag(http, answer.Value?.Campaign);
-        return Reply.Of(answer);
-    }
+    private static async Task<IResult> Show(string id, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Tagged(await grains.Campaign(id).Show(cancel), view => view, view => view.Campaign.Revision);
 
     private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
@@ -80,10 +78,9 @@ internal static class CampaignsApi
         }
 
         var current = shown.Value.Campaign;
-        if (http.Request.Headers.IfMatch is [{ } expected] && expected != TagOf(current))
+        if (EntityTags.Check(http.Request, current) is { } changedMeanwhile)
         {
-            return Problem.Of(new Refusal(
-                RefusalCodes.RevisionChanged, $"The campaign is at revision {current.Revision} now; read it again."));
+            return Problem.Of(changedMeanwhile);
         }
 
         var merged = MergePatch.Apply(JsonSerializer.SerializeToElement(current, WireJson.Options), patch);
@@ -100,8 +97,19 @@ internal static class CampaignsApi
         return Reply.Of(answer);
     }
 
-    private static Func<string, IGrainFactory, CancellationToken, Task<IResult>> Move(CampaignStatus status) =>
-        async (id, grains, cancel) => Reply.Of(await grains.Campaign(id).SetStatus(status, cancel));
+    private static Func<string, HttpContext, IGrainFactory, CancellationToken, Task<IResult>> Move(
+        CampaignStatus status) => async (id, http, grains, cancel) =>
+    {
+        var grain = grains.Campaign(id);
+        var answer = EntityTags.Revisions(http.Request) switch
+        {
+            null => await grain.SetStatus(status, cancel),
+            [var revision] => await grain.SetStatusOf(revision, status, cancel),
+            _ => new Refusal(RefusalCodes.RevisionChanged, "If-Match names no single revision."),
+        };
+        Tag(http, answer.Value);
+        return Reply.Of(answer);
+    };
 
     private static async Task<IResult> Simulate(
         string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
@@ -127,11 +135,9 @@ internal static class CampaignsApi
     {
         if (campaign is not null)
         {
-            http.Response.Headers.ETag = TagOf(campaign);
+            http.Response.Headers.ETag = EntityTags.Of(campaign);
         }
     }
-
-    private static string TagOf(Campaign campaign) => $"\"{campaign.Revision.ToString(CultureInfo.InvariantCulture)}\"";
 }
 
 /// <summary>A wish to try a campaign out on so many users, as of <c>at</c>: now, or its start, if left out.</summary>

@@ -79,7 +79,7 @@ internal static class ItemsApi
     private static async Task<IResult> Show(string id, IGrainFactory grains, CancellationToken cancel)
     {
         var item = new ItemId(Address.Id(id, "id"));
-        return Reply.Of(await Shard(grains, item).Get(item, cancel), ItemShape.Of);
+        return Reply.Tagged(await Shard(grains, item).Get(item, cancel), ItemShape.Of);
     }
 
     private static async Task<IResult> Similar(string id, string? count, IGrainFactory grains, CancellationToken cancel)

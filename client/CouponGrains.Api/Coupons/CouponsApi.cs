@@ -1,5 +1,4 @@
 using CouponGrains.Api.Wire;
-using CouponGrains.Contracts.Coupons;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Coupons;
 using Microsoft.AspNetCore.Builder;
@@ -21,15 +20,16 @@ internal static class CouponsApi
         routes.MapPost("/coupons/{code}/void", TakeBack);
     }
 
-    private static async Task<IResult> Wallet(string id, IGrainFactory grains, CancellationToken cancel) =>
-        Reply.List(await grains.User(id).Wallet(cancel));
+    private static async Task<IResult> Wallet(
+        string id, string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Ordered(await grains.User(id).Wallet(cancel), limit, cursor, entry => entry.Coupon.Code);
 
     private static async Task<IResult> Publish(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<Publication>(http);
-        var key = IdempotencyKey.Of(http, body.Key);
-        var command = new IssueCommand(key, body.Campaign, body.Offer);
-        return Reply.Of(await grains.User(body.User.Value).Issue(command, cancel), StatusCodes.Status201Created);
+        return await KeysInFlight.Once(http, body.User, body.Key, async key => Reply.Of(
+            await grains.User(body.User.Value).Issue(new(key, body.Campaign, body.Offer), cancel),
+            StatusCodes.Status201Created));
     }
 
     private static async Task<IResult> View(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain.Models;
@@ -18,8 +19,11 @@ internal static class TrainingApi
         routes.MapDelete("/training-runs/{run}", Cancel);
     }
 
-    private static async Task<IResult> List(IGrainFactory grains, CancellationToken cancel) =>
-        Reply.List(await Trainer(grains).Runs(cancel));
+    private static async Task<IResult> List(
+        string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Ordered(
+            await Trainer(grains).Runs(cancel), limit, cursor,
+            run => run.Run.ToString(CultureInfo.InvariantCulture));
 
     private static async Task<IResult> Start(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {

@@ -17,6 +17,16 @@ async function api(path, { method = 'GET', body } = {}) {
   return value;
 }
 
+/** A whole list, page by page. */
+async function all(path) {
+  const entries = [];
+  for (let cursor = '', page = null; !page || page.hasMore; cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`) {
+    page = await api(`${path}?limit=100${cursor}`);
+    entries.push(...page.data);
+  }
+  return entries;
+}
+
 const at = id => `/users/${encodeURIComponent(id)}`;
 
 /** Runs an action and shows what went wrong in words. */
@@ -33,18 +43,18 @@ async function attempt(action) {
 async function refresh() {
   try {
     const [overview, models, campaigns, moved] = await Promise.all([
-      api('/overview'), api('/models'), api('/campaigns'), api('/models/drift')]);
-    const inForce = models.models.find(model => model.version === models.current);
+      api('/overview'), api('/models?limit=100'), all('/campaigns'), api('/models/drift')]);
+    const inForce = models.data.find(model => model.version === models.current);
     const hit = inForce && inForce.metrics.users > 0 ? `${(inForce.metrics.hitRate10 * 100).toFixed(1)} %` : '–';
     $('overview').replaceChildren(...tiles([
       ['Events', count(overview.events)],
-      ['Model in force', models.current ? `v${models.current}` : 'none', models.current ? `of ${models.models.length}` : 'ranked by popularity'],
+      ['Model in force', models.current ? `v${models.current}` : 'none', models.current ? `of ${models.data.length}${models.hasMore ? '+' : ''}` : 'ranked by popularity'],
       ['Hit rate at 10', hit, inForce && inForce.metrics.users > 0 ? `popularity ${(inForce.metrics.popularityHitRate10 * 100).toFixed(1)} %` : ''],
       ['Drift', moved.days.length ? drift(moved.days) : '–', driftNote(moved.days)],
       ['Refused or odd', count(Object.values(overview.feedback ?? {}).reduce((sum, one) => sum + one, 0)), feedbackNote(overview.feedback ?? {})],
-      ['Campaigns', count(overview.campaigns), `${campaigns.data.filter(c => c.status === 'active').length} active`],
+      ['Campaigns', count(overview.campaigns), `${campaigns.filter(c => c.status === 'active').length} active`],
     ]));
-    await showCampaigns(campaigns.data);
+    await showCampaigns(campaigns);
     setState('state', 'Connected', 'good');
   } catch {
     setState('state', 'No answer', 'bad');
@@ -130,9 +140,9 @@ async function showOffers() {
 }
 
 async function showWallet() {
-  const wallet = await api(`${at(user)}/coupons`);
-  $('wallet').replaceChildren(...(wallet.data.length
-    ? wallet.data.map(entry => coupon(entry, fresh.has(entry.coupon.code), claim))
+  const wallet = await all(`${at(user)}/coupons`);
+  $('wallet').replaceChildren(...(wallet.length
+    ? wallet.map(entry => coupon(entry, fresh.has(entry.coupon.code), claim))
     : [nothing('No coupon yet.')]));
 }
 

@@ -108,7 +108,7 @@ async function comeIn(id) {
   history.replaceState(null, '', `#user=${encodeURIComponent(user)}`);
   shown.clear();
   wallet.clear();
-  const held = await api(`/users/${encodeURIComponent(user)}/coupons`);
+  const held = await api(`/users/${encodeURIComponent(user)}/coupons?limit=100`);
   held.data.filter(({ coupon }) => ['issued', 'claimed'].includes(coupon.state)).reverse().forEach(entry => wallet.set(entry.coupon.code, entry));
   showWallet();
   streams = [

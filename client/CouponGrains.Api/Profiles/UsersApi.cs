@@ -30,7 +30,7 @@ internal static class UsersApi
     }
 
     private static async Task<IResult> Show(string id, IGrainFactory grains, CancellationToken cancel) =>
-        Reply.Of(await grains.User(id).Show(cancel), ProfileShape.Of);
+        Reply.Tagged(await grains.User(id).Show(cancel), ProfileShape.Of);
 
     private static async Task<IResult> Describe(
         string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)

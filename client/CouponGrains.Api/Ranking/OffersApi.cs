@@ -32,9 +32,9 @@ internal static class OffersApi
         string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<ExposureRequest>(http);
-        var key = IdempotencyKey.Of(http, body.Key);
-        var command = new ExposeCommand(key, body.Count, body.Campaign);
-        return Reply.Of(await grains.User(id).Expose(command, cancel), StatusCodes.Status201Created);
+        var user = grains.User(id);
+        return await KeysInFlight.Once(http, new(user.GetPrimaryKeyString()), body.Key, async key => Reply.Of(
+            await user.Expose(new(key, body.Count, body.Campaign), cancel), StatusCodes.Status201Created));
     }
 }
 

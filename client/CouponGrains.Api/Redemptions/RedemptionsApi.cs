@@ -38,15 +38,16 @@ internal static class RedemptionsApi
     {
         var body = await Body.Read<Checkout>(http);
         CheckCart(body.Cart);
-        var key = IdempotencyKey.Of(http, body.Key);
-        var answer = await grains.User(body.User.Value).Redeem(body.ToRequest(key), cancel);
-        return Of(answer);
+        return await KeysInFlight.Once(http, body.User, body.Key, async key =>
+            Of(await grains.User(body.User.Value).Redeem(body.ToRequest(key), cancel)));
     }
 
     /// <summary>The redemption, or why there is none.</summary>
     internal static IResult Of(RedemptionAnswer answer) =>
         answer is { Status: RedemptionStatus.Redeemed, Redemption: { } redemption }
-            ? Reply.Json(redemption, StatusCodes.Status201Created)
+            ? answer.IsRepeat
+                ? new Replayed(Reply.Json(redemption, StatusCodes.Status201Created))
+                : Reply.Json(redemption, StatusCodes.Status201Created)
             : Problem.Of(Reasons.Of(answer.Status));
 
     private static async Task<IResult> RollBack(
@@ -68,16 +69,11 @@ internal static class RedemptionsApi
         string order, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<PiecesBack>(http);
-        var answer = await grains.User(body.User.Value).Return(
-            new()
-            {
-                Key = IdempotencyKey.Of(http, body.Key),
-                User = body.User,
-                Order = Address.Id(order, "order"),
-                Cart = body.Cart,
-                Now = body.Now,
-            }, cancel);
-        return Reply.Of(answer, StatusCodes.Status201Created);
+        var named = Address.Id(order, "order");
+        return await KeysInFlight.Once(http, body.User, body.Key, async key => Reply.Of(
+            await grains.User(body.User.Value).Return(
+                new() { Key = key, User = body.User, Order = named, Cart = body.Cart, Now = body.Now }, cancel),
+            StatusCodes.Status201Created));
     }
 
     /// <summary>A time at which calendars can be reckoned with.</summary>

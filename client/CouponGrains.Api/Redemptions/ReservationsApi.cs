@@ -28,11 +28,13 @@ internal static class ReservationsApi
         }
 
         var checkout = new Checkout(body.User, body.Code, body.Order, body.Cart);
-        var request = new ReservationRequest(
-            checkout.ToRequest(IdempotencyKey.Of(http, body.Key)), body.Hold ?? ReservationRules.HoldUsually);
-        return ReservationRules.Check(request) is { } wrong
-            ? Problem.Of(wrong with { Pointer = wrong.Pointer is null ? null : "/holdSeconds" })
-            : Of(await grains.User(body.User.Value).Reserve(request, cancel), StatusCodes.Status201Created);
+        return await KeysInFlight.Once(http, body.User, body.Key, async key =>
+        {
+            var request = new ReservationRequest(checkout.ToRequest(key), body.Hold ?? ReservationRules.HoldUsually);
+            return ReservationRules.Check(request) is { } wrong
+                ? Problem.Of(wrong with { Pointer = wrong.Pointer is null ? null : "/holdSeconds" })
+                : Of(await grains.User(body.User.Value).Reserve(request, cancel), StatusCodes.Status201Created);
+        });
     }
 
     private static async Task<IResult> Confirm(

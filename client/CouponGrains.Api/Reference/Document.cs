@@ -9,7 +9,7 @@ namespace CouponGrains.Api.Reference;
 internal static partial class Document
 {
     /// <summary>Codes that any operation may answer.</summary>
-    private static readonly string[] Always = ["invalid_id", "malformed_request", "unavailable", "internal_error"];
+    private static readonly string[] Always = ["invalid_id", "malformed_request", "too_many_requests", "unavailable", "internal_error"];
 
     /// <summary>Codes of operations that read a body.</summary>
     private static readonly string[] OfBodies =
@@ -91,9 +91,14 @@ internal static partial class Document
         var parameters = Part().Matches(operation.Path)
             .Select(part => Parameter(part.Groups[1].Value, "path", "A part of the address."))
             .Concat(operation.Query.Select(query => Parameter(query.Name, "query", query.Meaning)));
-        return [.. operation.Keyed
-            ? parameters.Append(Parameter("Idempotency-Key", "header", "The caller's key, here or as key in the body."))
-            : parameters];
+        (bool Takes, string Name, string Meaning)[] headers =
+        [
+            (operation.Keyed, "Idempotency-Key", "The caller's key, here or as key in the body."),
+            (operation.Tagged, "If-None-Match", "ETags that the caller has; 304 if the answer is one of them."),
+            (operation.Conditional, "If-Match", "The ETag that it shall be done on; 412 if there is another."),
+        ];
+        return [.. parameters.Concat(
+            headers.Where(header => header.Takes).Select(header => Parameter(header.Name, "header", header.Meaning)))];
     }
 
     private static JsonObject Parameter(string name, string place, string meaning) => new()
@@ -111,7 +116,15 @@ internal static partial class Document
         {
             [Number(operation.Status)] = new JsonObject { ["description"] = "Done.", ["content"] = content },
         };
-        var codes = operation.Codes.Concat(Always).Concat(operation.Body is null ? ["invalid_value"] : OfBodies);
+        if (operation.Tagged)
+        {
+            responses["304"] = new JsonObject { ["description"] = "What the caller has." };
+        }
+
+        var codes = operation.Codes.Concat(Always)
+            .Concat(operation.Keyed ? ["in_flight"] : [])
+            .Concat(operation.Conditional ? ["revision_changed"] : [])
+            .Concat(operation.Body is null ? ["invalid_value"] : OfBodies);
         foreach (var kind in codes.Distinct().GroupBy(code => ProblemKinds.Of(code).Status).OrderBy(kind => kind.Key))
         {
             responses[Number(kind.Key)] = new JsonObject

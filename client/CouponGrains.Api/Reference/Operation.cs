@@ -27,6 +27,12 @@ internal sealed record Operation(string Method, string Path, string Summary)
     /// <summary>Parameters of the query: name and what it means.</summary>
     public IReadOnlyList<(string Name, string Meaning)> Query { get; init; } = [];
 
+    /// <summary>True if the answer has an entity tag, and <c>If-None-Match</c> may leave it out.</summary>
+    public bool Tagged { get; init; }
+
+    /// <summary>True if <c>If-Match</c> may bind it to a revision.</summary>
+    public bool Conditional { get; init; }
+
     /// <summary>True if it takes the caller's key, here or in the body.</summary>
     public bool Keyed { get; init; }
 

@@ -56,7 +56,7 @@ internal static class Operations
         },
         new("GET", "/v1/items/{id}", "An item, its factors and where they come from.")
         {
-            Answer = typeof(ItemShape), Codes = ["unknown_item"], ExamplePath = "/v1/items/tea-1",
+            Answer = typeof(ItemShape), Tagged = true, Codes = ["unknown_item"], ExamplePath = "/v1/items/tea-1",
         },
         new("GET", "/v1/items/{id}/similar", "Items of like factors, best first.")
         {
@@ -83,7 +83,7 @@ internal static class Operations
         },
         new("GET", "/v1/users/{id}", "The profile of a user.")
         {
-            Answer = typeof(ProfileShape), Codes = ["unknown_user"], ExamplePath = "/v1/users/ann",
+            Answer = typeof(ProfileShape), Tagged = true, Codes = ["unknown_user"], ExamplePath = "/v1/users/ann",
         },
         new("PUT", "/v1/users/{id}", "Replaces attributes and consent.")
         {
@@ -104,7 +104,7 @@ internal static class Operations
     [
         new("GET", "/v1/campaign-templates", "What the template of a new campaign may be.")
         {
-            Answer = typeof(Page<CampaignTemplate>), ExamplePath = "/v1/campaign-templates",
+            Answer = typeof(Page<CampaignTemplate>), Query = Paged, ExamplePath = "/v1/campaign-templates",
         },
         new("POST", "/v1/campaigns", "Makes a campaign, as a draft; with `template` one with its offers.")
         {
@@ -118,10 +118,10 @@ internal static class Operations
                   "wholeCart":true}}
                 """,
         },
-        new("GET", "/v1/campaigns", "All campaigns.")
+        new("GET", "/v1/campaigns", "Campaigns in the order of their ids, page by page.")
         {
             Answer = typeof(Page<Campaign>), ExamplePath = "/v1/campaigns?status=draft",
-            Query = [("status", "only those: draft, active, paused or archived")],
+            Query = [("status", "only those: draft, active, paused or archived"), .. Paged],
         },
         new("GET", "/v1/budgets", "What has been used of the campaigns' budgets, page by page.")
         {
@@ -130,30 +130,40 @@ internal static class Operations
         },
         new("GET", "/v1/budgets/{id}", "What has been used of a campaign's budget.")
         {
-            Answer = typeof(Budget), Codes = ["unknown_campaign"], ExamplePath = "/v1/budgets/autumn",
+            Answer = typeof(Budget), Tagged = true, Codes = ["unknown_campaign"], ExamplePath = "/v1/budgets/autumn",
         },
-        One("GET", "", "A campaign with its budget and offers.", typeof(CampaignView), "/v1/campaigns/autumn"),
+        One("GET", "", "A campaign with its budget and offers.", typeof(CampaignView), "/v1/campaigns/autumn") with
+        {
+            Tagged = true,
+        },
         One("PATCH", "", "Changes a campaign by a merge patch (RFC 7396); with If-Match only that revision.",
             typeof(Campaign), "/v1/campaigns/autumn", typeof(Campaign), """{"name":"Autumn sale"}""") with
         {
-            Codes = ["unknown_campaign", "revision_changed", "budget_below_spent", "offers_in_force"],
+            Conditional = true,
+            Codes = ["unknown_campaign", "budget_below_spent", "offers_in_force"],
         },
         One("POST", "/offers", "Adds up to 1,000 offers, each answered for itself.", typeof(BatchAnswer),
             "/v1/campaigns/autumn/offers", typeof(OfferBatch),
             """
             {"offers":[{"id":"autumn-tenth","title":"A tenth off","kind":"percent_off","percentBasisPoints":1000}]}
             """) with { Batch = ("offers", typeof(Offer)), Codes = ["unknown_campaign", "batch_too_large"] },
-        One("POST", "/activate", "Has it issue coupons.", typeof(Campaign), "/v1/campaigns/autumn/activate"),
-        One("POST", "/pause", "Has it issue nothing for now.", typeof(Campaign)),
-        One("POST", "/archive", "Ends it for good.", typeof(Campaign)),
+        One("POST", "/activate", "Has it issue coupons.", typeof(Campaign), "/v1/campaigns/autumn/activate") with
+        {
+            Conditional = true,
+        },
+        One("POST", "/pause", "Has it issue nothing for now.", typeof(Campaign)) with { Conditional = true },
+        One("POST", "/archive", "Ends it for good.", typeof(Campaign)) with { Conditional = true },
         One("DELETE", "/offers/{offer}", "Withdraws an offer.", typeof(Offer)) with
         {
             Codes = ["unknown_offer"],
         },
         One("POST", "/design", "Has the generator design offers and adds them.", typeof(DesignedOffers),
             null, typeof(DesignRequest)) with { Codes = ["unknown_campaign", "no_model", "no_train_silo"] },
-        One("GET", "/reviews", "The designed offers that wait for review, and those decided.", typeof(OfferReviews),
-            "/v1/campaigns/autumn/reviews"),
+        One("GET", "/reviews", "The designed offers that wait for review, and those decided, page by page.",
+            typeof(Page<ReviewedOffer>), "/v1/campaigns/autumn/reviews") with
+        {
+            Query = [("status", "only those: waiting, approved or rejected"), .. Paged],
+        },
         One("POST", "/offers/{offer}/approve", "Approves an offer.", typeof(Offer), null, typeof(ReviewRequest)),
         One("POST", "/offers/{offer}/reject", "Rejects an offer.", typeof(Offer), null, typeof(ReviewRequest)),
         One("POST", "/simulate", "Tries it out on a sample of the users; issues nothing.",
@@ -206,9 +216,9 @@ internal static class Operations
                 "stock_exhausted", "offer_ended", "duplicate_other_content"],
             Example = """{"user":"ann","campaign":"autumn","offer":"autumn-tenth","key":"cart-77"}""",
         },
-        new("GET", "/v1/users/{id}/coupons", "The wallet, newest first.")
+        new("GET", "/v1/users/{id}/coupons", "The wallet, the newest 500, newest first, page by page.")
         {
-            Answer = typeof(Page<WalletEntry>), ExamplePath = "/v1/users/ann/coupons",
+            Answer = typeof(Page<WalletEntry>), Query = Paged, ExamplePath = "/v1/users/ann/coupons",
         },
         new("GET", "/v1/users/{id}/coupons/stream", "Server-sent events: `ready`, then `coupon` for each issued.")
         {
@@ -261,13 +271,17 @@ internal static class Operations
 
     private static IEnumerable<Operation> Learning() =>
     [
-        new("GET", "/v1/models", "The models, the one in force, and how it came there.")
+        new("GET", "/v1/models", "The models, newest first, page by page, and which one is in force.")
         {
-            Answer = typeof(ModelList), ExamplePath = "/v1/models",
+            Answer = typeof(ModelPage), Tagged = true, Query = Paged, ExamplePath = "/v1/models",
+        },
+        new("GET", "/v1/models/history", "How each model came into force, newest first, page by page.")
+        {
+            Answer = typeof(Page<ModelPromotion>), Query = Paged, ExamplePath = "/v1/models/history",
         },
         new("GET", "/v1/models/{version}", "A model and what it was measured at.")
         {
-            Answer = typeof(ModelManifest), Codes = ["unknown_model"],
+            Answer = typeof(ModelManifest), Tagged = true, Codes = ["unknown_model"],
         },
         new("POST", "/v1/models/roll-back", "Puts the model into force again that was so before.")
         {
@@ -282,9 +296,9 @@ internal static class Operations
             Answer = typeof(DriftReport), ExamplePath = "/v1/models/drift",
         },
         new("POST", "/v1/models/drift", "The same, after taking in what is new.") { Answer = typeof(DriftReport) },
-        new("GET", "/v1/training-runs", "The last 100 runs, newest first.")
+        new("GET", "/v1/training-runs", "The last 100 runs, newest first, page by page.")
         {
-            Answer = typeof(Page<TrainingRun>), ExamplePath = "/v1/training-runs",
+            Answer = typeof(Page<TrainingRun>), Query = Paged, ExamplePath = "/v1/training-runs",
         },
         new("POST", "/v1/training-runs", "Starts a training run.")
         {
@@ -316,9 +330,9 @@ internal static class Operations
         {
             Answer = typeof(BudgetCourse), Codes = ["unknown_campaign"], ExamplePath = "/v1/campaigns/autumn/course",
         },
-        new("GET", "/v1/webhook-endpoints", "The endpoints that are told what happens.")
+        new("GET", "/v1/webhook-endpoints", "The endpoints that are told what happens, page by page.")
         {
-            Answer = typeof(Page<WebhookView>), ExamplePath = "/v1/webhook-endpoints",
+            Answer = typeof(Page<WebhookView>), Query = Paged, ExamplePath = "/v1/webhook-endpoints",
         },
         new("POST", "/v1/webhook-endpoints", "Makes an endpoint; the answer holds its secret.")
         {
@@ -334,7 +348,10 @@ internal static class Operations
         {
             Body = typeof(ReplaySince), Status = 202,
         },
-        Endpoint("GET", "/deliveries", "The newest 100 messages to it.", typeof(Page<DeliveryView>)),
+        Endpoint("GET", "/deliveries", "The newest 100 messages to it, page by page.", typeof(Page<DeliveryView>)) with
+        {
+            Query = Paged,
+        },
     ];
 
     private static Operation One(

@@ -23,8 +23,10 @@ internal static class WebhooksApi
         routes.MapGet("/webhook-endpoints/{id}/deliveries", Deliveries);
     }
 
-    private static async Task<IResult> List(IGrainFactory grains, CancellationToken cancel) =>
-        Reply.List((await grains.GetGrain<IShopGrain>(0).Webhooks(cancel)).Endpoints);
+    private static async Task<IResult> List(
+        string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Sorted(
+            (await grains.GetGrain<IShopGrain>(0).Webhooks(cancel)).Endpoints, limit, cursor, endpoint => endpoint.Id);
 
     private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
@@ -41,10 +43,13 @@ internal static class WebhooksApi
         return Reply.Of(await grain.Replay(body.Since, cancel), StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> Deliveries(string id, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Deliveries(
+        string id, string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
         var answer = await grains.GetGrain<IWebhookGrain>(Address.Id(id, "id")).Deliveries(cancel);
-        return answer.Succeeded ? Reply.List(answer.Value.Deliveries) : Problem.Of(answer.Refusal);
+        return answer.Succeeded
+            ? Reply.Ordered(answer.Value.Deliveries, limit, cursor, delivery => delivery.Message)
+            : Problem.Of(answer.Refusal);
     }
 
     private static Func<string, IGrainFactory, CancellationToken, Task<IResult>> Do<T>(

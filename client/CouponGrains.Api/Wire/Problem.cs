@@ -48,7 +48,7 @@ internal sealed record Problem : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
-        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+        if (Status == StatusCodes.Status503ServiceUnavailable || Code == RefusalCodes.InFlight)
         {
             httpContext.Response.Headers.RetryAfter = "1";
         }

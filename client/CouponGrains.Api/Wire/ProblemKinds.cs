@@ -65,6 +65,8 @@ internal static class ProblemKinds
         [RefusalCodes.CouponNotOpen] = (Conflict, false),
         [RefusalCodes.NoSuitableOffer] = (Conflict, false),
         [RefusalCodes.RevisionChanged] = (StatusCodes.Status412PreconditionFailed, true),
+        [RefusalCodes.InFlight] = (Conflict, true),
+        [RefusalCodes.TooManyRequests] = (StatusCodes.Status429TooManyRequests, true),
         [RefusalCodes.NoTrainSilo] = (Unavailable, true),
         [RefusalCodes.NoServeSilo] = (Unavailable, true),
         [RefusalCodes.NoDevice] = (Unavailable, false),

@@ -27,6 +27,8 @@ internal sealed record BatchAnswer(IReadOnlyList<BatchResult> Results);
 
 internal sealed record Validation(bool Valid, string? Reason = null, Discount? Discount = null);
 
+internal sealed record InForce(ModelVersion Current);
+
 internal static class Faults
 {
     public static Refusal? First(IReadOnlyList<EntryFault>? errors) =>

@@ -48,8 +48,8 @@ internal sealed class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICou
     public Task<Coupon> Issue(UserId user, IssueCommand command, CancellationToken cancel) => door.Post<Coupon>(
         "publications", new { user, command.Campaign, command.Offer, command.Key }, cancel);
 
-    public async Task<IReadOnlyList<WalletEntry>> Wallet(UserId user, CancellationToken cancel) =>
-        (await door.Get<Page<WalletEntry>>($"users/{Part(user.Value)}/coupons", cancel)).Data;
+    public IAsyncEnumerable<WalletEntry> Wallet(UserId user, CancellationToken cancel) =>
+        door.Pages<WalletEntry>($"users/{Part(user.Value)}/coupons", cancel);
 
     public Task<Coupon> View(UserId user, string code, CancellationToken cancel) =>
         door.Post<Coupon>($"coupons/{Part(code)}/view", new { user }, cancel);
@@ -100,8 +100,7 @@ internal sealed class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICou
     public Task<OrderReturn> Return(ReturnRequest request, CancellationToken cancel) => door.Post<OrderReturn>(
         $"orders/{Part(request.Order)}/returns", new { request.User, request.Cart, request.Now, request.Key }, cancel);
 
-    public async Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel) =>
-        (await door.Get<Page<Campaign>>("campaigns", cancel)).Data;
+    public IAsyncEnumerable<Campaign> Campaigns(CancellationToken cancel) => door.Pages<Campaign>("campaigns", cancel);
 
     public Task<CampaignView> Campaign(CampaignId id, CancellationToken cancel) =>
         door.Get<CampaignView>($"campaigns/{Part(id.Value)}", cancel);
@@ -121,7 +120,13 @@ internal sealed class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICou
         CampaignId id, IReadOnlyList<Offer> offers, CancellationToken cancel) => Batch(door.Send<BatchAnswer>(
         HttpMethod.Post, $"campaigns/{Part(id.Value)}/offers", new { offers }, once: true, cancel));
 
-    public Task<ModelList> Models(CancellationToken cancel) => door.Get<ModelList>("models", cancel);
+    public async Task<ModelList> Models(CancellationToken cancel)
+    {
+        var inForce = await door.Get<InForce>("models?limit=1", cancel);
+        return new(
+            inForce.Current, await door.Pages<ModelManifest>("models", cancel).ToArrayAsync(cancel),
+            await door.Pages<ModelPromotion>("models/history", cancel).ToArrayAsync(cancel));
+    }
 
     public Task<ModelManifest> Promote(ModelVersion version, string reason, CancellationToken cancel) =>
         door.Post<ModelManifest>($"models/{version.Number}/promote", new { reason }, cancel);

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CouponGrains.Domain;
@@ -14,6 +15,8 @@ internal sealed class HttpDoor(IHttpClientFactory clients)
 
     /// <summary>The name of the client of streams, which end when their reader wants.</summary>
     public const string Streams = "coupons-streams";
+
+    private const int PageMax = 100;
 
     private static readonly HttpRequestOptionsKey<bool> Once = new("coupons-once");
 
@@ -38,6 +41,26 @@ internal sealed class HttpDoor(IHttpClientFactory clients)
     /// <summary>Asks for what is at an address.</summary>
     public Task<T> Get<T>(string path, CancellationToken cancel)
         where T : class => Send<T>(HttpMethod.Get, path, null, false, cancel);
+
+    /// <summary>The entries of a list, page by page.</summary>
+    public async IAsyncEnumerable<T> Pages<T>(string path, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var cursor = ""; ;)
+        {
+            var page = await Get<Page<T>>($"{path}?limit={PageMax}{cursor}", cancel);
+            foreach (var entry in page.Data)
+            {
+                yield return entry;
+            }
+
+            if (page.NextCursor is not { } next)
+            {
+                yield break;
+            }
+
+            cursor = "&cursor=" + Part(next);
+        }
+    }
 
     /// <summary>Sends a body that may be sent again.</summary>
     public Task<T> Post<T>(string path, object? body, CancellationToken cancel)

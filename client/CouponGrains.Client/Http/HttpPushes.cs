@@ -58,7 +58,7 @@ internal sealed class HttpPushes(HttpDoor door, IOffersClient offers, UserId use
     {
         try
         {
-            _seen ??= [.. (await offers.Wallet(user, left)).Select(entry => entry.Coupon.Code)];
+            _seen ??= await offers.Wallet(user, left).Select(entry => entry.Coupon.Code).ToHashSetAsync(cancellationToken: left);
             using var response = await door.Open($"users/{HttpDoor.Part(user.Value)}/coupons/stream", left);
             using var stream = await response.Content.ReadAsStreamAsync(left);
             await foreach (var message in SseParser.Create(stream).EnumerateAsync(left))
@@ -87,7 +87,7 @@ internal sealed class HttpPushes(HttpDoor door, IOffersClient offers, UserId use
     /// <summary>What came into the wallet while nobody listened, oldest first.</summary>
     private async Task CatchUp(CancellationToken left)
     {
-        foreach (var (coupon, offer) in (await offers.Wallet(user, left)).Reverse())
+        await foreach (var (coupon, offer) in offers.Wallet(user, left).Reverse().WithCancellation(left))
         {
             Pass(new(coupon, offer, []));
         }

@@ -86,8 +86,8 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
     public Task<Coupon> Issue(UserId user, IssueCommand command, CancellationToken cancel) =>
         Take(User(user).Issue(command, cancel));
 
-    public Task<IReadOnlyList<WalletEntry>> Wallet(UserId user, CancellationToken cancel) =>
-        Ask(User(user).Wallet(cancel));
+    public IAsyncEnumerable<WalletEntry> Wallet(UserId user, CancellationToken cancel) =>
+        Each(() => User(user).Wallet(cancel));
 
     public Task<Coupon> View(UserId user, string code, CancellationToken cancel) =>
         Take(User(user).View(Code(code), cancel));
@@ -165,8 +165,8 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
     public Task<OrderReturn> Return(ReturnRequest request, CancellationToken cancel) =>
         Take(User(request.User).Return(request, cancel));
 
-    public Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel) =>
-        Ask(cluster.GetGrain<IShopGrain>(0).Campaigns(cancel));
+    public IAsyncEnumerable<Campaign> Campaigns(CancellationToken cancel) =>
+        Each(() => cluster.GetGrain<IShopGrain>(0).Campaigns(cancel));
 
     public Task<CampaignView> Campaign(CampaignId id, CancellationToken cancel) => Take(Grain(id).Show(cancel));
 
@@ -204,6 +204,14 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
 
     private static Reservation Held(ReservationAnswer answer) =>
         answer.Reservation ?? throw new CouponsException(Reasons.Of(answer.Status));
+
+    private static async IAsyncEnumerable<T> Each<T>(Func<Task<IReadOnlyList<T>>> call)
+    {
+        foreach (var entry in await Ask(call()))
+        {
+            yield return entry;
+        }
+    }
 
     private static async Task<T> Take<T>(Task<Answer<T>> call)
         where T : class

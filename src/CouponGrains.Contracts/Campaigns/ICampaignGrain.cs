@@ -21,6 +21,11 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("set-status")]
     Task<Answer<Campaign>> SetStatus(CampaignStatus status, CancellationToken cancel = default);
 
+    /// <summary>The same if the stored revision is <paramref name="revision"/>; refused with
+    /// <see cref="RefusalCodes.RevisionChanged"/> otherwise.</summary>
+    [Alias("set-status-of")]
+    Task<Answer<Campaign>> SetStatusOf(int revision, CampaignStatus status, CancellationToken cancel = default);
+
     /// <summary>The campaign with its budget and offers.</summary>
     [Alias("show")]
     Task<Answer<CampaignView>> Show(CancellationToken cancel = default);

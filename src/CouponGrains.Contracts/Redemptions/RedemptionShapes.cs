@@ -86,14 +86,21 @@ internal struct RedemptionAnswerShape
     [Id(0)] public RedemptionStatus Status;
     [Id(1)] public Discount? Discount;
     [Id(2)] public Redemption? Redemption;
+    [Id(3)] public bool IsRepeat;
 }
 
 [RegisterConverter, RegisterCopier]
 internal sealed class RedemptionAnswerConverter : Shaped<RedemptionAnswer, RedemptionAnswerShape>
 {
     public override RedemptionAnswerShape ConvertToSurrogate(in RedemptionAnswer value) =>
-        new() { Status = value.Status, Discount = value.Discount, Redemption = value.Redemption };
+        new()
+        {
+            Status = value.Status,
+            Discount = value.Discount,
+            Redemption = value.Redemption,
+            IsRepeat = value.IsRepeat,
+        };
 
     public override RedemptionAnswer ConvertFromSurrogate(in RedemptionAnswerShape shape) =>
-        new(shape.Status, shape.Discount, shape.Redemption);
+        new(shape.Status, shape.Discount, shape.Redemption, shape.IsRepeat);
 }

@@ -173,5 +173,6 @@ public sealed record Redemption
 /// <param name="Status">The answer.</param>
 /// <param name="Discount">What is (or, when validating, would be) taken off; null if refused.</param>
 /// <param name="Redemption">The redemption, on success; null when validating or refused.</param>
+/// <param name="IsRepeat">True if the key had redeemed before, and this is the answer of then.</param>
 public sealed record RedemptionAnswer(
-    RedemptionStatus Status, Discount? Discount = null, Redemption? Redemption = null);
+    RedemptionStatus Status, Discount? Discount = null, Redemption? Redemption = null, bool IsRepeat = false);

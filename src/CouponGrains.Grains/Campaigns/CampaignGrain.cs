@@ -130,6 +130,12 @@ internal sealed partial class CampaignGrain(
         return await Save(stored with { Status = status, Revision = stored.Revision + 1 }, stored.Revision, cancel);
     }
 
+    public async Task<Answer<Campaign>> SetStatusOf(int revision, CampaignStatus status, CancellationToken cancel) =>
+        await store.Get(Id, cancel) is { } stored && stored.Revision != revision
+            ? new Refusal(
+                RefusalCodes.RevisionChanged, $"The campaign is at revision {stored.Revision} now; read it again.")
+            : await SetStatus(status, cancel);
+
     public async Task<Answer<CampaignView>> Show(CancellationToken cancel)
     {
         if (await store.Get(Id, cancel) is not { } campaign)

@@ -158,7 +158,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     {
         var answer = await ports.Ledger.Redeem(Checked(request), time.GetUtcNow(), cancel);
         _wallet = null;
-        return answer.Answer;
+        return Told(answer);
     }
 
     /// <summary>Sets aside, once for a key.</summary>
@@ -170,7 +170,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     {
         var answer = await ports.Ledger.Confirm(user, key, time.GetUtcNow(), cancel);
         _wallet = null;
-        return answer.Answer;
+        return Told(answer);
     }
 
     /// <summary>Gives up what is set aside.</summary>
@@ -231,7 +231,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     /// <summary>The coupon that the key issued before, unless the caller asks for another one now.</summary>
     private static Answer<Coupon> Repeated(IssueCommand command, Coupon issued) =>
         issued.Campaign == command.Campaign && (command.Offer ?? issued.Offer) == issued.Offer
-            ? issued
+            ? new Answer<Coupon> { Value = issued, IsRepeat = true }
             : new Refusal(RefusalCodes.DuplicateOtherContent, "This key was used for another campaign or offer.", "/key");
 
     private async Task<Answer<Coupon>> Change(string code, Func<string, Task<CouponAnswer>> change)
@@ -310,6 +310,10 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     private async Task<Offer> OfferOf(OfferId id, CancellationToken cancel) => replica.Find(id)
         ?? await ports.Campaigns.GetOffer(id, cancel)
         ?? throw new InvalidOperationException($"A coupon carries the offer {id}, which does not exist.");
+
+    /// <summary>Of a redemption that was there before the ledger records no event.</summary>
+    private static RedemptionAnswer Told(LedgerAnswer answer) =>
+        answer.Answer with { IsRepeat = answer is { Event: null, Answer.Status: RedemptionStatus.Redeemed } };
 
     private static Answer<Coupon> Told(CouponAnswer answer) =>
         answer.Coupon is { } coupon

@@ -22,7 +22,9 @@ internal sealed class ExposureDesk(UserId user, IEventLog log, TimeProvider time
     {
         if (_remembered.FirstOrDefault(r => r.Command.Key == command.Key) is { Command: { } before } repeated)
         {
-            return before == command ? repeated.Answer : Reused();
+            return before == command
+                ? new Answer<OffersAnswer> { Value = repeated.Answer, IsRepeat = true }
+                : Reused();
         }
 
         var now = time.GetUtcNow();

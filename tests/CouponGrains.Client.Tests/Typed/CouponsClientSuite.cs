@@ -73,7 +73,7 @@ public abstract class CouponsClientSuite(ApiFixture api)
         Assert.NotNull((await Client.View(user, coupon.Code, Cancel)).ViewedAt);
         Assert.NotNull((await Client.Claim(user, coupon.Code, Cancel)).ClaimedAt);
         Assert.Equal(5, (await Client.Rate(user, coupon.Code, 5, Cancel)).Rating);
-        Assert.Equal(coupon.Code, Assert.Single(await Client.Wallet(user, Cancel)).Coupon.Code);
+        Assert.Equal(coupon.Code, Assert.Single(await Client.Wallet(user, Cancel).ToArrayAsync(Cancel)).Coupon.Code);
 
         var checkout = Checkout(user, coupon);
         Assert.Equal(1_00, (await Client.Validate(checkout, Cancel)).Total.Minor);
@@ -160,7 +160,7 @@ public abstract class CouponsClientSuite(ApiFixture api)
         Assert.Equal(CampaignStatus.Active, (await Client.SetStatus(id, CampaignStatus.Active, Cancel)).Status);
         var view = await Client.Campaign(id, Cancel);
         Assert.Equal((1, 100_00), (view.Offers.Count, view.Use.Left.Minor));
-        Assert.Contains(id, (await Client.Campaigns(Cancel)).Select(c => c.Id));
+        Assert.Contains(id, await Client.Campaigns(Cancel).Select(c => c.Id).ToArrayAsync(Cancel));
         Assert.Equal(
             RefusalCodes.UnknownCampaign, (await Refused(() => Client.Campaign(new("nowhere"), Cancel))).Code);
     }

@@ -61,6 +61,38 @@ public sealed class HttpRepeatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_the_server_is_still_at_work_on_is_sent_again()
+    {
+        _answers.Enqueue(http =>
+        {
+            http.Response.Headers.RetryAfter = "1";
+            return Refuse(http, 409, "in_flight");
+        });
+        _answers.Enqueue(http => Json(http, 200, new { index = 0, id = "e", status = "duplicate" }));
+        Assert.Equal(AppendStatus.Duplicate, await Client.Record(Event, Cancel));
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public async Task A_list_is_read_page_by_page_and_no_further_than_the_reader_goes()
+    {
+        _answers.Enqueue(http => Json(http, 200, new Page<WalletEntry>([Entry("AAAAA", 2), Entry("BBBBB", 1)], true, "b/1")));
+        _answers.Enqueue(http => Json(http, 200, new Page<WalletEntry>([Entry("CCCCC", 0)], false, null)));
+        Assert.Equal("AAAAA", (await Client.Wallet(new("u"), Cancel).FirstAsync(Cancel)).Coupon.Code);
+        Assert.Single(_asked);
+        _answers.Clear();
+        _answers.Enqueue(http => Json(http, 200, new Page<WalletEntry>([Entry("AAAAA", 2), Entry("BBBBB", 1)], true, "b/1")));
+        _answers.Enqueue(http =>
+        {
+            Assert.Equal("?limit=100&cursor=b%2F1", http.Request.QueryString.Value);
+            return Json(http, 200, new Page<WalletEntry>([Entry("CCCCC", 0)], false, null));
+        });
+        Assert.Equal(
+            ["AAAAA", "BBBBB", "CCCCC"],
+            await Client.Wallet(new("u"), Cancel).Select(entry => entry.Coupon.Code).ToArrayAsync(Cancel));
+    }
+
+    [Fact]
     public async Task What_stays_unanswered_is_told_as_unknown_after_the_last_try()
     {
         var refused = await Assert.ThrowsAsync<CouponsException>(() => Client.Record(Event, Cancel));
