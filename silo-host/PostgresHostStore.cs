@@ -10,14 +10,25 @@ using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains;
 using CouponGrains.Storage.Postgres;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace CouponGrains.SiloHost;
 
 /// <summary>The store of several silos, which also find each other in it.</summary>
 internal sealed class PostgresHostStore(PostgresStore store) : HostStore
 {
-    /// <summary>A silo that misses three probes is declared dead after about 6 s.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A silo that misses three probes, and of which nothing was heard for three times this long, is declared
+    /// dead.</summary>
+    private static readonly TimeSpan ProbeTimeoutMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>A silo that did not say for three times this long that it lives has no vote, and whoever starts does not wait
+    /// for it: so a cluster that ended as a whole, or lost two silos at once, comes back in seconds.</summary>
+    private static readonly TimeSpan TellsItLives = TimeSpan.FromSeconds(5);
+
+    /// <summary>One that stood still, and was declared dead meanwhile, finds it out at the latest after this.</summary>
+    private static readonly TimeSpan ReadsTable = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan DeadKept = TimeSpan.FromDays(1);
 
@@ -50,9 +61,15 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
         silo.Configure<ClusterMembershipOptions>(members =>
         {
             members.ProbeTimeout = ProbeTimeout;
+            members.MaxProbeTimeout = ProbeTimeoutMax;
+            members.IAmAliveTablePublishTimeout = TellsItLives;
+            members.TableRefreshTimeout = ReadsTable;
             members.DefunctSiloExpiration = DeadKept;
             members.DefunctSiloCleanupPeriod = DeadKept;
         });
+        // What the database answered goes to the caller as it is, who can tell that it may be asked again.
+        silo.Services.Configure<ExceptionSerializationOptions>(
+            exceptions => exceptions.SupportedNamespacePrefixes.Add(PostgresStore.Invariant));
         silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (PostgresStore.Invariant, store.Source));
         silo.UseAdoNetReminderService(
             options => (options.Invariant, options.DataSource) = (PostgresStore.Invariant, store.Source));

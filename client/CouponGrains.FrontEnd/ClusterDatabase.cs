@@ -7,6 +7,19 @@ namespace CouponGrains.FrontEnd;
 /// <summary>The database in which the silos of the cluster stand.</summary>
 internal static class ClusterDatabase
 {
+    /// <summary>Seconds for which a list of the silos is waited for.</summary>
+    private const int Seconds = 5;
+
+    /// <summary>The connection string, with short waits where it leaves them open: the list of the silos is soon asked for
+    /// again, on a new connection where the network of the old one is dead.</summary>
+    public static string Brief(string connectionString)
+    {
+        var to = Parse(connectionString);
+        to.Timeout = to.ShouldSerialize("Timeout") ? to.Timeout : Seconds;
+        to.CommandTimeout = to.ShouldSerialize("Command Timeout") ? to.CommandTimeout : Seconds;
+        return to.ConnectionString;
+    }
+
     /// <summary>Reaches it once, so that a wrong connection string ends the start instead of looking like a cluster
     /// without silos. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/> or
     /// <see cref="RefusalCodes.StoreUnreachable"/>; neither repeats the string, which may hold a password.</summary>

@@ -16,6 +16,10 @@ internal static class FrontEndProcess
 
     private static readonly TimeSpan ConnectAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a silo that was declared dead is still asked, where its connection looks alive: it stands still, or
+    /// its network is cut.</summary>
+    private static readonly TimeSpan LooksForSilos = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs until it is told to end. Throws <see cref="RefusedException"/> where it cannot begin.</summary>
     public static async Task Run(string[] arguments)
     {
@@ -47,8 +51,9 @@ internal static class FrontEndProcess
     {
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (Cluster, Cluster));
         _ = settings.Connection is { } connection
-            ? client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connection))
+            ? client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", ClusterDatabase.Brief(connection)))
             : client.UseStaticClustering([.. settings.Gateways]);
+        client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = LooksForSilos);
         // A front end may start before the first silo: until one answers it is not started, and says so by its silence.
         client.UseConnectionRetryFilter(async (_, cancel) =>
         {

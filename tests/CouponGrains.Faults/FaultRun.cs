@@ -10,8 +10,9 @@ namespace CouponGrains.Faults;
 /// <param name="Seed">Of every choice; clocks and the machine make the rest.</param>
 /// <param name="Length">How long faults are made; longer until each was made often enough.</param>
 /// <param name="Each">How often each fault is made at the least.</param>
+/// <param name="Kinds">The faults that are made.</param>
 /// <param name="Folder">Where the cluster, its database and the clients' log are; created.</param>
-internal sealed record FaultOptions(int Seed, TimeSpan Length, int Each, string Folder);
+internal sealed record FaultOptions(int Seed, TimeSpan Length, int Each, IReadOnlyList<FaultKind> Kinds, string Folder);
 
 /// <summary>What a run found.</summary>
 internal sealed record FaultResult(
@@ -94,9 +95,9 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
     {
         var dice = Dice(1_000);
         var faults = new ServeFaults(cluster, keeper, watch, dice);
-        for (var round = 0; round < options.Each || _clock.Elapsed < options.Length; round++)
+        var kinds = ServeFaults.Kinds.Intersect(options.Kinds).ToArray();
+        for (var round = 0; kinds.Length > 0 && (round < options.Each || _clock.Elapsed < options.Length); round++)
         {
-            var kinds = ServeFaults.Kinds.ToArray();
             dice.Shuffle(kinds);
             foreach (var kind in kinds)
             {
@@ -108,8 +109,10 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
                 await WaitWhole(cluster);
                 await Task.Delay(dice.Next(1_500));
                 var at = _clock.Elapsed;
-                var (what, recovery) = await faults.Make(kind);
-                Note(new(kind, at.TotalSeconds, what, recovery));
+                foreach (var (made, what, recovery) in await faults.Make(kind))
+                {
+                    Note(new(made, at.TotalSeconds, what, recovery));
+                }
             }
         }
     }
@@ -118,9 +121,9 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
     {
         var dice = Dice(2_000);
         var faults = new OtherFaults(cluster, keeper, watch, fronts, dice);
-        for (var round = 0; round < options.Each || _clock.Elapsed < options.Length; round++)
+        var kinds = OtherFaults.Kinds.Intersect(options.Kinds).ToArray();
+        for (var round = 0; kinds.Length > 0 && (round < options.Each || _clock.Elapsed < options.Length); round++)
         {
-            var kinds = OtherFaults.Kinds.ToArray();
             dice.Shuffle(kinds);
             foreach (var kind in kinds)
             {
@@ -218,9 +221,7 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
             _faults.Add(fault);
         }
 
-        Say($"{fault.Kind}: {fault.What}" + (fault.Recovery is { } r
-            ? $"; answered after {r.First.TotalSeconds:F1} s, everybody after {r.All.TotalSeconds:F1} s{(r.Disturbed ? " (stood still)" : "")}"
-            : ""));
+        Say($"{fault.Kind}: {fault.What}{(fault.Recovery is { } recovery ? $"; {recovery}" : "")}");
     }
 
     private Random Dice(int of) => new(unchecked((options.Seed * 31) + of));

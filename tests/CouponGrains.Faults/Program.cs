@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using CouponGrains.Faults;
+using CouponGrains.Faults.Nemesis;
 
 if (args is ["--help"] || args.Length % 2 != 0)
 {
     Console.Error.WriteLine("""
-        usage: CouponGrains.Faults [--minutes N | --seconds N] [--each N] [--seed N] [--folder FOLDER] [--out FILE]
+        usage: CouponGrains.Faults [--minutes N | --seconds N] [--each N] [--seed N] [--kinds LIST] [--folder FOLDER] [--out FILE]
           A cluster of deploy/local-cluster under load, and everything that can go wrong with it, each at least --each (5)
           times in at least --minutes (15). Then the database is held against the log of the clients. The status is 0 only
-          if nothing was lost, nothing doubled, no limit passed, and service came back in time. Needs root, for the network.
+          if nothing was lost, nothing doubled, no limit passed, and service came back in time. Needs root, for the network. LIST names some of the faults, as in ServePaused,FrontKilled.
         """);
     return 2;
 }
@@ -22,7 +23,10 @@ var length = given.ContainsKey("--seconds")
     : TimeSpan.FromMinutes(Number("--minutes", 15));
 var seed = Number("--seed", RandomNumberGenerator.GetInt32(1_000_000));
 var folder = given.GetValueOrDefault("--folder") ?? Directory.CreateTempSubdirectory("coupongrains-faults-").FullName;
-var options = new FaultOptions(seed, length, Number("--each", 5), folder);
+var kinds = given.TryGetValue("--kinds", out var list)
+    ? [.. list.Split(',').Select(Enum.Parse<FaultKind>)]
+    : Enum.GetValues<FaultKind>();
+var options = new FaultOptions(seed, length, Number("--each", 5), kinds, folder);
 Console.WriteLine($"seed {seed}, {length.TotalSeconds} s, each fault at least {options.Each} times, in {folder}");
 var result = await new FaultRun(options, TimeProvider.System, Console.WriteLine).Run();
 var report = Report.Of(options, result);

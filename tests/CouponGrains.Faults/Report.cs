@@ -8,13 +8,12 @@ namespace CouponGrains.Faults;
 /// <summary>A run in words and figures.</summary>
 internal static class Report
 {
-    /// <summary>Faults after which the service did not come back, or not in the time promised. Where this program itself
+    /// <summary>Faults after which somebody was not answered at all, or not in the time promised. Where this program itself
     /// stood still the time says nothing.</summary>
     public static IReadOnlyList<Fault> Late(FaultResult result) =>
     [
-        .. result.Faults.Where(fault => fault.Recovery is { Disturbed: false } recovery
-            ? recovery.All > RecoveryLimits.Of(fault.Kind)
-            : fault.Recovery is null && RecoveryLimits.Of(fault.Kind) is not null),
+        .. result.Faults.Where(fault => fault.Recovery is { } recovery
+            && (recovery.Unanswered.Count > 0 || (!recovery.Disturbed && recovery.All > RecoveryLimits.Of(fault.Kind)))),
     ];
 
     public static string Of(FaultOptions options, FaultResult result)
@@ -64,7 +63,7 @@ internal static class Report
         foreach (var fault in Late(result))
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"- {Words(fault.Kind)} at {fault.At:F0} s ({fault.What}): {fault.Recovery?.All.TotalSeconds ?? double.NaN:F1} s");
+                $"- {Words(fault.Kind)} at {fault.At:F0} s ({fault.What}): {fault.Recovery}");
         }
 
         return text.ToString();

@@ -1,9 +1,9 @@
+using CouponGrains.Contracts;
 using CouponGrains.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime.Messaging;
 
 namespace CouponGrains.Api.Wire;
 
@@ -16,10 +16,7 @@ internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILo
         RefusalCodes.Unavailable, "The cluster did not answer in time; what was asked may or may not be done.");
 
     /// <summary>True if the cluster, not the request, is to blame, and a repeat may succeed.</summary>
-    public static bool IsUnavailable(Exception e) =>
-        e is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException
-            or ClientNotAvailableException or ConnectionFailedException or GatewayTooBusyException
-            or OperationCanceledException;
+    public static bool IsUnavailable(Exception e) => e is OperationCanceledException || Outage.Is(e);
 
     public async Task Invoke(HttpContext http)
     {

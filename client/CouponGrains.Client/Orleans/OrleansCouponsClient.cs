@@ -19,7 +19,6 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
-using Orleans.Runtime.Messaging;
 using Orleans.Streams;
 
 namespace CouponGrains.Client.Orleans;
@@ -231,8 +230,7 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
         {
             throw new CouponsException(e.Refusal, null, e);
         }
-        catch (Exception e) when (e is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException
-            or ClientNotAvailableException or ConnectionFailedException or GatewayTooBusyException)
+        catch (Exception e) when (Outage.Is(e))
         {
             throw new CouponsException(
                 new(RefusalCodes.Unavailable, "The cluster did not answer in time; what was asked may or may not be done."),

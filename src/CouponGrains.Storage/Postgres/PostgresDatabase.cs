@@ -15,6 +15,19 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private const int ConnectionsMax = 40;
     private const int PreparedMax = 120;
 
+    /// <summary>Seconds after which a statement that says nothing is given up, so that a connection whose network is dead is
+    /// found. What may take longer runs in a <see cref="PostgresSession.Patient"/> session.</summary>
+    private const int StatementSeconds = 10;
+
+    private const int ConnectSeconds = 5;
+
+    /// <summary>What the server is asked to do for each session. One whose client is cut off is ended after about 10 s. One
+    /// whose client stands still within a transaction is ended after 2 s: others wait for its locks, to append an event all
+    /// of them, and each of its sessions that wait too would be the next to hold them.</summary>
+    private const string SessionOptions =
+        "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 "
+        + "-c idle_in_transaction_session_timeout=2000";
+
     private readonly TimeProvider _time;
     private int _disposed;
 
@@ -43,6 +56,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             Default(parsed, "Maximum Pool Size", ConnectionsMax);
             Default(parsed, "Max Auto Prepare", PreparedMax);
             Default(parsed, "Auto Prepare Min Usages", 2);
+            Default(parsed, "Timeout", ConnectSeconds);
+            Default(parsed, "Command Timeout", StatementSeconds);
+            Default(parsed, "Options", SessionOptions);
             return parsed;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
@@ -137,7 +153,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>Not cancelled any more: the outcome would be unknown.</summary>
-    private static async Task Commit(NpgsqlTransaction transaction)
+    private async Task Commit(NpgsqlTransaction transaction)
     {
         try
         {
@@ -145,6 +161,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
         catch (Exception e) when (PostgresFaults.IsLost(e))
         {
+            Source.Clear();
             throw PostgresFaults.Explain(e);
         }
     }

@@ -14,12 +14,15 @@ internal static class PostgresFaults
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
     };
 
+    /// <summary>The server ended a session that stood still within a transaction; the driver has no name for it.</summary>
+    private const string StoodStill = "25P03";
+
     /// <summary>True if the connection is gone or could not be had.</summary>
     public static bool IsLost(Exception e) => e switch
     {
         PostgresException p => p.SqlState.StartsWith("08", StringComparison.Ordinal) || p.SqlState is
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.TooManyConnections,
+            or PostgresErrorCodes.TooManyConnections or StoodStill,
         NpgsqlException n => n.InnerException is IOException or SocketException or TimeoutException,
         TimeoutException or IOException or SocketException => true,
         _ => false,

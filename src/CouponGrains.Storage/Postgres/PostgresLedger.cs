@@ -115,7 +115,7 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
         session.First($"SELECT {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = $1",
             row => PostgresCampaignStore.ReadBudget(row, 0), campaign.Value), cancel);
 
-    public Task<LedgerAudit> Audit(CancellationToken cancel) => _database.ReadMoment(PostgresAudit.Run, cancel);
+    public Task<LedgerAudit> Audit(CancellationToken cancel) => _database.ReadMoment(session => PostgresAudit.Run(session.Patient()), cancel);
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 

@@ -20,7 +20,7 @@ internal static class PostgresMigrator
     /// UTF-8, and with <see cref="RefusalCodes.StoreNotWritable"/> if the tables may only be read.</summary>
     public static Task<int> Migrate(
         PostgresDatabase database, string name, TimeProvider time, ILogger log, CancellationToken cancel) =>
-        database.Write(session => Migrate(session, name, time, log), cancel);
+        database.Write(session => Migrate(session.Patient(), name, time, log), cancel);
 
     private static async Task<int> Migrate(PostgresSession session, string name, TimeProvider time, ILogger log)
     {

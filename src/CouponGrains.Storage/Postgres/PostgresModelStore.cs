@@ -20,7 +20,7 @@ internal sealed class PostgresModelStore(PostgresDatabase database, ILogger log)
         ReadOnlyMemory<byte> artifact, Func<ModelVersion, ModelManifest> describe, CancellationToken cancel) =>
         database.Hold(async session =>
         {
-            await session.Run("SELECT pg_advisory_lock($1)", Lock);
+            await session.Patient().Run("SELECT pg_advisory_lock($1)", Lock);
             try
             {
                 return await Write(session, artifact, describe);

@@ -9,7 +9,7 @@ internal sealed class PostgresReportStore(PostgresDatabase database) : IReportSt
 {
     public async Task<IReadOnlyList<KindCount>> Count(long after, long upTo, CancellationToken cancel) =>
         await database.Read(
-            session => session.All(
+            session => session.Patient().All(
                 ReportQueries.Count("$1", "$2", "$3"),
                 row => new KindCount(
                     new(row.GetString(0)), ReportQueries.Midnight(row.GetInt64(1)), (EventKind)row.GetInt32(2),
@@ -19,7 +19,7 @@ internal sealed class PostgresReportStore(PostgresDatabase database) : IReportSt
 
     public async Task<IReadOnlyList<BudgetDay>> BudgetDays(CampaignId campaign, CancellationToken cancel) =>
         await database.Read(
-            session => session.All(
+            session => session.Patient().All(
                 ReportQueries.BudgetDays("$1"),
                 row => new BudgetDay(
                     ReportQueries.Midnight(row.GetInt32(0)), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),

@@ -5,8 +5,11 @@ namespace CouponGrains.Storage.Postgres;
 
 /// <summary>One connection while one caller has it. Parameters are given in their order: <c>$1</c>, <c>$2</c>, … The
 /// driver prepares by itself what is run again and again.</summary>
-internal sealed class PostgresSession(NpgsqlConnection connection, CancellationToken cancel)
+internal sealed class PostgresSession(NpgsqlConnection connection, CancellationToken cancel, int? seconds = null)
 {
+    /// <summary>Long enough for whatever reads or changes a large table whole.</summary>
+    private const int PatientSeconds = 1_800;
+
     /// <summary>Stops what is run in this session.</summary>
     public CancellationToken Cancel => cancel;
 
@@ -40,7 +43,10 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     }
 
     /// <summary>The same connection, for what must be done also after a cancellation.</summary>
-    public PostgresSession Uncancelled() => new(connection, CancellationToken.None);
+    public PostgresSession Uncancelled() => new(connection, CancellationToken.None, seconds);
+
+    /// <summary>The same connection, for statements that may take long or wait for another process.</summary>
+    public PostgresSession Patient() => new(connection, cancel, PatientSeconds);
 
     /// <summary>Statements that go to the server in one round trip.</summary>
     public PostgresBatch Batch() => new(connection, cancel);
@@ -65,6 +71,11 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     private NpgsqlCommand Command(string sql, object?[] values)
     {
         var command = new NpgsqlCommand(sql, connection);
+        if (seconds is { } patience && command.CommandTimeout != 0)
+        {
+            command.CommandTimeout = Math.Max(patience, command.CommandTimeout);
+        }
+
         foreach (var value in values)
         {
             command.Parameters.Add(Parameter(value));

@@ -16,6 +16,11 @@ internal static class Promises
                 yield return new("unresolved", $"{wish} was asked for {attempts.Count} times");
             }
 
+            foreach (var fault in attempts.Where(a => a.Answer.Code == Answer.Fault))
+            {
+                yield return new("fault", $"{wish} was answered {fault.Answer.Code}, not that it may be asked again");
+            }
+
             var done = attempts.Where(a => a.Answer.IsDone).ToList();
             if (done.DistinctBy(a => a.Answer).Count() > 1)
             {
@@ -113,6 +118,7 @@ internal static class Promises
     {
         (WishKind.Redeem or WishKind.Confirm, "rolled_back") => history.Asked(WishKind.RollBack, wish.Key),
         (WishKind.Reserve, "released") => history.Asked(WishKind.Release, wish.Key),
+        (WishKind.Reserve, "rolled_back") => history.Asked(WishKind.RollBack, wish.Key),
         (WishKind.Reserve, "reservation_expired") => true,
         (WishKind.Claim, "coupon_not_open") => true,
         _ => false,

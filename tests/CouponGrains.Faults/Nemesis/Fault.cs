@@ -24,6 +24,12 @@ internal enum FaultKind
     /// <summary>A silo stands still for longer than it takes to be declared dead, and then goes on.</summary>
     ServePaused,
 
+    /// <summary>It goes on, and believes that it is still a member.</summary>
+    ServeGoesOn,
+
+    /// <summary><c>kill -9</c> of the train silo while it does nothing.</summary>
+    TrainKilled,
+
     /// <summary><c>kill -9</c> of the train silo while it trains.</summary>
     TrainKilledInRun,
 
@@ -38,8 +44,8 @@ internal enum FaultKind
 /// <param name="Kind">What.</param>
 /// <param name="At">Seconds since the run began.</param>
 /// <param name="What">To whom and how, in words.</param>
-/// <param name="Recovery">How long after it the service answered; from the database's return where that was away. Null where
-/// nothing waits for the fault, or the service did not come back in 90 s.</param>
+/// <param name="Recovery">How long after it the service answered; from the return of what was away. Null where nothing
+/// waits for the fault.</param>
 internal sealed record Fault(FaultKind Kind, double At, string What, Recovery? Recovery);
 
 /// <summary>What service must reach after a fault.</summary>
@@ -48,7 +54,8 @@ internal static class RecoveryLimits
     /// <summary>The longest time until the service answers everybody, or null where none is promised.</summary>
     public static TimeSpan? Of(FaultKind kind) => kind switch
     {
-        FaultKind.ServeKilled or FaultKind.FrontKilled => TimeSpan.FromSeconds(15),
+        FaultKind.ServeKilled or FaultKind.TrainKilled or FaultKind.FrontKilled
+            or FaultKind.ServePaused or FaultKind.ServeGoesOn => TimeSpan.FromSeconds(15),
         FaultKind.DatabaseStoppedFast or FaultKind.DatabaseStoppedImmediate or FaultKind.ConnectionsCut =>
             TimeSpan.FromSeconds(5),
         _ => null,

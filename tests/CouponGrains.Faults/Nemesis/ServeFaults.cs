@@ -6,27 +6,40 @@ namespace CouponGrains.Faults.Nemesis;
 /// <summary>Faults of what serves: silos, their network, the database.</summary>
 internal sealed class ServeFaults(LocalCluster cluster, Keeper keeper, Watch watch, Random random)
 {
+    private static readonly TimeSpan DeclaredDead = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(12);
+
     /// <summary>The kinds that are made here.</summary>
     public static IReadOnlyList<FaultKind> Kinds { get; } =
     [
         FaultKind.ServeKilled, FaultKind.DatabaseStoppedFast, FaultKind.DatabaseStoppedImmediate,
-        FaultKind.ConnectionsCut, FaultKind.SilosCut, FaultKind.DatabaseCut, FaultKind.ServePaused,
+        FaultKind.ConnectionsCut, FaultKind.SilosCut, FaultKind.DatabaseCut, FaultKind.ServePaused, FaultKind.TrainKilled,
     ];
 
-    /// <summary>Makes a fault and mends it; answers what was done and when the service answered again.</summary>
-    public Task<(string What, Recovery? Recovery)> Make(FaultKind kind) => kind switch
+    /// <summary>Makes a fault and mends it; answers what was done and when the service answered again: a pause is one fault,
+    /// its end another.</summary>
+    public async Task<IReadOnlyList<(FaultKind Kind, string What, Recovery Recovery)>> Make(FaultKind kind)
     {
-        FaultKind.ServeKilled => KillServe(),
-        FaultKind.DatabaseStoppedFast => StopDatabase("fast"),
-        FaultKind.DatabaseStoppedImmediate => StopDatabase("immediate"),
-        FaultKind.ConnectionsCut => CutConnections(),
-        FaultKind.SilosCut => CutSilos(),
-        FaultKind.DatabaseCut => CutDatabase(),
-        FaultKind.ServePaused => PauseServe(),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a fault of what serves."),
-    };
+        if (kind == FaultKind.ServePaused)
+        {
+            return await PauseServe();
+        }
 
-    private async Task<(string, Recovery?)> KillServe()
+        var (what, recovery) = await (kind switch
+        {
+            FaultKind.ServeKilled => KillServe(),
+            FaultKind.DatabaseStoppedFast => StopDatabase("fast"),
+            FaultKind.DatabaseStoppedImmediate => StopDatabase("immediate"),
+            FaultKind.ConnectionsCut => CutConnections(),
+            FaultKind.SilosCut => CutSilos(),
+            FaultKind.DatabaseCut => CutDatabase(),
+            FaultKind.TrainKilled => KillTrain(),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a fault of what serves."),
+        });
+        return [(kind, what, recovery)];
+    }
+
+    private async Task<(string, Recovery)> KillServe()
     {
         var name = OneOfServing();
         var atOnce = random.Next(2) == 0;
@@ -44,7 +57,7 @@ internal sealed class ServeFaults(LocalCluster cluster, Keeper keeper, Watch wat
         return ($"{name}, started again {(atOnce ? "at once" : "when the other served all")}", recovery);
     }
 
-    private async Task<(string, Recovery?)> StopDatabase(string how)
+    private async Task<(string, Recovery)> StopDatabase(string how)
     {
         var away = TimeSpan.FromMilliseconds(random.Next(500, 6_000));
         await cluster.Stop(LocalCluster.Database, how);
@@ -53,14 +66,14 @@ internal sealed class ServeFaults(LocalCluster cluster, Keeper keeper, Watch wat
         return ($"{how}, away for {away.TotalSeconds:F1} s", await watch.Answers(Stopwatch.GetTimestamp()));
     }
 
-    private async Task<(string, Recovery?)> CutConnections()
+    private async Task<(string, Recovery)> CutConnections()
     {
         var begun = Stopwatch.GetTimestamp();
         var cut = await cluster.CutConnections();
         return ($"{cut} connections", await watch.Answers(begun));
     }
 
-    private async Task<(string, Recovery?)> CutSilos()
+    private async Task<(string, Recovery)> CutSilos()
     {
         var name = OneOfServing();
         var other = LocalCluster.Serving.Single(serving => serving != name);
@@ -80,7 +93,7 @@ internal sealed class ServeFaults(LocalCluster cluster, Keeper keeper, Watch wat
             await watch.Answers(Stopwatch.GetTimestamp()));
     }
 
-    private async Task<(string, Recovery?)> CutDatabase()
+    private async Task<(string, Recovery)> CutDatabase()
     {
         var name = OneOfServing();
         await cluster.Cut(name, LocalCluster.Database);
@@ -89,31 +102,45 @@ internal sealed class ServeFaults(LocalCluster cluster, Keeper keeper, Watch wat
         return ($"{name} for {length.TotalSeconds:F1} s", await watch.Answers(Stopwatch.GetTimestamp()));
     }
 
-    private async Task<(string, Recovery?)> PauseServe()
+    private async Task<(string, Recovery)> KillTrain()
+    {
+        keeper.Hold(LocalCluster.Train);
+        var death = Stopwatch.GetTimestamp();
+        await cluster.Stop(LocalCluster.Train, "KILL");
+        await Task.Delay(DeclaredDead);
+        var recovery = await watch.Answers(death);
+        await cluster.Start(LocalCluster.Train);
+        keeper.Release(LocalCluster.Train);
+        return ("idle", recovery);
+    }
+
+    private async Task<IReadOnlyList<(FaultKind, string, Recovery)>> PauseServe()
     {
         var name = OneOfServing();
         keeper.Hold(name);
         var begun = Stopwatch.GetTimestamp();
         await cluster.Stop(name, "STOP");
-        var recovery = await watch.Answers(begun);
-        if (Stopwatch.GetElapsedTime(begun) is var passed && passed < TimeSpan.FromSeconds(9))
+        var without = await watch.Answers(begun);
+        if (Stopwatch.GetElapsedTime(begun) is var passed && passed < PauseMin)
         {
-            await Task.Delay(TimeSpan.FromSeconds(9) - passed);
+            await Task.Delay(PauseMin - passed);
         }
 
         var length = Stopwatch.GetElapsedTime(begun);
+        var back = Stopwatch.GetTimestamp();
         await cluster.Stop(name, "CONT");
         keeper.Release(name);
-        await watch.Answers(Stopwatch.GetTimestamp());
-        return ($"{name} for {length.TotalSeconds:F1} s", recovery);
+        var with = await watch.Answers(back);
+        var what = $"{name} after {length.TotalSeconds:F1} s";
+        return [(FaultKind.ServePaused, name, without), (FaultKind.ServeGoesOn, what, with)];
     }
 
     private string OneOfServing() => LocalCluster.Serving[random.Next(LocalCluster.Serving.Count)];
 
-    /// <summary>A silo is declared dead after about 6 s.</summary>
+    /// <summary>A silo of which nothing is heard is declared dead after about 10 s.</summary>
     private async Task<TimeSpan> Wait()
     {
-        var length = TimeSpan.FromMilliseconds(random.Next(9_000, 13_000));
+        var length = TimeSpan.FromMilliseconds(random.Next(12_000, 16_000));
         await Task.Delay(length);
         return length;
     }

@@ -72,8 +72,11 @@ internal sealed record Answer(string Code, string? Coupon = null, long? Minor = 
     /// <summary>No answer came.</summary>
     public const string None = "none";
 
+    /// <summary>Something went wrong inside: nobody knows whether it was done, and it must not come to that.</summary>
+    public const string Fault = "internal_error";
+
     /// <summary>Codes after which nobody knows whether it was done.</summary>
-    private static readonly HashSet<string> Unknown = [None, "unavailable", "internal_error", "store_not_writable"];
+    private static readonly HashSet<string> Unknown = [None, Fault, "unavailable", "no_serve_silo", "store_not_writable"];
 
     /// <summary>True if it is done.</summary>
     public bool IsDone => Code == Done;

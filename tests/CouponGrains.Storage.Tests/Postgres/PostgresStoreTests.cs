@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using CouponGrains.Storage.Postgres;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace CouponGrains.Storage.Tests.Postgres;
 
@@ -70,6 +72,9 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         var said = PostgresDatabase.Parse("Host=db;Maximum Pool Size=7;Max Auto Prepare=0");
         Assert.Equal((40, 120, 2), (open.MaxPoolSize, open.MaxAutoPrepare, open.AutoPrepareMinUsages));
         Assert.Equal((7, 0, 2), (said.MaxPoolSize, said.MaxAutoPrepare, said.AutoPrepareMinUsages));
+        var slow = PostgresDatabase.Parse("Host=db;Timeout=20;Command Timeout=90;Options=-c search_path=shop");
+        Assert.Equal((5, 10), (open.Timeout, open.CommandTimeout));
+        Assert.Equal((20, 90, "-c search_path=shop"), (slow.Timeout, slow.CommandTimeout, slow.Options));
     }
 
     [Theory]
@@ -171,6 +176,21 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         await Task.WhenAll(senders);
         Assert.Equal(sent, (await store.Events.Size(default)).Events);
         Assert.Equal(sent, await _server.Value<long>(_database, "SELECT count(*) FROM events"));
+    }
+
+    [Fact]
+    public async Task A_process_that_stands_still_within_a_transaction_soon_holds_nobody_up()
+    {
+        await using var store = await Open();
+        var to = PostgresDatabase.Parse(_server.Connection(_database));
+        await using var still = PostgresDatabase.Connect(to, TimeProvider.System);
+        await using var connection = await still.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await new PostgresSession(connection, default).Run("SELECT value FROM counters WHERE name = 'events' FOR UPDATE");
+        var begun = Stopwatch.GetTimestamp();
+        await store.Events.Append([Samples.View("e1", "u1", "i1")], default);
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 1, 20);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync());
     }
 
     [Fact]
