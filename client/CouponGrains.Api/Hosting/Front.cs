@@ -105,10 +105,11 @@ public sealed record Front(IPAddress Address, int Port)
         {
             throw new RefusedException(RefusalCodes.PortInUse, e.Message);
         }
-        catch (Exception e) when (e is OperationCanceledException or SiloUnavailableException
-            && lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception) when (lifetime.ApplicationStopping.IsCancellationRequested
+            && !lifetime.ApplicationStarted.IsCancellationRequested)
         {
-            // Told to end while it was still starting: it waited, or had just found no silo and would have waited.
+            // Told to end while it was still starting: it waited, or had just found no silo, or none of the cluster's tables,
+            // and would have waited.
         }
     }
 
