@@ -15,9 +15,10 @@ internal static class LedgerIdentities
           count(*) FILTER (WHERE state IN (1, 2) AND NOT holding) AS open,
           count(*) FILTER (WHERE state IN (1, 2) AND holding) AS reserved,
           count(*) FILTER (WHERE state = 3) AS redeemed,
+          sum(uses) AS uses,
           count(*) FILTER (WHERE state = 4) AS expired,
           count(*) FILTER (WHERE state = 5) AS voided
-        FROM (SELECT campaign_id, state, EXISTS (
+        FROM (SELECT campaign_id, state, uses, EXISTS (
           SELECT 1 FROM reservations r WHERE r.code = coupons.code AND r.state = 1) AS holding FROM coupons) AS held
         GROUP BY campaign_id
         """;
@@ -39,12 +40,13 @@ internal static class LedgerIdentities
     /// JSON, are counted by <see cref="Domain.Redemptions.LimitAudit"/>.</summary>
     public static IReadOnlyList<LedgerIdentity> All { get; } =
     [
-        new("coupons", "issued = open + reserved + redeemed + expired + voided, for each campaign", $"""
+        new("coupons", "issued = open + reserved + redeemed + expired + voided, and redemptions = uses, for each campaign", $"""
             SELECT 'campaign ' || b.campaign_id || ': issued ' || b.issued || ', open ' || coalesce(c.open, 0)
                 || ', reserved ' || coalesce(c.reserved, 0) || ', redeemed ' || coalesce(c.redeemed, 0)
-                || ', expired ' || coalesce(c.expired, 0) || ', voided ' || coalesce(c.voided, 0) AS what,
+                || ', expired ' || coalesce(c.expired, 0) || ', voided ' || coalesce(c.voided, 0)
+                || '; redemptions ' || b.redeemed || ', uses ' || coalesce(c.uses, 0) AS what,
               b.issued = coalesce(c.open + c.reserved + c.redeemed + c.expired + c.voided, 0)
-                AND b.issued = coalesce(c.issued, 0) AND b.redeemed = coalesce(c.redeemed, 0)
+                AND b.issued = coalesce(c.issued, 0) AND b.redeemed = coalesce(c.uses, 0)
                 AND b.held = coalesce(c.reserved, 0) AS holds
             FROM budgets b LEFT JOIN ({CouponsOfCampaign}) AS c ON c.campaign_id = b.campaign_id
             """),
@@ -92,9 +94,10 @@ internal static class LedgerIdentities
               SELECT campaign_id, sum(spent) AS spent, sum(reserved) AS reserved, sum(redeemed) AS redeemed,
                 sum(held) AS held FROM budget_days GROUP BY campaign_id) AS d ON d.campaign_id = b.campaign_id
             """),
-        new("redeemed_once", "a coupon is redeemed if and only if it has one redemption in force", """
-            SELECT 'coupon ' || c.code || ': state ' || c.state || ', redemptions ' || coalesce(r.uses, 0) AS what,
-              (c.state = 3 AND coalesce(r.uses, 0) = 1) OR (c.state <> 3 AND coalesce(r.uses, 0) = 0) AS holds
+        new("uses", "uses of a coupon = its redemptions in force ≤ what it allows; it is redeemed if and only if none is left", """
+            SELECT 'coupon ' || c.code || ': state ' || c.state || ', uses ' || c.uses || ' of ' || c.uses_max
+                || ', redemptions ' || coalesce(r.uses, 0) AS what,
+              c.uses = coalesce(r.uses, 0) AND c.uses <= c.uses_max AND (c.state = 3) = (c.uses = c.uses_max) AS holds
             FROM coupons c LEFT JOIN (
               SELECT code, count(*) AS uses FROM redemptions WHERE rolled_back_at IS NULL GROUP BY code) AS r
               ON r.code = c.code

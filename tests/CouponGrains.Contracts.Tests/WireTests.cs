@@ -139,6 +139,7 @@ public sealed class WireTests
                 Times = null,
                 Stock = null,
                 Stacking = new(),
+                UsesMax = 1,
             }), Samples.Print(offer with { Kind = OfferKind.PercentOff }));
         Assert.Equal(Samples.Print(Before(Sample<Discount>())), Samples.Print(First<Discount>()));
         var request = Sample<RedemptionRequest>();
@@ -152,7 +153,7 @@ public sealed class WireTests
             Samples.Print(answer));
 
         Assert.Equal(
-            Samples.Print(Sample<Coupon>() with { RedemptionProbability = null }), Samples.Print(First<Coupon>()));
+            Samples.Print(Sample<Coupon>() with { RedemptionProbability = null, UsesMax = 1, Uses = 0 }), Samples.Print(First<Coupon>()));
 
         static Discount Before(Discount discount) =>
             discount with { PointsSpent = 0, PointsEarned = 0, EarnedOn = null };

@@ -80,6 +80,7 @@ internal static class Samples
         Campaign = offer.Campaign,
         IssueKey = "k",
         State = state,
+        Uses = state == CouponState.Redeemed ? 1 : 0,
         IssuedAt = Noon.AddDays(-1),
         ExpiresAt = Noon.AddDays(5),
     };

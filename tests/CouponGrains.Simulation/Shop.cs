@@ -144,7 +144,7 @@ public sealed class Shop : IStorefront
     {
         var cart = new Cart { Currency = item.Price!.Value.Currency, Lines = [new(item.Id, 1, item.Price.Value)] };
         var request = new RedemptionRequest { Key = order, User = coupon.User, Code = coupon.Code, Order = order, Cart = cart };
-        var redeemed = _wallets[coupon.User].Count(c => c.State == CouponState.Redeemed && c.Campaign == coupon.Campaign);
+        var redeemed = _wallets[coupon.User].Where(c => c.Campaign == coupon.Campaign).Sum(c => c.Uses);
         var answer = RedemptionRules.Decide(
             request, coupon, Offer(coupon.Offer), Campaign, Use, redeemed, Catalog.Get, at);
         if (answer is not { Status: RedemptionStatus.Redeemed, Discount: { } discount })
@@ -154,7 +154,7 @@ public sealed class Shop : IStorefront
 
         Use = Use! with { Spent = Use.Spent + discount.Total, Redeemed = Use.Redeemed + 1 };
         DiscountMinor += discount.Total.Minor;
-        Replace(coupon, c => c with { State = CouponState.Redeemed });
+        Replace(coupon, c => c.Used());
         Record(Event(coupon, EventKind.Redeemed, at) with { Order = order, Amount = discount.Total });
         return true;
     }

@@ -81,8 +81,11 @@ internal static class UserCommand
                 view.Kinds.OrderBy(k => k.Key).Select(k => new[] { k.Key.ToString(), $"{k.Value.Count:N0}", $"{k.Value.LastAt:u}" })));
             console.Write(Screen.Grid(["category", "#events", "last"], view.Categories.OrderByDescending(c => c.Value.Count).Take(10)
                 .Select(c => new[] { c.Key, $"{c.Value.Count:N0}", $"{c.Value.LastAt:u}" })));
-            console.Write(Screen.Grid(["code", "state", "until", "offer"],
-                wallet.Select(w => new[] { w.Coupon.Code, w.Coupon.State.ToString(), $"{w.Coupon.ExpiresAt:u}", w.Offer.Title })));
+            console.Write(Screen.Grid(["code", "state", "#used", "until", "offer"], wallet.Select(w => new[]
+            {
+                w.Coupon.Code, w.Coupon.State.ToString(), $"{w.Coupon.Uses} of {w.Coupon.UsesMax}",
+                $"{w.Coupon.ExpiresAt:u}", w.Offer.Title,
+            })));
         });
     }
 }

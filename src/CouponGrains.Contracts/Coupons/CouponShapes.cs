@@ -3,6 +3,7 @@ using CouponGrains.Domain.Coupons;
 
 namespace CouponGrains.Contracts.Coupons;
 
+/// <remarks>The members from 14 on came later: a silo of an older version leaves them out.</remarks>
 [GenerateSerializer, Alias("cg.coupon")]
 internal struct CouponShape
 {
@@ -21,6 +22,8 @@ internal struct CouponShape
     [Id(12)] public double Score;
     [Id(13)] public double Propensity;
     [Id(14)] public double? RedemptionProbability;
+    [Id(15)] public int UsesMax;
+    [Id(16)] public int Uses;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -43,6 +46,8 @@ internal sealed class CouponConverter : Shaped<Coupon, CouponShape>
         Score = value.Score,
         Propensity = value.Propensity,
         RedemptionProbability = value.RedemptionProbability,
+        UsesMax = value.UsesMax,
+        Uses = value.Uses,
     };
 
     public override Coupon ConvertFromSurrogate(in CouponShape shape) => new()
@@ -62,5 +67,7 @@ internal sealed class CouponConverter : Shaped<Coupon, CouponShape>
         Score = shape.Score,
         Propensity = shape.Propensity,
         RedemptionProbability = shape.RedemptionProbability,
+        UsesMax = Math.Max(1, shape.UsesMax),
+        Uses = shape is { UsesMax: 0, State: CouponState.Redeemed } ? 1 : shape.Uses,
     };
 }

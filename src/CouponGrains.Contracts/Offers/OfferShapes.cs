@@ -59,6 +59,7 @@ internal struct OfferShape
     [Id(20)] public OfferTimes? Times;
     [Id(21)] public int? Stock;
     [Id(22)] public Stacking? Stacking;
+    [Id(23)] public int UsesMax;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -89,6 +90,7 @@ internal sealed class OfferConverter : Shaped<Offer, OfferShape>
         Times = value.Times,
         Stock = value.Stock,
         Stacking = value.Stacking,
+        UsesMax = value.UsesMax,
     };
 
     public override Offer ConvertFromSurrogate(in OfferShape shape) => new()
@@ -116,6 +118,7 @@ internal sealed class OfferConverter : Shaped<Offer, OfferShape>
         Times = shape.Times,
         Stock = shape.Stock,
         Stacking = shape.Stacking ?? new(),
+        UsesMax = Math.Max(1, shape.UsesMax),
     };
 }
 

@@ -51,7 +51,8 @@ public sealed record FrequencyCaps
             day += coupon.IssuedAt > now.AddDays(-1) ? 1 : 0;
             week += coupon.IssuedAt > now.AddDays(-7) ? 1 : 0;
             issued = coupon.IssuedAt > issued ? coupon.IssuedAt : issued;
-            var isUnused = coupon.State == CouponState.Expired || (coupon.IsOpen && coupon.ExpiresAt <= now);
+            var isOver = coupon.State == CouponState.Expired || (coupon.IsOpen && coupon.ExpiresAt <= now);
+            var isUnused = isOver && coupon.Uses == 0;
             expired = isUnused && coupon.ExpiresAt > expired ? coupon.ExpiresAt : expired;
         }
 

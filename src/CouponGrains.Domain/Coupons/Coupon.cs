@@ -9,10 +9,10 @@ public enum CouponState
     /// <summary>In the wallet, usable, and taken up by the user.</summary>
     Claimed = 2,
 
-    /// <summary>Used.</summary>
+    /// <summary>Used as often as it may be.</summary>
     Redeemed = 3,
 
-    /// <summary>Ran out unused.</summary>
+    /// <summary>Ran out with a use left.</summary>
     Expired = 4,
 
     /// <summary>Taken back by the shop.</summary>
@@ -39,6 +39,13 @@ public sealed record Coupon
 
     /// <summary>Where it stands.</summary>
     public CouponState State { get; init; } = CouponState.Issued;
+
+    /// <summary>How often it may be used, once for an order; 1 or more, as <see cref="Offers.Offer.UsesMax"/> said at its
+    /// issue.</summary>
+    public int UsesMax { get; init; } = 1;
+
+    /// <summary>Its redemptions in force; 0 to <see cref="UsesMax"/>.</summary>
+    public int Uses { get; init; }
 
     /// <summary>From when it is valid.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
@@ -70,4 +77,23 @@ public sealed record Coupon
 
     /// <summary>True while it can still be used or run out.</summary>
     public bool IsOpen => State is CouponState.Issued or CouponState.Claimed;
+
+    /// <summary>The coupon with one redemption more: after the last that it allows it is redeemed. Throws if none is
+    /// left.</summary>
+    public Coupon Used() => Uses >= UsesMax
+        ? throw new InvalidOperationException("The coupon has no use left.")
+        : this with { Uses = Uses + 1, State = Uses + 1 == UsesMax ? CouponState.Redeemed : State };
+
+    /// <summary>The coupon with one redemption less: one that was redeemed is open again, or expired if its time is over.
+    /// One that ran out or was taken back meanwhile stays so. Throws if it has no redemption.</summary>
+    public Coupon GivenBack(DateTimeOffset now) => Uses < 1
+        ? throw new InvalidOperationException("The coupon has no use to give back.")
+        : this with
+        {
+            Uses = Uses - 1,
+            State = State != CouponState.Redeemed ? State
+                : now >= ExpiresAt ? CouponState.Expired
+                : ClaimedAt is null ? CouponState.Issued
+                : CouponState.Claimed,
+        };
 }

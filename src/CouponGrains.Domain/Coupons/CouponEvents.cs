@@ -28,7 +28,7 @@ public static class CouponEvents
     /// <summary>The coupon was redeemed.</summary>
     /// <param name="coupon">The coupon.</param>
     /// <param name="redemption">The redemption.</param>
-    /// <param name="number">1 for the coupon's first redemption, 2 for the one after a roll-back, and so on.</param>
+    /// <param name="number">1 for the coupon's first redemption, 2 for the next one, whatever became of the first.</param>
     public static UserEvent Redeemed(Coupon coupon, Redemption redemption, int number) =>
         Of(coupon, EventKind.Redeemed, redemption.At, $"redeemed:{number}") with
         {
@@ -36,7 +36,11 @@ public static class CouponEvents
             Order = redemption.Order,
         };
 
-    /// <summary>The coupon's redemption was rolled back.</summary>
+    /// <summary>A redemption of the coupon was rolled back.</summary>
+    /// <param name="coupon">The coupon.</param>
+    /// <param name="redemption">The redemption.</param>
+    /// <param name="number">1 for the coupon's first roll-back, and so on.</param>
+    /// <param name="at">When.</param>
     public static UserEvent RolledBack(Coupon coupon, Redemption redemption, int number, DateTimeOffset at) =>
         Of(coupon, EventKind.RolledBack, at, $"rolled-back:{number}") with
         {

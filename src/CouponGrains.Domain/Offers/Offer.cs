@@ -129,6 +129,10 @@ public sealed record Offer
     /// <summary>How many coupons of it there are, or null.</summary>
     public int? Stock { get; init; }
 
+    /// <summary>How often one coupon of it may be used, once for an order; 1 to
+    /// <see cref="OfferRules.UsesMax"/>.</summary>
+    public int UsesMax { get; init; } = 1;
+
     /// <summary>Beside which other coupons it may be used in one cart.</summary>
     public Stacking Stacking { get; init; } = new();
 

@@ -131,6 +131,11 @@ internal static class OfferForm
             return Invalid("A stock of coupons is at least 1; null does not count them.", "/stock");
         }
 
+        if (offer.UsesMax is < 1 or > OfferRules.UsesMax)
+        {
+            return Invalid($"A coupon is used 1 to {OfferRules.UsesMax} times.", "/usesMax");
+        }
+
         if (offer.Times?.Check() is { } times)
         {
             return times with { Pointer = "/times" + times.Pointer };

@@ -18,6 +18,9 @@ public static class OfferRules
     /// <summary>The most repeats in one cart.</summary>
     public const int RepeatsMax = 1_000;
 
+    /// <summary>The most uses of one coupon.</summary>
+    public const int UsesMax = 1_000;
+
     /// <summary>The most pieces that a bundle buys, and gets.</summary>
     public const int PiecesMax = 100;
 

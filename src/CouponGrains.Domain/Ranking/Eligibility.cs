@@ -63,7 +63,7 @@ internal sealed class Eligibility(OfferIndex index, RankingSubject subject, Date
         var issued = subject.Wallet.Where(c => c.Campaign == campaign.Id).ToList();
         if (issued.Count >= campaign.Caps.IssuedPerUser
             || issued.Count(c => IsOpen(c, now)) >= campaign.Caps.OpenPerUser
-            || issued.Count(c => c.State == CouponState.Redeemed) >= campaign.Caps.RedeemedPerUser)
+            || issued.Sum(c => c.Uses) >= campaign.Caps.RedeemedPerUser)
         {
             return new(RefusalCodes.NoSuitableOffer, $"The user has reached the caps of campaign {campaign.Id}.");
         }

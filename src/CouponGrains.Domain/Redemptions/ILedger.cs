@@ -92,8 +92,8 @@ public interface ILedger
     /// is refused with <see cref="RefusalCodes.CouponNotOpen"/>. Doing it twice answers the same.</summary>
     Task<CouponAnswer> Void(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Rolls a redemption back: the budget gets the discount back, and the coupon is open again if its time is
-    /// not over (otherwise expired). Doing it twice answers the same. The status is
+    /// <summary>Rolls a redemption back: the budget gets the discount back and the coupon its use, by
+    /// <see cref="Coupon.GivenBack"/>. Doing it twice answers the same. The status is
     /// <see cref="RedemptionStatus.UnknownCoupon"/> if there is no such redemption of this user,
     /// <see cref="RedemptionStatus.OrderReturned"/> if pieces of its order came back,
     /// <see cref="RedemptionStatus.Redeemed"/> on success.</summary>

@@ -27,7 +27,7 @@ public enum RedemptionStatus
     /// <summary>The coupon ran out.</summary>
     Expired = 7,
 
-    /// <summary>The coupon is used.</summary>
+    /// <summary>The coupon is used as often as it may be, or on this order already.</summary>
     AlreadyRedeemed = 8,
 
     /// <summary>The cart's currency is not the campaign's.</summary>

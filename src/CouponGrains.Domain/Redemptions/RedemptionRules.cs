@@ -58,7 +58,8 @@ public static class RedemptionRules
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(campaign);
         ArgumentNullException.ThrowIfNull(use);
-        if (CheckCoupon(request, coupon, campaign, offer, reserved, now) is { } unusable)
+        var usedBefore = before?.Any(used => used.Code == coupon.Code) ?? false;
+        if (CheckCoupon(request, coupon, campaign, offer, reserved, usedBefore, now) is { } unusable)
         {
             return new(unusable);
         }
@@ -93,7 +94,8 @@ public static class RedemptionRules
     };
 
     private static RedemptionStatus? CheckCoupon(
-        RedemptionRequest request, Coupon coupon, Campaign campaign, Offer offer, bool reserved, DateTimeOffset now)
+        RedemptionRequest request, Coupon coupon, Campaign campaign, Offer offer, bool reserved, bool usedBefore,
+        DateTimeOffset now)
     {
         if (coupon.User != request.User)
         {
@@ -116,7 +118,8 @@ public static class RedemptionRules
             return RedemptionStatus.Expired;
         }
 
-        if (coupon.State == CouponState.Redeemed)
+        // What holds the coupon stands among those used on its order, too.
+        if (coupon.State == CouponState.Redeemed || (usedBefore && !reserved))
         {
             return RedemptionStatus.AlreadyRedeemed;
         }

@@ -9,6 +9,9 @@ namespace CouponGrains.Domain.Redemptions;
 /// <param name="Cart">The cart that it was used on; null if it was redeemed before carts were kept.</param>
 public sealed record UsedCoupon(Stacking Stacking, Discount Discount, Cart? Cart = null)
 {
+    /// <summary>Its code, or null if that is not known.</summary>
+    public string? Code { get; init; }
+
     /// <summary>Its offer, or null if that is not known: then each line bears its part of the discount.</summary>
     public Offer? Offer { get; init; }
 

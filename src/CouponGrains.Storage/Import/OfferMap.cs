@@ -14,7 +14,7 @@ public sealed record OfferMap
         "id", "campaign", "title", "kind", "percentBasisPoints", "amount", "cap", "gift", "minimumSpend", "currency",
         "items", "categories", "brands", "excluded", "firstOrderOnly", "validDays",
         "repeatsMax", "tiers", "pointsPrice", "pointsFactor", "pointsStep", "buy", "get", "getCategories", "ordersMin", "ordersMax",
-        "stock", "stacking", "class", "with", "priority",
+        "stock", "usesMax", "stacking", "class", "with", "priority",
     ];
 
     /// <summary>The map for files with columns named like the fields.</summary>

@@ -21,6 +21,8 @@ internal sealed record OfferParts
 
     private int? Stock { get; init; }
 
+    private int UsesMax { get; init; }
+
     private Stacking Stacking { get; init; } = new();
 
     /// <summary>Reads them; faults are the draft's.</summary>
@@ -47,6 +49,7 @@ internal sealed record OfferParts
             OrdersMin = Optional(draft, "ordersMin"),
             OrdersMax = Optional(draft, "ordersMax"),
             Stock = Optional(draft, "stock"),
+            UsesMax = draft.Whole("usesMax", 1),
             Stacking = new()
             {
                 Rule = draft.Given("stacking")
@@ -69,6 +72,7 @@ internal sealed record OfferParts
         OrdersMin = OrdersMin,
         OrdersMax = OrdersMax,
         Stock = Stock,
+        UsesMax = UsesMax,
         Stacking = Stacking,
     };
 

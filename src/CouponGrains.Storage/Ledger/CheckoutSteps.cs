@@ -153,13 +153,10 @@ internal static class CheckoutSteps
 
         rows.RollBack(stored, now);
         var rolledBack = redemption with { RolledBackAt = now };
-        var state = now >= coupon.ExpiresAt ? CouponState.Expired
-            : coupon.ClaimedAt is null ? CouponState.Issued
-            : CouponState.Claimed;
-        var open = rows.Update(coupon with { State = state }, CouponState.Redeemed);
-        var number = rows.CountRedemptions(coupon.Code);
-        var recorded = rows.Record(open, CouponEvents.RolledBack(open, rolledBack, number, now));
-        return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), open, recorded);
+        var after = rows.Update(coupon.GivenBack(now), coupon.State);
+        var number = rows.CountRedemptions(coupon.Code) - after.Uses;
+        var recorded = rows.Record(after, CouponEvents.RolledBack(after, rolledBack, number, now));
+        return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), after, recorded);
     }
 
     /// <summary>Redeems what a reservation holds.</summary>
@@ -175,7 +172,7 @@ internal static class CheckoutSteps
 
     private static LedgerAnswer Use(ILedgerRows rows, Coupon coupon, Redemption redemption)
     {
-        var used = rows.Update(coupon with { State = CouponState.Redeemed }, coupon.State);
+        var used = rows.Update(coupon.Used(), coupon.State);
         var number = rows.CountRedemptions(coupon.Code);
         var recorded = rows.Record(used, CouponEvents.Redeemed(used, redemption, number));
         rows.TellThreshold(redemption.Campaign, redemption.At);

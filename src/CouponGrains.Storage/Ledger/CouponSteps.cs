@@ -47,6 +47,7 @@ internal static class CouponSteps
             Offer = request.Offer,
             Campaign = campaign.Id,
             IssueKey = request.Key,
+            UsesMax = stored.Offer.UsesMax,
             IssuedAt = now,
             ExpiresAt = IssueRules.ExpiryOf(stored.Offer, campaign, now),
             Model = request.Model,

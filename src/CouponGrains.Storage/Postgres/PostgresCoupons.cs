@@ -9,7 +9,7 @@ internal static class PostgresCoupons
     public const string Columns = """
         c.code, c.user_id, c.offer_id, c.campaign_id, c.issue_key, c.state, c.issued_at, c.expires_at, c.viewed_at,
           c.claimed_at,
-        c.rating, c.model, c.score, c.propensity, c.redemption_probability
+        c.rating, c.model, c.score, c.propensity, c.redemption_probability, c.uses_max, c.uses
         """;
 
     public static Coupon Read(NpgsqlDataReader row) => new()
@@ -29,5 +29,7 @@ internal static class PostgresCoupons
         Score = row.GetDouble(12),
         Propensity = row.GetDouble(13),
         RedemptionProbability = row.DoubleOrNull(14),
+        UsesMax = row.GetInt32(15),
+        Uses = row.GetInt32(16),
     };
 }

@@ -23,7 +23,7 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
                 repeatsMax = 1,
             minimumSpend = ApiFixture.Usd(1_000), cap = ApiFixture.Usd(2_000),
             tiers = new[] { new { spend = ApiFixture.Usd(2_000), save = ApiFixture.Usd(300) } },
-            ordersMin = 0, ordersMax = 5, stock = 10, validForSeconds = 7 * 86_400,
+            ordersMin = 0, ordersMax = 5, stock = 10, usesMax = 3, validForSeconds = 7 * 86_400,
             times = new
             {
                 start = "2026-01-01T00:00:00Z", end = "2090-01-01T00:00:00Z", weekdays = Weekdays, from = "18:30",
@@ -47,6 +47,7 @@ public sealed class OffersOfAllKindsTests(ApiFixture api) : IClassFixture<ApiFix
     [InlineData("/bundle", """{ "kind": "buy_and_get", "percentBasisPoints": 500 }""")]
     [InlineData("/points", """{ "kind": "points_multiplied" }""")]
     [InlineData("/stock", """{ "kind": "percent_off", "percentBasisPoints": 500, "stock": 0 }""")]
+    [InlineData("/usesMax", """{ "kind": "percent_off", "percentBasisPoints": 500, "usesMax": 0 }""")]
     [InlineData("/tiers/0", """
         { "kind": "spend_and_save", "amount": { "minor": 100, "currency": "USD" },
           "minimumSpend": { "minor": 1000, "currency": "USD" },

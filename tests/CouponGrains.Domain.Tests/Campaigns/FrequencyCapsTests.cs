@@ -49,6 +49,7 @@ public sealed class FrequencyCapsTests
         Assert.NotNull(caps.Reached([expired], Now));
         Assert.NotNull(caps.Reached([expired with { State = CouponState.Claimed }], Now));
         Assert.Null(caps.Reached([expired with { State = CouponState.Redeemed }], Now));
+        Assert.Null(caps.Reached([expired with { UsesMax = 2, Uses = 1 }], Now));
         Assert.Null(caps.Reached([expired], Now.AddDays(1)));
     }
 

@@ -104,6 +104,8 @@ public sealed class OfferKindTests
         Faulty("/bundle/getScope", Bundle(1, 1, OfferScope.WholeCart));
         Faulty("/ordersMin", Samples.Percent(1_000) with { OrdersMin = 2, OrdersMax = 1 });
         Faulty("/stock", Samples.Percent(1_000) with { Stock = 0 });
+        Faulty("/usesMax", Samples.Percent(1_000) with { UsesMax = 0 });
+        Faulty("/usesMax", Samples.Percent(1_000) with { UsesMax = 1_001 });
         Faulty("/stacking/with", Samples.Percent(1_000) with { Stacking = new() { With = ["a"] } });
         Faulty("/stacking/class", Samples.Percent(1_000) with { Stacking = new() { Class = "" } });
     }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace CouponGrains.Faults.Checking;
 
 /// <summary>An event of the log.</summary>
-internal sealed record EventRow(string Id, string User, int Kind, long At, string? Code, long? Minor);
+internal sealed record EventRow(string Id, string User, int Kind, long At, string? Code, long? Minor, string? Order);
 
 /// <summary>A coupon. States: 1 issued, 2 claimed, 3 redeemed, 4 expired, 5 voided.</summary>
 internal sealed record CouponRow(
@@ -52,9 +52,10 @@ internal sealed record Books
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
         return new()
         {
-            Events = await Rows(connection, "SELECT id, user_id, kind, at, coupon_code, amount FROM events ORDER BY seq",
+            Events = await Rows(connection, "SELECT id, user_id, kind, at, coupon_code, amount, order_id FROM events ORDER BY seq",
                 row => new EventRow(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3),
-                    row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5))),
+                    row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5),
+                    row.IsDBNull(6) ? null : row.GetString(6))),
             Coupons = await Rows(connection,
                 "SELECT code, user_id, campaign_id, offer_id, issue_key, state, claimed_at IS NOT NULL FROM coupons",
                 row => new CouponRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),

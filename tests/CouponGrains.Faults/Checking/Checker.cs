@@ -19,6 +19,7 @@ internal static class Checker
         .. Promises.Unasked(books, history),
         .. Limits.Check(books, history),
         .. Balances(books),
+        .. Uses(books, history),
         .. Doubles(books),
         .. Models(books),
     ];
@@ -37,7 +38,7 @@ internal static class Checker
                 Issued = mine.Count(), Redeemed = uses.Count(), Spent = uses.Sum(r => r.Minor - r.Returned),
                 Held = holds.Count(), Reserved = holds.Sum(r => r.Minor),
             };
-            if (budget != counted || counted.Redeemed != mine.Count(c => c.State == 3))
+            if (budget != counted)
             {
                 yield return new("balance", $"{budget}, but counted {counted}");
             }
@@ -60,14 +61,29 @@ internal static class Checker
         }
     }
 
+    /// <summary>No coupon has more redemptions in force than its offer allows, or two of one order, and it is redeemed if and
+    /// only if it has all of them.</summary>
+    private static IEnumerable<Violation> Uses(Books books, History history)
+    {
+        var inForce = books.Redemptions.Where(r => !r.RolledBack).ToLookup(r => r.Code);
+        foreach (var coupon in books.Coupons)
+        {
+            var (uses, max) = (inForce[coupon.Code].ToList(), history.UsesMax(coupon));
+            if (uses.Count > max || uses.DistinctBy(r => r.Order).Count() < uses.Count)
+            {
+                yield return new("redeemed_twice", $"{string.Join(" and ", uses)}");
+            }
+
+            if ((coupon.State == 3) != (uses.Count == max))
+            {
+                yield return new("balance", $"{coupon} with {uses.Count} uses of {max}");
+            }
+        }
+    }
+
     /// <summary>Nothing is there twice, and the log tells of every coupon, redemption and roll-back once.</summary>
     private static IEnumerable<Violation> Doubles(Books books)
     {
-        foreach (var twice in books.Redemptions.Where(r => !r.RolledBack).GroupBy(r => r.Code).Where(g => g.Count() > 1))
-        {
-            yield return new("redeemed_twice", $"{string.Join(" and ", twice)}");
-        }
-
         foreach (var twice in books.Coupons.GroupBy(c => (c.User, c.Key)).Where(g => g.Count() > 1))
         {
             yield return new("issued_twice", $"{string.Join(" and ", twice)}");

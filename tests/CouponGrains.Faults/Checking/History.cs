@@ -44,6 +44,9 @@ internal sealed class History
     /// <summary>What was agreed of each campaign.</summary>
     public Dictionary<string, Terms> Terms { get; } = [];
 
+    /// <summary>Uses that were agreed of a coupon.</summary>
+    public int UsesMax(CouponRow coupon) => Terms.GetValueOrDefault(coupon.Campaign)?.UsesMax(coupon.Offer) ?? 1;
+
     /// <summary>All wishes, each with its attempts in the order of their answers.</summary>
     public IEnumerable<IReadOnlyList<Attempt>> Wishes => _wishes.Values;
 

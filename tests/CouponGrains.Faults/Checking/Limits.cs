@@ -52,30 +52,33 @@ internal static class Limits
 
     private static IEnumerable<Violation> AtEveryMoment(Books books, History history)
     {
-        var campaigns = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First().Campaign);
-        var inForce = new Dictionary<string, Use>();
+        var coupons = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First());
+        var inForce = new Dictionary<(string Code, string? Order), Use>();
+        var uses = new Dictionary<string, int>();
         var counts = new Dictionary<Counted, (long Uses, long Minor)>();
         foreach (var e in books.Events)
         {
             if (e.Code is not { } code || e.Kind is not (Redeemed or RolledBack)
-                || !campaigns.TryGetValue(code, out var campaign)
-                || !history.Terms.TryGetValue(campaign, out var terms))
+                || !coupons.TryGetValue(code, out var coupon)
+                || !history.Terms.TryGetValue(coupon.Campaign, out var terms))
             {
                 continue;
             }
 
             if (e.Kind == RolledBack)
             {
-                if (inForce.Remove(code, out var undone))
+                if (inForce.Remove((code, e.Order), out var undone))
                 {
+                    uses[code]--;
                     _ = undone.Counts.Select(counted => counts[counted] = Plus(counts[counted], -1, -undone.Minor)).ToList();
                 }
 
                 continue;
             }
 
-            var use = new Use(campaign, e.User, e.At / TimeSpan.TicksPerDay, e.Minor ?? 0);
-            if (!inForce.TryAdd(code, use))
+            var use = new Use(coupon.Campaign, e.User, e.At / TimeSpan.TicksPerDay, e.Minor ?? 0);
+            uses[code] = uses.GetValueOrDefault(code) + 1;
+            if (!inForce.TryAdd((code, e.Order), use) || uses[code] > history.UsesMax(coupon))
             {
                 yield return new("redeemed_twice", $"{e.Id} while its coupon was redeemed");
             }
@@ -85,7 +88,7 @@ internal static class Limits
                 var now = counts[counted] = Plus(counts.GetValueOrDefault(counted), 1, use.Minor);
                 if (Passed(counted, now, terms) is { } passed)
                 {
-                    yield return new("limit_passed", $"{campaign} at {e.Id}, {passed}");
+                    yield return new("limit_passed", $"{coupon.Campaign} at {e.Id}, {passed}");
                 }
             }
         }

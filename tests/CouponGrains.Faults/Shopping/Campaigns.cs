@@ -45,8 +45,8 @@ internal static class Campaigns
         var path = $"/v1/campaigns/{terms.Campaign}";
         var offers = Enumerable.Range(0, Shopper.Offers).Select(i => new
         {
-            id = $"{terms.Campaign}-{i}", title = $"{10 + (5 * i)} % off", kind = "percent_off",
-            percentBasisPoints = 1_000 + (500 * i), stock = terms.Stock,
+            id = terms.Offer(i), title = $"{10 + (5 * i)} % off", kind = "percent_off",
+            percentBasisPoints = 1_000 + (500 * i), stock = terms.Stock, usesMax = terms.UsesMax(terms.Offer(i)),
             validForSeconds = i == 0 ? 40 : 864_000, // Some run out under way.
         });
         var (added, _) = await fronts.Send(HttpMethod.Post, $"{path}/offers", new { offers }, front);

@@ -87,10 +87,10 @@ internal sealed class Shopper(Shop shop, FrontEnds fronts, int users, Random ran
 
     private Wish Issue()
     {
-        var campaign = shop.Terms.Campaign;
+        var terms = shop.Terms;
         return new(WishKind.Issue, shop.NewKey("i"), User())
         {
-            Campaign = campaign, Offer = $"{campaign}-{random.Next(Offers)}",
+            Campaign = terms.Campaign, Offer = terms.Offer(random.Next(Offers)),
         };
     }
 

@@ -110,4 +110,10 @@ internal sealed record Terms(string Campaign)
 
     /// <summary>Coupons of each offer.</summary>
     public int Stock { get; init; } = Never;
+
+    /// <summary>The id of the offer of a number.</summary>
+    public string Offer(int number) => $"{Campaign}-{number}";
+
+    /// <summary>Uses of a coupon: of the last offer's more than one.</summary>
+    public int UsesMax(string offer) => offer == Offer(Shopper.Offers - 1) ? 2 : 1;
 }

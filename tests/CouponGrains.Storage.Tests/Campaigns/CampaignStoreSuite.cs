@@ -79,7 +79,7 @@ public abstract class CampaignStoreSuite<TStore> : StoreSuite<TStore>
             DesignedBy = new(3),
             Scope = new() { Items = [new("i1")], Categories = ["GROCERY"], Brands = ["B"], Excluded = [new("i2")] },
             Tiers = [new(new(2_000, Samples.Usd), new(300, Samples.Usd))], RepeatsMax = 4, OrdersMin = 1,
-                OrdersMax = 9, Stock = 5,
+                OrdersMax = 9, Stock = 5, UsesMax = 2,
             Points = new() { Price = 100, Factor = 2, Step = new(100, Samples.Usd) },
             Bundle = new() { Buy = 2, Get = 1, GetScope = new() { Brands = ["B"] } },
             Times = new()

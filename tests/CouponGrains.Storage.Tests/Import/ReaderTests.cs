@@ -154,14 +154,14 @@ public sealed class ReaderTests
     public void Offers_of_every_kind_are_read_and_consistent()
     {
         var offers = OfferMap.Plain.Read(new StringReader("""
-            id,campaign,kind,percentBasisPoints,amount,minimumSpend,currency,repeatsMax,tiers,pointsPrice,pointsFactor,pointsStep,buy,get,getCategories,ordersMin,ordersMax,stock,stacking,class,with,priority
-            o1,c1,SpendAndSave,,10,100,USD,,200:25|300.50:45,,,,,,,1,9,100,StackableWith,a,b|c,2
-            o2,c1,SpendAndSave,,10,100,USD,3,,,,,,,,,,,,,,
-            o3,c1,PointsRedemption,,5,20,USD,4,,500,,,,,,,,,OnePerClass,points,,
-            o4,c1,PointsMultiplied,,,,USD,,,,3,1,,,,,,,,,,
-            o5,c1,BuyAndGet,10000,,,USD,5,,,,,2,1,TOYS,,,,,,,
-            o6,c1,SpendAndSave,,10,100,USD,,200,,,,,,,,,,,,,
-            o7,c1,SpendAndSave,,10,100,USD,,,,,,,,,,,,Sometimes,,,
+            id,campaign,kind,percentBasisPoints,amount,minimumSpend,currency,repeatsMax,tiers,pointsPrice,pointsFactor,pointsStep,buy,get,getCategories,ordersMin,ordersMax,stock,usesMax,stacking,class,with,priority
+            o1,c1,SpendAndSave,,10,100,USD,,200:25|300.50:45,,,,,,,1,9,100,3,StackableWith,a,b|c,2
+            o2,c1,SpendAndSave,,10,100,USD,3,,,,,,,,,,,,,,,
+            o3,c1,PointsRedemption,,5,20,USD,4,,500,,,,,,,,,,OnePerClass,points,,
+            o4,c1,PointsMultiplied,,,,USD,,,,3,1,,,,,,,,,,,
+            o5,c1,BuyAndGet,10000,,,USD,5,,,,,2,1,TOYS,,,,,,,,
+            o6,c1,SpendAndSave,,10,100,USD,,200,,,,,,,,,,,,,,
+            o7,c1,SpendAndSave,,10,100,USD,,,,,,,,,,,,,Sometimes,,,
             """), "coupons.csv").ToList();
         Assert.Equal(
             [null, null, null, null, null, RefusalCodes.InvalidValue, RefusalCodes.InvalidValue],
@@ -170,6 +170,7 @@ public sealed class ReaderTests
         var first = offers[0].Value!;
         Assert.Equal(new SpendTier(new(30_050, Samples.Usd), new(4_500, Samples.Usd)), first.Tiers[1]);
         Assert.Equal((1, 9, 100, 2), (first.OrdersMin, first.OrdersMax, first.Stock, first.Stacking.Priority));
+        Assert.Equal((3, 1), (first.UsesMax, offers[1].Value!.UsesMax));
         Assert.Equal(["b", "c"], first.Stacking.With);
         Assert.Equal((3, null), (offers[1].Value!.RepeatsMax, offers[1].Value!.Points));
         Assert.Equal((500, "points"), (offers[2].Value!.Points!.Price, offers[2].Value!.Stacking.Class));

@@ -32,7 +32,7 @@ public sealed class PostgresAuditTests : IAsyncLifetime
 
         var audit = await Audit();
         Assert.True(audit.Holds);
-        Assert.Equal((1, 3), (Find(audit, "coupons").Checked, Find(audit, "redeemed_once").Checked));
+        Assert.Equal((1, 3), (Find(audit, "coupons").Checked, Find(audit, "uses").Checked));
         Assert.Equal(audit.Identities.Select(i => i.Name), (await store.Ledger.Audit(default)).Identities.Select(i => i.Name));
     }
 
@@ -42,7 +42,7 @@ public sealed class PostgresAuditTests : IAsyncLifetime
     [InlineData("UPDATE budgets SET reserved = reserved + 1", "reserved")]
     [InlineData("UPDATE budget_days SET spent = spent + 1", "days")]
     [InlineData("DELETE FROM budget_days", "budget_days")]
-    [InlineData("UPDATE coupons SET state = 4 WHERE state = 3", "redeemed_once")]
+    [InlineData("UPDATE coupons SET state = 4 WHERE state = 3", "uses")]
     [InlineData("UPDATE coupons SET state = 5 WHERE state = 1", "reservations")]
     [InlineData("UPDATE coupons SET campaign_id = 'other' WHERE state = 3", "owners")]
     [InlineData("UPDATE offers SET issued = 0", "offers")]
@@ -53,7 +53,7 @@ public sealed class PostgresAuditTests : IAsyncLifetime
         DROP INDEX redemptions_in_force;
         INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, amount, discount, cart, day, at)
         SELECT 'again', request, code, user_id, campaign_id, order_id, amount, discount, cart, day, at FROM redemptions
-        """, "redeemed_once")]
+        """, "uses")]
     public async Task What_does_not_balance_is_told_with_its_rows(string sql, string name)
     {
         await using (var store = await Open())

@@ -25,6 +25,8 @@ public sealed class PostgresLedgerTests : LedgerSuite<PostgresUnderTest>;
 
 public sealed class PostgresLedgerOffersTests : LedgerOffersSuite<PostgresUnderTest>;
 
+public sealed class PostgresLedgerUsesTests : LedgerUsesSuite<PostgresUnderTest>;
+
 public sealed class PostgresLedgerReturnsTests : LedgerReturnsSuite<PostgresUnderTest>;
 
 public sealed class PostgresLedgerLimitsTests : LedgerLimitsSuite<PostgresUnderTest>;

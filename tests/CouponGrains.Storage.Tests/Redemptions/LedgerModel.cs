@@ -38,7 +38,7 @@ internal sealed class LedgerModel(long budget)
 
     public CouponState StateOf(int coupon) => _coupons[coupon].State;
 
-    public void Issue(string user, DateTimeOffset expires) => _coupons.Add(new(user, expires));
+    public void Issue(string user, DateTimeOffset expires, int usesMax) => _coupons.Add(new(user, expires, usesMax));
 
     public RedemptionStatus Reserve(string key, int coupon, TimeSpan hold, DateTimeOffset now)
     {
@@ -78,8 +78,8 @@ internal sealed class LedgerModel(long budget)
             return obstacle;
         }
 
-        _coupons[coupon].State = CouponState.Redeemed;
         _wishes[key] = new() { Coupon = coupon, Day = now.UtcDateTime.Date, State = WishState.Redeemed };
+        NoteUsed(coupon);
         return RedemptionStatus.Redeemed;
     }
 
@@ -117,7 +117,8 @@ internal sealed class LedgerModel(long budget)
         {
             wish.State = WishState.RolledBack;
             var coupon = _coupons[wish.Coupon];
-            coupon.State = now >= coupon.Expires ? CouponState.Expired : CouponState.Issued;
+            coupon.State = coupon.State != CouponState.Redeemed ? coupon.State
+                : now >= coupon.Expires ? CouponState.Expired : CouponState.Issued;
         }
 
         return RedemptionStatus.Redeemed;
@@ -166,7 +167,7 @@ internal sealed class LedgerModel(long budget)
         if (wish.State == WishState.Held)
         {
             wish.State = WishState.Redeemed;
-            _coupons[wish.Coupon].State = CouponState.Redeemed;
+            NoteUsed(wish.Coupon);
         }
 
         return wish.State switch
@@ -187,7 +188,7 @@ internal sealed class LedgerModel(long budget)
         return coupon.State == CouponState.Voided ? RedemptionStatus.Voided
             : coupon.State == CouponState.Expired || now >= coupon.Expires ? RedemptionStatus.Expired
             : coupon.State == CouponState.Redeemed ? RedemptionStatus.AlreadyRedeemed
-            : inForce.Any(w => w.Coupon == index) ? RedemptionStatus.Reserved
+            : inForce.Any(w => w.Coupon == index && w.State == WishState.Held) ? RedemptionStatus.Reserved
             : ofUser.Count >= PerUser ? RedemptionStatus.UserCapReached
             : (ofUser.Count(w => w.Day == today) + 1) * Discount > PerUserAndDay ? RedemptionStatus.UserValueReached
             : inForce.Count >= RedemptionsMax ? RedemptionStatus.CampaignCapReached
@@ -196,11 +197,19 @@ internal sealed class LedgerModel(long budget)
             : null;
     }
 
+    private void NoteUsed(int index)
+    {
+        var uses = _wishes.Values.Count(w => w.Coupon == index && w.State == WishState.Redeemed);
+        _coupons[index].State = uses == _coupons[index].UsesMax ? CouponState.Redeemed : _coupons[index].State;
+    }
+
     private Wish? Own(string key, string user) =>
         _wishes.TryGetValue(key, out var wish) && _coupons[wish.Coupon].User == user ? wish : null;
 
-    private sealed class Held(string user, DateTimeOffset expires)
+    private sealed class Held(string user, DateTimeOffset expires, int usesMax)
     {
+        public int UsesMax { get; } = usesMax;
+
         public string User { get; } = user;
 
         public DateTimeOffset Expires { get; } = expires;

@@ -86,7 +86,8 @@ public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
         var budget = steps.Length % 2 == 0 ? 2_200 : 100_000; // So that the budget, or the count, is the limit.
         await Store.Campaigns.Put(Open(campaign, budget), default);
         var offer = Samples.Offer(campaign + "-offer", campaign, LedgerModel.Discount);
-        await Store.Campaigns.AddOffers([offer with { ValidFor = TimeSpan.FromDays(2) }], default);
+        offer = offer with { ValidFor = TimeSpan.FromDays(2) };
+        await Store.Campaigns.AddOffers([offer, offer with { Id = new(campaign + "-twice"), UsesMax = 2 }], default);
         var shop = new Shop(campaign, new(budget)) { Now = Samples.Start.AddDays(3) };
         foreach (var step in steps)
         {
@@ -175,11 +176,12 @@ public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
     private async Task Issue(Shop shop, Step step)
     {
         var user = $"{shop.Campaign}-u{step.Key % Users}";
-        var request = Samples.Issue($"k{shop.Coupons.Count}", user, shop.Campaign + "-offer");
+        var offer = shop.Campaign + (step.Coupon % 3 == 0 ? "-twice" : "-offer");
+        var request = Samples.Issue($"k{shop.Coupons.Count}", user, offer);
         if ((await Ledger.Issue(request, shop.Now, default)).Coupon is { } issued)
         {
             shop.Coupons.Add(issued);
-            shop.Model.Issue(user, issued.ExpiresAt);
+            shop.Model.Issue(user, issued.ExpiresAt, issued.UsesMax);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class SqliteAuditTests : IDisposable
         await AuditedSample.Fill(store.Campaigns, store.Ledger);
         var audit = SqliteAudit.Run(_folder.Path);
         Assert.True(audit.Holds);
-        Assert.Equal((1, 3), (Find(audit, "coupons").Checked, Find(audit, "redeemed_once").Checked));
+        Assert.Equal((1, 3), (Find(audit, "coupons").Checked, Find(audit, "uses").Checked));
         Assert.Equal(audit.Identities.Select(i => i.Name), (await store.Ledger.Audit(default)).Identities.Select(i => i.Name));
     }
 
@@ -28,7 +28,7 @@ public sealed class SqliteAuditTests : IDisposable
     [InlineData("UPDATE budgets SET reserved = reserved + 1", "reserved")]
     [InlineData("UPDATE budget_days SET spent = spent + 1", "days")]
     [InlineData("DELETE FROM budget_days", "budget_days")]
-    [InlineData("UPDATE coupons SET state = 4 WHERE state = 3", "redeemed_once")]
+    [InlineData("UPDATE coupons SET state = 4 WHERE state = 3", "uses")]
     [InlineData("UPDATE coupons SET state = 5 WHERE state = 1", "reservations")]
     [InlineData("PRAGMA foreign_keys = OFF; UPDATE coupons SET campaign_id = 'other' WHERE state = 3", "owners")]
     [InlineData(AuditedSample.LowerLimit, "caps")]

@@ -59,6 +59,7 @@ public sealed class SqliteStoreTests : IDisposable
         Execute("ALTER TABLE budgets DROP COLUMN reserved; ALTER TABLE budgets DROP COLUMN held");
         Execute("DROP INDEX redemptions_of_order; ALTER TABLE offers DROP COLUMN issued");
         Execute("ALTER TABLE events DROP COLUMN exposure; ALTER TABLE coupons DROP COLUMN redemption_probability");
+        Execute("ALTER TABLE coupons DROP COLUMN uses; ALTER TABLE coupons DROP COLUMN uses_max");
         Execute("ALTER TABLE offers DROP COLUMN review");
         Execute("ALTER TABLE offers DROP COLUMN reviewed_at; ALTER TABLE offers DROP COLUMN review_note");
         Execute("DROP TABLE returns; ALTER TABLE redemptions DROP COLUMN cart; DELETE FROM store_version WHERE version >= 5");
@@ -161,12 +162,12 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         foreach (var sql in (string[])[
-            "UPDATE budgets SET spent = allowed + 1", "UPDATE budgets SET spent = -1", "UPDATE budgets SET redeemed = issued + 1",
+            "UPDATE budgets SET spent = allowed + 1", "UPDATE budgets SET spent = -1", "UPDATE coupons SET uses = uses_max + 1",
             "UPDATE coupons SET state = 6", "INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, "
             + "amount, discount, at, rolled_back_at) SELECT 'r2', request, code, user_id, campaign_id, order_id, "
             + "amount, discount, at, rolled_back_at FROM redemptions", "DELETE FROM offers",
             "INSERT INTO coupons SELECT 2, 'X', user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at, "
-            + "claimed_at, rating, model, score, propensity, redemption_probability FROM coupons"])
+            + "claimed_at, rating, model, score, propensity, redemption_probability, uses_max, uses FROM coupons"])
         {
             Assert.Equal(19, Assert.Throws<SqliteException>(() => Execute("PRAGMA foreign_keys = ON; " + sql)).SqliteErrorCode);
         }

@@ -23,6 +23,8 @@ public sealed class SqliteLedgerTests : LedgerSuite<SqliteUnderTest>;
 
 public sealed class SqliteLedgerOffersTests : LedgerOffersSuite<SqliteUnderTest>;
 
+public sealed class SqliteLedgerUsesTests : LedgerUsesSuite<SqliteUnderTest>;
+
 public sealed class SqliteLedgerReturnsTests : LedgerReturnsSuite<SqliteUnderTest>;
 
 public sealed class SqliteLedgerLimitsTests : LedgerLimitsSuite<SqliteUnderTest>;

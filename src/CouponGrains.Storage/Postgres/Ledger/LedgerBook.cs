@@ -294,13 +294,13 @@ internal sealed class LedgerBook : ILedgerRows
     }
 
     /// <summary>A coupon that is used on an order.</summary>
-    public static UsedCoupon Used(Offer offer, Discount discount, Cart cart, Campaign campaign) =>
-        new(offer.Stacking, discount, cart) { Offer = offer, Guardrails = campaign.Guardrails };
+    public static UsedCoupon Used(string code, Offer offer, Discount discount, Cart cart, Campaign campaign) =>
+        new(offer.Stacking, discount, cart) { Code = code, Offer = offer, Guardrails = campaign.Guardrails };
 
     private UsedCoupon Used(string code, Discount discount, Cart cart)
     {
         var coupon = Coupons.Require(code);
-        return Used(Offers.Require(coupon.Offer).Offer, discount, cart, Campaigns.Require(coupon.Campaign));
+        return Used(code, Offers.Require(coupon.Offer).Offer, discount, cart, Campaigns.Require(coupon.Campaign));
     }
 
     private IEnumerable<OrderUse> InOrder(UserId user, string order) => (OrderUses.Find((user, order)) ?? [])

@@ -9,19 +9,20 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 internal static class LedgerFlush
 {
     private const string UpdateCoupons = """
-        UPDATE coupons c SET state = n.state, viewed_at = n.viewed_at, claimed_at = n.claimed_at, rating = n.rating
-        FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::integer[])
-          AS n (code, state, viewed_at, claimed_at, rating) WHERE c.code = n.code
+        UPDATE coupons c SET state = n.state, viewed_at = n.viewed_at, claimed_at = n.claimed_at, rating = n.rating,
+          uses = n.uses
+        FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::integer[], $6::integer[])
+          AS n (code, state, viewed_at, claimed_at, rating, uses) WHERE c.code = n.code
         """;
 
     private const string InsertCoupons = """
         INSERT INTO coupons (code, user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at,
           claimed_at,
-          rating, model, score, propensity, redemption_probability)
+          rating, model, score, propensity, redemption_probability, uses_max, uses)
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::bigint[],
           $8::bigint[],
           $9::bigint[], $10::bigint[], $11::integer[], $12::bigint[], $13::double precision[], $14::double precision[],
-          $15::double precision[])
+          $15::double precision[], $16::integer[], $17::integer[])
         """;
 
     private const string ClaimCodes = """
@@ -137,7 +138,7 @@ internal static class LedgerFlush
 
     private static void Update(PostgresBatch batch, Coupon[] rows) => batch.AddFor(rows, UpdateCoupons,
         Column(rows, c => c.Code), Column(rows, c => (int)c.State), Column(rows, c => c.ViewedAt?.UtcTicks),
-        Column(rows, c => c.ClaimedAt?.UtcTicks), Column(rows, c => c.Rating));
+        Column(rows, c => c.ClaimedAt?.UtcTicks), Column(rows, c => c.Rating), Column(rows, c => c.Uses));
 
     private static void Insert(PostgresBatch batch, Coupon[] rows) => batch.AddFor(rows, InsertCoupons,
         Column(rows, c => c.Code), Column(rows, c => c.User.Value), Column(rows, c => c.Offer.Value),
@@ -145,7 +146,7 @@ internal static class LedgerFlush
         Column(rows, c => c.IssuedAt.UtcTicks), Column(rows, c => c.ExpiresAt.UtcTicks),
         Column(rows, c => c.ViewedAt?.UtcTicks), Column(rows, c => c.ClaimedAt?.UtcTicks), Column(rows, c => c.Rating),
         Column(rows, c => c.Model.Number), Column(rows, c => c.Score), Column(rows, c => c.Propensity),
-        Column(rows, c => c.RedemptionProbability));
+        Column(rows, c => c.RedemptionProbability), Column(rows, c => c.UsesMax), Column(rows, c => c.Uses));
 
     private static void Claim(PostgresBatch batch, KeyValuePair<string, DateTimeOffset>[] codes)
     {

@@ -52,7 +52,7 @@ internal static class LedgerLoad
         """;
 
     private const string SelectOrderReservations = $"""
-        SELECT r.user_id, r.order_id, r.key, r.at, r.until, t.offer, r.discount, r.cart, t.campaign
+        SELECT r.user_id, r.order_id, r.key, r.at, r.until, t.offer, r.discount, r.cart, t.campaign, r.code
         FROM unnest($1::text[], $2::text[]) AS o (user_id, order_id)
         CROSS JOIN LATERAL (
           SELECT * FROM reservations r
@@ -256,7 +256,7 @@ internal static class LedgerLoad
             var redemption = stored.Redemption;
             book.Redemptions.Read(redemption.Key, stored);
             book.OrderUses.Require((redemption.User, redemption.Order)).Add(new(redemption.Key, redemption.At, null,
-                Used(row.GetString(12), redemption.Discount, stored.Cart, row.GetString(13))));
+                Used(redemption.Code, row.GetString(12), redemption.Discount, stored.Cart, row.GetString(13))));
         }, LedgerScope.Columns(scope.Orders));
         batch.EachOf(scope.Using, SelectUses, row =>
             book.UserUses.Require((new(row.GetString(0)), new(row.GetString(1))))
@@ -275,7 +275,7 @@ internal static class LedgerLoad
 
         batch.EachOf(scope.Orders, SelectOrderReservations, row =>
             book.OrderUses.Require((new(row.GetString(0)), row.GetString(1))).Add(new(row.GetString(2), row.Instant(3),
-                row.Instant(4), Used(row.GetString(5), StoreJson.Read<Discount>(row.GetString(6)),
+                row.Instant(4), Used(row.GetString(9), row.GetString(5), StoreJson.Read<Discount>(row.GetString(6)),
                     StoreJson.Read<Cart>(row.GetString(7)), row.GetString(8)))),
             LedgerScope.Columns(scope.Orders));
     }
@@ -290,8 +290,8 @@ internal static class LedgerLoad
             LedgerScope.Columns(scope.Orders));
     }
 
-    private static UsedCoupon Used(string offer, Discount discount, Cart cart, string campaign) =>
-        LedgerBook.Used(StoreJson.Read<Offer>(offer), discount, cart, StoreJson.Read<Campaign>(campaign));
+    private static UsedCoupon Used(string code, string offer, Discount discount, Cart cart, string campaign) =>
+        LedgerBook.Used(code, StoreJson.Read<Offer>(offer), discount, cart, StoreJson.Read<Campaign>(campaign));
 
     private static StoredRedemption ReadRedemption(NpgsqlDataReader row) => new(
         new()

@@ -9,7 +9,7 @@ internal sealed partial class SqliteRows
 {
     private const string CouponColumns = """
         code, user_id, offer_id, campaign_id, issue_key, state, issued_at, expires_at, viewed_at, claimed_at, rating, model, score,
-        propensity, redemption_probability
+        propensity, redemption_probability, uses_max, uses
         """;
 
     public Coupon? FindCoupon(string? code) => CouponCode.Normalise(code) is { } normal
@@ -49,11 +49,12 @@ internal sealed partial class SqliteRows
 
     public void Insert(Coupon coupon)
     {
-        session[$"INSERT INTO coupons ({CouponColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"]
+        session[$"INSERT INTO coupons ({CouponColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"]
             .Bind(coupon.Code).Bind(coupon.User.Value).Bind(coupon.Offer.Value).Bind(coupon.Campaign.Value)
             .Bind(coupon.IssueKey).Bind((int)coupon.State).Bind(coupon.IssuedAt).Bind(coupon.ExpiresAt)
             .Bind(coupon.ViewedAt).Bind(coupon.ClaimedAt).Bind(coupon.Rating).Bind(coupon.Model.Number)
             .Bind(coupon.Score).Bind(coupon.Propensity).Bind(coupon.RedemptionProbability)
+            .Bind(coupon.UsesMax).Bind(coupon.Uses)
             .Run();
         session["UPDATE budgets SET issued = issued + 1 WHERE campaign_id = ?"].Bind(coupon.Campaign.Value).Run();
         session["UPDATE offers SET issued = issued + 1 WHERE id = ?"].Bind(coupon.Offer.Value).Run();
@@ -62,10 +63,11 @@ internal sealed partial class SqliteRows
     public Coupon Update(Coupon coupon, CouponState from)
     {
         var changed = session["""
-            UPDATE coupons SET state = ?, viewed_at = ?, claimed_at = ?, rating = ? WHERE code = ? AND state = ?
+            UPDATE coupons SET state = ?, viewed_at = ?, claimed_at = ?, rating = ?, uses = ?
+            WHERE code = ? AND state = ?
             """]
-            .Bind((int)coupon.State).Bind(coupon.ViewedAt).Bind(coupon.ClaimedAt).Bind(coupon.Rating).Bind(coupon.Code)
-            .Bind((int)from)
+            .Bind((int)coupon.State).Bind(coupon.ViewedAt).Bind(coupon.ClaimedAt).Bind(coupon.Rating).Bind(coupon.Uses)
+            .Bind(coupon.Code).Bind((int)from)
             .Run();
         Require(changed == 1, $"The coupon is not {from} any more.");
         return coupon;
@@ -103,5 +105,7 @@ internal sealed partial class SqliteRows
         Score = row.Double(12),
         Propensity = row.Double(13),
         RedemptionProbability = row.DoubleOrNull(14),
+        UsesMax = row.Int32(15),
+        Uses = row.Int32(16),
     };
 }

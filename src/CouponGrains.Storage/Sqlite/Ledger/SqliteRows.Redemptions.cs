@@ -26,7 +26,7 @@ internal sealed partial class SqliteRows
 
     public IReadOnlyList<UsedCoupon> UsedOn(UserId user, string order, DateTimeOffset now) =>
         session["""
-            SELECT offers.data, used.discount, used.cart, campaigns.data FROM (
+            SELECT offers.data, used.discount, used.cart, campaigns.data, used.code FROM (
               SELECT code, discount, cart, at, key FROM redemptions
               WHERE user_id = ?1 AND order_id = ?2 AND rolled_back_at IS NULL
               UNION ALL
@@ -40,13 +40,13 @@ internal sealed partial class SqliteRows
 
     public IReadOnlyList<RedemptionInForce> InForce(UserId user, string order) =>
         session["""
-            SELECT offers.data, redemptions.discount, redemptions.cart, campaigns.data, redemptions.key
+            SELECT offers.data, redemptions.discount, redemptions.cart, campaigns.data, redemptions.code, redemptions.key
             FROM redemptions
             JOIN coupons ON coupons.code = redemptions.code JOIN offers ON offers.id = coupons.offer_id
             JOIN campaigns ON campaigns.id = redemptions.campaign_id
             WHERE redemptions.user_id = ? AND redemptions.order_id = ? AND redemptions.rolled_back_at IS NULL
             ORDER BY redemptions.at, redemptions.key
-            """].Bind(user.Value).Bind(order).All(row => new RedemptionInForce(row.Text(4), ReadUsed(row)));
+            """].Bind(user.Value).Bind(order).All(row => new RedemptionInForce(row.Text(5), ReadUsed(row)));
 
     public void Insert(StoredRedemption stored, int? redemptionsMax)
     {
@@ -87,6 +87,7 @@ internal sealed partial class SqliteRows
         var offer = StoreJson.Read<Offer>(row.Text(0));
         return new(offer.Stacking, StoreJson.Read<Discount>(row.Text(1)), ReadCart(row, 2))
         {
+            Code = row.Text(4),
             Offer = offer,
             Guardrails = StoreJson.Read<Campaign>(row.Text(3)).Guardrails,
         };

@@ -14,7 +14,10 @@ internal sealed record CouponIssue(long Sequence, UserId User, OfferId Offer, Da
 
     public bool Claimed { get; set; }
 
-    public bool Redeemed { get; set; }
+    /// <summary>Redemptions in force.</summary>
+    public int Uses { get; set; }
+
+    public bool Redeemed => Uses > 0;
 
     public bool Expired { get; set; }
 
@@ -139,10 +142,10 @@ internal sealed class IssueLog
                 issue.Claimed = true;
                 break;
             case EventKind.Redeemed:
-                issue.Redeemed = true;
+                issue.Uses++;
                 break;
             case EventKind.RolledBack:
-                issue.Redeemed = false;
+                issue.Uses = Math.Max(0, issue.Uses - 1);
                 break;
             case EventKind.Expired:
                 issue.Expired = true;
