@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -40,6 +41,8 @@ internal sealed class EmbeddedHostStore : HostStore
     protected override IWebhookStore Webhooks => _store.Webhooks;
 
     protected override IReportStore Reports => _store.Reports;
+
+    protected override IAuditLog Audit => _store.Audit;
 
     protected override IModelStore Models => _store.Models;
 

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -33,6 +34,8 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract IReportStore Reports { get; }
 
+    protected abstract IAuditLog Audit { get; }
+
     protected abstract IModelStore Models { get; }
 
     /// <summary>Opens it. Throws <see cref="RefusedException"/> where that cannot be.</summary>
@@ -51,6 +54,7 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Codes);
         services.AddSingleton(Webhooks);
         services.AddSingleton(Reports);
+        services.AddSingleton(Audit);
         services.AddSingleton(Models);
     }
 

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -47,6 +48,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     protected override IWebhookStore Webhooks => store.Webhooks;
 
     protected override IReportStore Reports => store.Reports;
+
+    protected override IAuditLog Audit => store.Audit;
 
     protected override IModelStore Models => store.Models;
 

@@ -1,3 +1,4 @@
+using CouponGrains.Api.Audit;
 using CouponGrains.Api.Campaigns;
 using CouponGrains.Api.Catalog;
 using CouponGrains.Api.Coupons;
@@ -82,6 +83,7 @@ public static class CouponGrainsApi
         DriftApi.Map(v1);
         TrainingApi.Map(v1);
         WebhooksApi.Map(v1);
+        AuditApi.Map(v1);
         OverviewApi.Map(v1);
         ReportsApi.Map(v1);
         HealthApi.Map(app);

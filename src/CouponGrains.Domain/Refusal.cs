@@ -90,6 +90,7 @@ public static class RefusalCodes
     public const string UnknownHost = "unknown_host";
     public const string CrossSite = "cross_site";
     public const string LedgerBroken = "ledger_broken";
+    public const string AuditBroken = "audit_broken";
     public const string CouponNotOpen = "coupon_not_open";
     public const string NoSuitableOffer = "no_suitable_offer";
     public const string NoTrainSilo = "no_train_silo";

@@ -1,4 +1,5 @@
 using CouponGrains.Contracts.Shop;
+using CouponGrains.Grains.Audit;
 using CouponGrains.Grains.Coupons;
 using CouponGrains.Grains.Events;
 using CouponGrains.Grains.Health;
@@ -40,6 +41,8 @@ public static class GrainsHosting
         services.TryAddSingleton(TimeProvider.System);
         AddInstruments(services);
         AddHealth(services);
+        services.AddSingleton<AuditDesk>();
+        services.AddSingleton<AuditWatch>();
         services.AddSingleton<CouponPorts>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<ModelReplica>();

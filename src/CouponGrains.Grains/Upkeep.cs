@@ -5,6 +5,7 @@ using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Webhooks;
+using CouponGrains.Grains.Audit;
 using CouponGrains.Grains.Coupons;
 using CouponGrains.Grains.Redemptions;
 using Microsoft.Extensions.Hosting;
@@ -14,11 +15,11 @@ using Microsoft.Extensions.Options;
 namespace CouponGrains.Grains;
 
 /// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they wake,
-/// webhook endpoints, the expiry of coupons, the measurement of drift, and the count of refusals. Every silo does it, so that it outlives any of
+/// webhook endpoints, the expiry of coupons, the measurement of drift, the count of refusals, and the look at the audit log. Every silo does it, so that it outlives any of
 /// them; doing it twice does nothing twice.</summary>
 internal sealed partial class Upkeep(
     IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, RedemptionInstruments instruments,
-    TimeProvider time,
+    AuditWatch audit, TimeProvider time,
     IOptions<GrainsOptions> options, ILogger<Upkeep> log) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -64,6 +65,7 @@ internal sealed partial class Upkeep(
         await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
         await grains.GetGrain<IDriftGrain>(0).Look(cancel);
         await TellRefused(cancel);
+        await audit.Look(cancel);
     }
 
     private async Task TellRefused(CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
 
@@ -51,8 +52,9 @@ internal sealed class RottingModels(IModelStore inner) : IModelStore
     public Task<ModelVersion> Current(CancellationToken cancel) =>
         Gone ? throw new IOException("The store is gone.") : inner.Current(cancel);
 
-    public Task<bool> Promote(ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel) =>
-        inner.Promote(version, expected, reason, at, cancel);
+    public Task<bool> Promote(
+        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel,
+        AuditEntry? audit = null) => inner.Promote(version, expected, reason, at, cancel, audit);
 
     public Task<IReadOnlyList<ModelPromotion>> History(CancellationToken cancel) => inner.History(cancel);
 }

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -33,6 +34,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract IWebhookStore Webhooks { get; }
 
     public abstract IReportStore Reports { get; }
+
+    public abstract IAuditLog Audit { get; }
 
     public abstract IModelStore Models { get; }
 

@@ -17,6 +17,7 @@ using CouponGrains.Contracts.Ranking;
 using CouponGrains.Contracts.Reports;
 using CouponGrains.Contracts.Shop;
 using CouponGrains.Contracts.Webhooks;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -329,6 +330,19 @@ internal static class Operations
         new("GET", "/v1/campaigns/{id}/course", "How a campaign's budget has been used by day, and its forecast.")
         {
             Answer = typeof(BudgetCourse), Codes = ["unknown_campaign"], ExamplePath = "/v1/campaigns/autumn/course",
+        },
+        new("GET", "/v1/audit-events", "Who changed what, the newest first, page by page.")
+        {
+            Answer = typeof(Page<AuditEvent>), ExamplePath = "/v1/audit-events?action=campaign&limit=5",
+            Query = [("actor", "a kind, as in `key`, or one, as in `key:k_7f3a`"),
+                ("action", "what was done, or its first word, as in `campaign`"),
+                ("target", "what it was done to, as in `campaign/autumn`"),
+                ("since", "the first instant"), ("until", "the instant from which on none is wanted"), .. Paged],
+        },
+        new("GET", "/v1/audit-events/verification", "Looks at the whole chain: its end, and the first fault.")
+        {
+            Answer = typeof(AuditCheck), ExamplePath = "/v1/audit-events/verification",
+            Query = [("noted", "`NUMBER:HASH` of a head that was noted: told if it is not in the chain any more")],
         },
         new("GET", "/v1/webhook-endpoints", "The endpoints that are told what happens, page by page.")
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Domain;
@@ -63,6 +64,20 @@ internal static class Address
         {
             throw Refuse(e.Code, name, e.Detail);
         }
+    }
+
+    /// <summary>An instant of the query, with its offset, or null if there is none.</summary>
+    public static DateTimeOffset? Instant(string? text, string name)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return text.AsSpan().IndexOf('T') > 0 && DateTimeOffset.TryParse(
+            text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : throw Refuse(RefusalCodes.InvalidValue, name, "Expected an instant, as in 2026-11-20T09:30:00Z.");
     }
 
     /// <summary>Yes or no of the query, or <paramref name="otherwise"/>.</summary>

@@ -1,5 +1,7 @@
 using CouponGrains.Contracts;
+using CouponGrains.Contracts.Audit;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -33,6 +35,7 @@ internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILo
             limit.MaxRequestBodySize = options.BodyBytesMax;
         }
 
+        Caller.Is(Actor.Local, http.TraceIdentifier);
         try
         {
             await next(http);

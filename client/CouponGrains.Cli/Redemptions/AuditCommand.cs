@@ -1,11 +1,14 @@
+using CouponGrains.Cli.Audit;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Postgres;
 using CouponGrains.Storage.Sqlite;
 
 namespace CouponGrains.Cli.Redemptions;
 
-/// <summary><c>coupons audit</c>: checks every balance of a store, also of one that is in use. Reads only.</summary>
+/// <summary><c>coupons audit</c>: checks every balance of a store and the chain of operators' changes, also of one that is
+/// in use. Reads only. <c>coupons audit events</c> stands beside.</summary>
 internal static class AuditCommand
 {
     /// <summary>Names the database where other users of the machine do not see it; the silo host reads the same.</summary>
@@ -26,16 +29,35 @@ internal static class AuditCommand
         Description = $"The PostgreSQL database; better given in the environment as {Environment}",
     };
 
-    public static Command Build() => Verb.Offline(
-        "audit", "Check that money, coupons and books balance in a store, also while it is in use",
-        [Data, Store, Connection], Run);
+    private static readonly Option<string?> Noted = new("--noted")
+    {
+        Description = "A head of the chain that was noted earlier, NUMBER:HASH: it must still be in it",
+    };
+
+    public static Command Build()
+    {
+        var command = Verb.Offline("audit",
+            "Check that money, coupons and books balance in a store, and that no record of a change was tampered with",
+            [Data, Store, Connection, Noted], Run);
+        command.Add(EventsCommand.Build());
+        return command;
+    }
 
     private static async Task Run(ParseResult parsed, Screen screen, CancellationToken cancel)
     {
+        var noted = parsed.GetValue(Noted) is { } text
+            ? AuditHead.Parse(text) ?? throw new RefusedException(
+                RefusalCodes.BadOption, $"noted is '{text}', but must be NUMBER:HASH, as an audit prints it.")
+            : null;
         var audit = Database(parsed) is { } connection
-            ? await PostgresAudit.Run(connection, TimeProvider.System, cancel)
-            : await Task.Run(() => SqliteAudit.Run(parsed.GetValue(Data)!), cancel);
+            ? await PostgresAudit.Run(connection, TimeProvider.System, cancel, noted)
+            : await Task.Run(() => SqliteAudit.Run(parsed.GetValue(Data)!, noted), cancel);
         screen.Result(audit, console => Tell(audit, console));
+        if (audit.Chain is { Fault: { } fault })
+        {
+            throw new RefusedException(RefusalCodes.AuditBroken, $"The chain of changes is broken: {fault}.");
+        }
+
         if (!audit.Holds)
         {
             var names = audit.Identities.Where(i => !i.Holds).Select(i => i.Name);
@@ -70,6 +92,13 @@ internal static class AuditCommand
         foreach (var broken in audit.Identities.SelectMany(i => i.Broken.Select(row => $"{i.Name}: {row}")))
         {
             console.WriteLine(broken);
+        }
+
+        if (audit.Chain is { } chain)
+        {
+            console.WriteLine(chain.Fault is { } fault
+                ? $"changes: {fault}"
+                : $"changes: {chain.Head.Number:N0} records in one chain; note its head elsewhere: {chain.Head}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Ranking;
 
@@ -121,12 +122,13 @@ public sealed record BudgetUse(Money Limit, Money Spent, long Issued, long Redee
     public Money Left => Limit - Spent - Reserved;
 }
 
-/// <summary>Where campaigns and their offers are kept.</summary>
+/// <summary>Where campaigns and their offers are kept. What is to be recorded of a change is given with it: it is written
+/// in the same transaction, and only if something was changed.</summary>
 public interface ICampaignStore
 {
     /// <summary>Stores a campaign if the stored revision is the one before <see cref="Campaign.Revision"/> (none, for
     /// revision 1); false otherwise. Creates its budget, or moves its limit, in the same transaction.</summary>
-    Task<bool> Put(Campaign campaign, CancellationToken cancel);
+    Task<bool> Put(Campaign campaign, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>The campaign, or null.</summary>
     Task<Campaign?> Get(CampaignId id, CancellationToken cancel);
@@ -136,20 +138,21 @@ public interface ICampaignStore
 
     /// <summary>Adds offers, in one transaction; an offer whose id exists is left as it is. Answers how many were
     /// new.</summary>
-    Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel);
+    Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>Adds offers that wait for review, as <see cref="AddOffers"/> does; they are not in force.</summary>
-    Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel);
+    Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>The reviews of a campaign's offers, decided or not, in the order of their ids.</summary>
     Task<IReadOnlyList<OfferReview>> Reviews(CampaignId campaign, CancellationToken cancel);
 
     /// <summary>Decides the review of an offer: approved, it is in force. False if none is waiting.</summary>
-    Task<bool> Decide(OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel);
+    Task<bool> Decide(
+        OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>Withdraws an offer: it is not issued any more, coupons already issued stay valid. False if
     /// unknown.</summary>
-    Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel);
+    Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>One offer, withdrawn or not, in review or not, or null.</summary>
     Task<Offer?> GetOffer(OfferId id, CancellationToken cancel);

@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Audit;
+
 namespace CouponGrains.Domain.Catalog;
 
 /// <summary>An item that the shop sells.</summary>
@@ -79,8 +81,8 @@ public static class ItemRules
 /// <summary>Where items are kept.</summary>
 public interface ICatalogStore
 {
-    /// <summary>Creates or replaces items, all in one transaction.</summary>
-    Task Put(IReadOnlyList<Item> items, CancellationToken cancel);
+    /// <summary>Creates or replaces items, and records what is given to be recorded, all in one transaction.</summary>
+    Task Put(IReadOnlyList<Item> items, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>The items that exist among <paramref name="ids"/>, in no promised order.</summary>
     Task<IReadOnlyList<Item>> Get(IReadOnlyCollection<ItemId> ids, CancellationToken cancel);

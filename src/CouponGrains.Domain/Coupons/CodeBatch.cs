@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Domain.Coupons;
@@ -77,8 +78,9 @@ public static class CodeRules
 public interface ICodeStore
 {
     /// <summary>Begins a batch of codes, once for a name; makes none yet. Refused without such an offer of the
-    /// campaign.</summary>
-    Task<CodeBatchAnswer> Order(CodeOrder order, DateTimeOffset now, CancellationToken cancel);
+    /// campaign. What is given to be recorded is so in the same transaction, if the batch is new.</summary>
+    Task<CodeBatchAnswer> Order(
+        CodeOrder order, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>Makes up to <paramref name="count"/> codes of a batch, in one transaction with its progress; never more
     /// than are wanted. Answers the batch, or null if there is none.</summary>

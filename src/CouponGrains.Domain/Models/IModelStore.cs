@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Audit;
+
 namespace CouponGrains.Domain.Models;
 
 /// <summary>What is known of a stored model without reading it.</summary>
@@ -77,9 +79,11 @@ public interface IModelStore
     Task<ModelVersion> Current(CancellationToken cancel);
 
     /// <summary>Puts <paramref name="version"/> in force if <paramref name="expected"/> is in force now, and remembers
-    /// the step with its reason; false if another version is in force.</summary>
+    /// the step with its reason, and in the same transaction what is given to be recorded; false if another version is in
+    /// force.</summary>
     Task<bool> Promote(
-        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel);
+        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel,
+        AuditEntry? audit = null);
 
     /// <summary>Every promotion, newest first.</summary>
     Task<IReadOnlyList<ModelPromotion>> History(CancellationToken cancel);

@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Audit;
+
 namespace CouponGrains.Domain.Redemptions;
 
 /// <summary>One identity that must hold in the store at every moment.</summary>
@@ -19,6 +21,9 @@ public sealed record LedgerAudit(IReadOnlyList<AuditedIdentity> Identities)
     /// <summary>The most offending rows told of one identity.</summary>
     public const int RowsMax = 20;
 
+    /// <summary>The chain of operators' changes, if it was looked at.</summary>
+    public AuditCheck? Chain { get; init; }
+
     /// <summary>True if all hold.</summary>
-    public bool Holds => Identities.All(i => i.Holds);
+    public bool Holds => Identities.All(i => i.Holds) && Chain is not { Holds: false };
 }

@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Audit;
+
 namespace CouponGrains.Domain.Webhooks;
 
 /// <summary>Whether an endpoint is told of anything. The numbers are stored: never reuse one.</summary>
@@ -83,11 +85,12 @@ public readonly record struct DeliveryResult(int? Status, string? Fault)
 }
 
 /// <summary>Where endpoints, messages and deliveries are kept. Messages are written by the other stores, in the
-/// transaction of what they tell, if an endpoint wants their type.</summary>
+/// transaction of what they tell, if an endpoint wants their type. What is given to be recorded of a change is so in its
+/// transaction.</summary>
 public interface IWebhookStore
 {
     /// <summary>Creates or replaces an endpoint.</summary>
-    Task Put(WebhookEndpoint endpoint, CancellationToken cancel);
+    Task Put(WebhookEndpoint endpoint, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>The endpoint, or null.</summary>
     Task<WebhookEndpoint?> Get(string id, CancellationToken cancel);
@@ -96,10 +99,10 @@ public interface IWebhookStore
     Task<IReadOnlyList<WebhookEndpoint>> List(CancellationToken cancel);
 
     /// <summary>Deletes an endpoint with what is on its way to it. False if there is none.</summary>
-    Task<bool> Delete(string id, CancellationToken cancel);
+    Task<bool> Delete(string id, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>Sends a message to one endpoint.</summary>
-    Task Send(string id, OutboxMessage message, CancellationToken cancel);
+    Task Send(string id, OutboxMessage message, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>Deliveries of an endpoint that are to be tried at <paramref name="now"/>, the oldest first.</summary>
     Task<IReadOnlyList<WebhookDelivery>> Due(string id, DateTimeOffset now, int limit, CancellationToken cancel);
@@ -108,7 +111,8 @@ public interface IWebhookStore
     Task Settle(WebhookEndpoint endpoint, IReadOnlyList<WebhookDelivery> tried, CancellationToken cancel);
 
     /// <summary>Has every message since an instant that the endpoint wants sent again; answers how many.</summary>
-    Task<int> Replay(string id, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel);
+    Task<int> Replay(
+        string id, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>The newest deliveries of an endpoint, newest first.</summary>
     Task<IReadOnlyList<WebhookDelivery>> Deliveries(string id, int limit, CancellationToken cancel);

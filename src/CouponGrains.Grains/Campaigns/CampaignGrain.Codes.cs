@@ -1,7 +1,9 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Coupons;
+using CouponGrains.Grains.Audit;
 
 namespace CouponGrains.Grains.Campaigns;
 
@@ -25,7 +27,8 @@ internal sealed partial class CampaignGrain
             return Unknown();
         }
 
-        var answer = await codes.Order(order, time.GetUtcNow(), cancel);
+        var answer = await codes.Order(order, time.GetUtcNow(), cancel, audit.Entry(
+            AuditActions.CampaignCodes, AuditTargets.Campaign(Id), AuditDesk.Told("", order)));
         if (answer.Batch is not { } batch)
         {
             return answer.Refusal!;

@@ -1,8 +1,10 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Grains.Audit;
 
 namespace CouponGrains.Grains.Campaigns;
 
@@ -60,7 +62,8 @@ internal sealed partial class CampaignGrain
             return refusal;
         }
 
-        if (!await store.Decide(offer, approved, note, time.GetUtcNow(), cancel))
+        var action = approved ? AuditActions.OfferApprove : AuditActions.OfferReject;
+        if (!await store.Decide(offer, approved, note, time.GetUtcNow(), cancel, Entry(action, offer, AuditDesk.Told("/note", note))))
         {
             return new Refusal(RefusalCodes.InvalidValue, $"The offer {offer} has been decided otherwise.", "/offer");
         }

@@ -1,12 +1,14 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Profiles;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Grains.Audit;
 using CouponGrains.Grains.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,7 @@ internal sealed partial class CampaignGrain(
     IUserStore users,
     IReplica replica,
     ReplicaHints hints,
+    AuditDesk audit,
     TimeProvider time,
     IOptions<GrainsOptions> options,
     ILogger<CampaignGrain> log) : Grain, ICampaignGrain
@@ -63,7 +66,7 @@ internal sealed partial class CampaignGrain(
             return refusal;
         }
 
-        return await Save(campaign, stored?.Revision ?? 0, cancel);
+        return await Save(stored, campaign, cancel);
     }
 
     public async Task<Answer<Campaign>> Create(TemplateOrder order, CancellationToken cancel)
@@ -97,10 +100,10 @@ internal sealed partial class CampaignGrain(
             }
         }
 
-        var saved = stored ?? await Save(campaign, 0, cancel);
+        var saved = stored ?? await Save(null, campaign, cancel);
         if (saved.Succeeded)
         {
-            await store.AddOffers(offers, cancel);
+            await store.AddOffers(offers, cancel, Added(offers, waiting: false));
             await hints.Tell(cancel);
         }
 
@@ -127,7 +130,7 @@ internal sealed partial class CampaignGrain(
                 : new Refusal(RefusalCodes.InvalidValue, $"A campaign that is {stored.Status} cannot become {status}.", "/status");
         }
 
-        return await Save(stored with { Status = status, Revision = stored.Revision + 1 }, stored.Revision, cancel);
+        return await Save(stored, stored with { Status = status, Revision = stored.Revision + 1 }, cancel);
     }
 
     public async Task<Answer<Campaign>> SetStatusOf(int revision, CampaignStatus status, CancellationToken cancel) =>
@@ -174,10 +177,11 @@ internal sealed partial class CampaignGrain(
 
         var accepted = offers.Where((_, i) => refusals[i] is null)
             .ToLookup(o => campaign.Approval == OfferApproval.Review && o.Source == OfferSource.Generated);
-        await store.HoldOffers([.. accepted[true]], cancel);
-        if (accepted[false].Any())
+        Offer[] held = [.. accepted[true]], added = [.. accepted[false]];
+        await store.HoldOffers(held, cancel, Added(held, waiting: true));
+        if (added.Length > 0)
         {
-            await store.AddOffers([.. accepted[false]], cancel);
+            await store.AddOffers(added, cancel, Added(added, waiting: false));
             await hints.Tell(cancel);
         }
 
@@ -191,7 +195,7 @@ internal sealed partial class CampaignGrain(
             return new Refusal(RefusalCodes.UnknownOffer, $"Campaign {Id} has no offer {offer}.");
         }
 
-        await store.WithdrawOffer(offer, cancel);
+        await store.WithdrawOffer(offer, cancel, Entry(AuditActions.OfferWithdraw, offer));
         await hints.Tell(cancel);
         return stored;
     }
@@ -219,7 +223,9 @@ internal sealed partial class CampaignGrain(
         }
 
         var begun = new WaveState { Name = wave };
-        await Save(state.State.With(begun));
+        await audit.Around(
+            audit.Entry(AuditActions.CampaignPush, AuditTargets.Campaign(Id), AuditDesk.Told("/wave", wave)),
+            async () => await Save(state.State.With(begun)));
         CampaignsLog.WaveBegan(log, wave, Id.Value);
         GoOn();
         return begun.View;
@@ -244,17 +250,18 @@ internal sealed partial class CampaignGrain(
             stored, campaign, await store.Offers(Id, cancel), replica.Current.Catalog);
     }
 
-    private async Task<Answer<Campaign>> Save(Campaign campaign, int storedRevision, CancellationToken cancel)
+    private async Task<Answer<Campaign>> Save(Campaign? stored, Campaign campaign, CancellationToken cancel)
     {
         if (CampaignRules.Check(campaign) is { } refusal)
         {
             return refusal;
         }
 
-        if (campaign.Revision != storedRevision + 1 || !await store.Put(campaign, cancel))
+        var revision = stored?.Revision ?? 0;
+        if (campaign.Revision != revision + 1 || !await store.Put(campaign, cancel, Change(stored, campaign)))
         {
             return new Refusal(
-                RefusalCodes.VersionConflict, $"The stored revision is {storedRevision}; send the one after it.", "/revision");
+                RefusalCodes.VersionConflict, $"The stored revision is {revision}; send the one after it.", "/revision");
         }
 
         await hints.Tell(cancel);

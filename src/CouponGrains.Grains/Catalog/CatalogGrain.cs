@@ -2,9 +2,11 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Catalog;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Models;
+using CouponGrains.Grains.Audit;
 using CouponGrains.Grains.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +17,8 @@ namespace CouponGrains.Grains.Catalog;
 /// of the many batches of an import would have every silo read the catalog again and again.</summary>
 [ServeRole, GrainType("catalog")]
 internal sealed class CatalogGrain(
-    ICatalogStore store, IReplica replica, IOptions<GrainsOptions> options, ILogger<CatalogGrain> log) : Grain, ICatalogGrain
+    ICatalogStore store, IReplica replica, AuditDesk audit, IOptions<GrainsOptions> options, ILogger<CatalogGrain> log)
+    : Grain, ICatalogGrain
 {
     private const int BatchMax = 1_000;
 
@@ -36,7 +39,8 @@ internal sealed class CatalogGrain(
         var accepted = items.Where((_, i) => refusals[i] is null).ToArray();
         if (accepted.Length > 0)
         {
-            await store.Put(accepted, cancel);
+            await store.Put(accepted, cancel, audit.Entry(
+                AuditActions.ItemsPut, AuditTargets.Items, AuditDesk.Told("/count", accepted.Length)));
         }
 
         return refusals;

@@ -1,7 +1,9 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Models;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Grains.Audit;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Grains.Models;
@@ -9,7 +11,8 @@ namespace CouponGrains.Grains.Models;
 /// <summary>Which model is in force: the store's conditional step is the truth, the silos are told.</summary>
 [ServeRoleFirst, GrainType("model-registry")]
 internal sealed class ModelRegistryGrain(
-    IModelStore models, ReplicaHints hints, TimeProvider time, ILogger<ModelRegistryGrain> log) : Grain, IModelRegistryGrain
+    IModelStore models, ReplicaHints hints, AuditDesk audit, TimeProvider time, ILogger<ModelRegistryGrain> log)
+    : Grain, IModelRegistryGrain
 {
     public async Task<Answer<ModelManifest>> Publish(ModelVersion version, ModelVersion expected, CancellationToken cancel)
     {
@@ -56,7 +59,10 @@ internal sealed class ModelRegistryGrain(
             return refusal;
         }
 
-        if (!await models.Promote(version, expected, reason, time.GetUtcNow(), cancel))
+        var entry = audit.Entry(
+            AuditActions.ModelPromote, AuditTargets.Model(version),
+            new AuditDifference("/inForce", $"{expected.Number}", $"{version.Number}"), AuditDesk.Told("/reason", reason));
+        if (!await models.Promote(version, expected, reason, time.GetUtcNow(), cancel, entry))
         {
             return new Refusal(RefusalCodes.VersionConflict, $"Another model than {expected} is in force.");
         }

@@ -1,9 +1,11 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
+using CouponGrains.Grains.Audit;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Grains.Models;
@@ -16,6 +18,7 @@ internal sealed class TrainerGrain(
     IModelStore models,
     IReplica replica,
     IEventLog events,
+    AuditDesk audit,
     TimeProvider time,
     ILogger<TrainerGrain> log) : Grain, ITrainerGrain, IRemindable
 {
@@ -84,13 +87,14 @@ internal sealed class TrainerGrain(
             Progress = new("read", 0, "starting"),
             StartedAt = time.GetUtcNow(),
         };
-        await Save(state.State.With(run) with
-        {
-            Before = await models.Current(cancel),
-            New = new((await events.Size(cancel)).LastSequence, 0, 0),
-            Started = options,
-            TakenUp = 0,
-        });
+        await audit.Around(audit.Entry(AuditActions.TrainingStart, AuditTargets.Run(run.Run), null, options), async () =>
+            await Save(state.State.With(run) with
+            {
+                Before = await models.Current(cancel),
+                New = new((await events.Size(cancel)).LastSequence, 0, 0),
+                Started = options,
+                TakenUp = 0,
+            }));
         _failures = 0;
         runs.Start(run.Run, options, replica.Current.Model);
         Watch();
@@ -107,7 +111,8 @@ internal sealed class TrainerGrain(
     {
         if (runs.Current is { } training && training.Run == run)
         {
-            await training.Cancel();
+            await audit.Around(
+                audit.Entry(AuditActions.TrainingCancel, AuditTargets.Run(run)), async () => await training.Cancel());
         }
 
         return Find(run);
@@ -129,7 +134,7 @@ internal sealed class TrainerGrain(
             await Forget(Reminder, cancel);
         }
 
-        await Save(state.State with { Period = period });
+        await Scheduled(state.State with { Period = period });
         return new TrainingSchedule(period, state.State.Volume);
     }
 
@@ -143,7 +148,7 @@ internal sealed class TrainerGrain(
         // What came before there was a trigger or a run is no news.
         var begins = state.State is { Volume.IsOn: false, New.Sequence: 0 };
         var seen = begins ? new((await events.Size(cancel)).LastSequence, 0, 0) : state.State.New;
-        await Save(state.State with { Volume = trigger, New = seen });
+        await Scheduled(state.State with { Volume = trigger, New = seen });
         if (trigger.IsOn)
         {
             await this.RegisterOrUpdateReminder(VolumeReminder, VolumePeriod, VolumePeriod, cancel);
@@ -309,6 +314,16 @@ internal sealed class TrainerGrain(
         await Save(state.State.With(run with { State = ended, EndedAt = time.GetUtcNow(), Refusal = refusal }));
         runs.Ended(ended);
         ModelsLog.RunEnded(log, run.Run, ended.ToString(), run.Model.Number, refusal?.Code ?? "no refusal");
+    }
+
+    /// <summary>Stores when training begins. The host says so at each start; what it only repeats is not
+    /// recorded.</summary>
+    private Task Scheduled(TrainerState next)
+    {
+        var (before, after) = (new TrainingSchedule(state.State.Period, state.State.Volume),
+            new TrainingSchedule(next.Period, next.Volume));
+        return before == after ? Save(next) : audit.Around(
+            audit.Entry(AuditActions.TrainingSchedule, AuditTargets.Training, before, after), async () => await Save(next));
     }
 
     private async Task Save(TrainerState next)

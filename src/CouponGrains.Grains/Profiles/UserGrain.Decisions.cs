@@ -1,6 +1,7 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Grains.Experiments;
@@ -38,7 +39,8 @@ internal sealed partial class UserGrain
             coupons += (await _desk.Void(coupon.Code, cancel)).Succeeded ? 1 : 0;
         }
 
-        var events = await _users.Forget(_user, cancel);
+        var events = await _users.Forget(
+            _user, cancel, _audit.Entry(AuditActions.UserForget, AuditTargets.User(_user)));
         await _state.ClearStateAsync(cancel);
         await _live.Load(null, cancel);
         return new Forgotten(events, coupons);

@@ -14,6 +14,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Ranking;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Grains.Audit;
 using CouponGrains.Grains.Coupons;
 using CouponGrains.Grains.Events;
 using CouponGrains.Grains.Experiments;
@@ -31,6 +32,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     private readonly IPersistentState<UserState> _state;
     private readonly IEventLog _log;
     private readonly IUserStore _users;
+    private readonly AuditDesk _audit;
     private readonly IReplica _replica;
     private readonly TimeProvider _time;
     private readonly Instruments _instruments;
@@ -46,10 +48,10 @@ internal sealed partial class UserGrain : Grain, IUserGrain
 
     public UserGrain(
         [PersistentState("user-profile", GrainsHosting.StorageName)] IPersistentState<UserState> state,
-        IEventLog log, IUserStore users, CouponPorts coupons, IReplica replica, TimeProvider time,
+        IEventLog log, IUserStore users, AuditDesk audit, CouponPorts coupons, IReplica replica, TimeProvider time,
         IOptions<GrainsOptions> options, Instruments instruments, ILogger<UserGrain> logger)
     {
-        (_state, _log, _users, _replica, _time) = (state, log, users, replica, time);
+        (_state, _log, _users, _audit, _replica, _time) = (state, log, users, audit, replica, time);
         (_options, _instruments, _logger) = (options.Value, instruments, logger);
         _user = new(this.GetPrimaryKeyString());
         _live = new(_user, log, users, replica, time, instruments.Profiles);

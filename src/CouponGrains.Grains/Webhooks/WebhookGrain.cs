@@ -1,7 +1,9 @@
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Webhooks;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Webhooks;
+using CouponGrains.Grains.Audit;
 using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains.Webhooks;
@@ -10,7 +12,7 @@ namespace CouponGrains.Grains.Webhooks;
 /// posted at least once; the receiver knows a repeated one by its id.</summary>
 [ServeRole, GrainType("webhook")]
 internal sealed class WebhookGrain(
-    IWebhookStore store, WebhookSender sender, TimeProvider time, IOptions<GrainsOptions> options)
+    IWebhookStore store, WebhookSender sender, AuditDesk audit, TimeProvider time, IOptions<GrainsOptions> options)
     : Grain, IWebhookGrain, IRemindable
 {
     private const string Reminder = "deliver";
@@ -46,7 +48,7 @@ internal sealed class WebhookGrain(
             return refusal;
         }
 
-        await Save(endpoint, cancel);
+        await Save(AuditActions.WebhookCreate, null, endpoint, cancel);
         return WebhookView.Of(endpoint) with { Secret = endpoint.Secret };
     }
 
@@ -61,7 +63,7 @@ internal sealed class WebhookGrain(
         }
 
         var endpoint = WebhookRules.Rotate(known, WebhookSignature.NewSecret(), time.GetUtcNow());
-        await Save(endpoint, cancel);
+        await Save(AuditActions.WebhookRotate, known, endpoint, cancel);
         return WebhookView.Of(endpoint) with { Secret = endpoint.Secret };
     }
 
@@ -73,7 +75,7 @@ internal sealed class WebhookGrain(
         }
 
         var endpoint = known with { Status = WebhookStatus.Enabled, FailingSince = null };
-        await Save(endpoint, cancel);
+        await Save(AuditActions.WebhookEnable, known, endpoint, cancel);
         return WebhookView.Of(endpoint);
     }
 
@@ -84,7 +86,7 @@ internal sealed class WebhookGrain(
             return Unknown();
         }
 
-        await store.Delete(Id, cancel);
+        await store.Delete(Id, cancel, Entry(AuditActions.WebhookDelete, known, null));
         Post(null);
         await Forget(cancel);
         return WebhookView.Of(known);
@@ -97,14 +99,15 @@ internal sealed class WebhookGrain(
             return Unknown();
         }
 
-        await store.Send(Id, OutboxMessages.Test(Id, time.GetUtcNow()), cancel);
+        await store.Send(Id, OutboxMessages.Test(Id, time.GetUtcNow()), cancel, Entry(AuditActions.WebhookTest, null, null));
         return new WebhookReplay(1);
     }
 
     public async Task<Answer<WebhookReplay>> Replay(DateTimeOffset since, CancellationToken cancel) =>
         await store.Get(Id, cancel) is null
             ? Unknown()
-            : new WebhookReplay(await store.Replay(Id, since, time.GetUtcNow(), cancel));
+            : new WebhookReplay(await store.Replay(Id, since, time.GetUtcNow(), cancel, audit.Entry(
+                AuditActions.WebhookReplay, AuditTargets.Webhook(Id), AuditDesk.Told("/since", since))));
 
     public async Task<Answer<WebhookDeliveries>> Deliveries(CancellationToken cancel)
     {
@@ -128,9 +131,15 @@ internal sealed class WebhookGrain(
         }
     }
 
-    private async Task Save(WebhookEndpoint endpoint, CancellationToken cancel)
+    /// <summary>What is recorded of a change: not the secrets.</summary>
+    private AuditEntry Entry(string action, WebhookEndpoint? before, WebhookEndpoint? after) => audit.Entry(
+        action, AuditTargets.Webhook(Id), before is null ? null : WebhookView.Of(before),
+        after is null ? null : WebhookView.Of(after));
+
+    private async Task Save(
+        string action, WebhookEndpoint? before, WebhookEndpoint endpoint, CancellationToken cancel)
     {
-        await store.Put(endpoint, cancel);
+        await store.Put(endpoint, cancel, Entry(action, before, endpoint));
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod, cancel);
         Post(endpoint);
     }

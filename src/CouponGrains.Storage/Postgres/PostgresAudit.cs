@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Schema;
@@ -6,14 +7,17 @@ using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>Checks the balances of a PostgreSQL store, also of one that silos have open.</summary>
+/// <summary>Checks the balances of a PostgreSQL store and the chain of operators' changes, also of one that silos have open.</summary>
 public static class PostgresAudit
 {
+    private const int ChainPage = 1_000;
+
     /// <summary>Reads the store of a connection string in one read-only transaction and checks it. Writes nothing, and
-    /// locks nobody out. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>,
+    /// locks nobody out. <paramref name="noted"/> is a head of the chain that was noted earlier. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>,
     /// <see cref="RefusalCodes.StoreUnreachable"/>, <see cref="RefusalCodes.FileNotUsable"/> if there is no store in the
     /// database, or <see cref="RefusalCodes.StoreVersionNewer"/> if its version is not this program's.</summary>
-    public static async Task<LedgerAudit> Run(string connectionString, TimeProvider time, CancellationToken cancel)
+    public static async Task<LedgerAudit> Run(
+        string connectionString, TimeProvider time, CancellationToken cancel, AuditHead? noted = null)
     {
         var to = PostgresDatabase.Parse(connectionString);
         to.CommandTimeout = 0; // A large store is read for as long as it takes.
@@ -23,7 +27,7 @@ public static class PostgresAudit
         {
             await session.Run("SET TRANSACTION READ ONLY");
             await RequireVersion(session, $"{to.Database ?? to.Username}@{to.Host}");
-            return await Run(session);
+            return await Run(session) with { Chain = await Chain(session, noted) };
         }, cancel);
     }
 
@@ -47,6 +51,18 @@ public static class PostgresAudit
             await session.All(LedgerIdentities.UserIssues, row => new UserIssues(
                 new(row.GetString(0)), new(row.GetString(1)), row.GetInt64(2)))));
         return new(audited);
+    }
+
+    /// <summary>Looks at every record of a change.</summary>
+    private static async Task<AuditCheck> Chain(PostgresSession session, AuditHead? noted)
+    {
+        var check = AuditCheck.Begin;
+        while (check.Holds && await PostgresAuditLog.Read(session, check.Head.Number, ChainPage) is { Count: > 0 } page)
+        {
+            check = page.Aggregate(check, (sofar, next) => sofar.With(next, noted));
+        }
+
+        return check.Upto((await PostgresAuditLog.ReadHead(session)).Number, noted);
     }
 
     private static async Task RequireVersion(PostgresSession session, string name)

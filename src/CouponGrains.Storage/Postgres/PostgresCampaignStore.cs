@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
@@ -16,7 +17,7 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
         ON CONFLICT (id) DO NOTHING
         """;
 
-    public Task<bool> Put(Campaign campaign, CancellationToken cancel)
+    public Task<bool> Put(Campaign campaign, CancellationToken cancel, AuditEntry? audit = null)
     {
         var data = StoreJson.Write(campaign);
         return database.Write(async session =>
@@ -28,6 +29,7 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
 
             await PutBudget(session, campaign.Id, campaign.Budget);
             await PostgresCounters.Step(session, PostgresCounters.CampaignStamp);
+            await PostgresAuditLog.Record(session, audit);
             return true;
         }, cancel);
     }
@@ -38,10 +40,11 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
     public async Task<IReadOnlyList<Campaign>> List(CancellationToken cancel) => await database.Read(session =>
         session.All("SELECT data FROM campaigns ORDER BY id", row => StoreJson.Read<Campaign>(row.GetString(0))), cancel);
 
-    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel) => Insert(offers, 0, cancel);
+    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null) =>
+        Insert(offers, 0, audit, cancel);
 
-    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel) =>
-        Insert(offers, (int)ReviewStatus.Waiting, cancel);
+    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null) =>
+        Insert(offers, (int)ReviewStatus.Waiting, audit, cancel);
 
     public async Task<IReadOnlyList<OfferReview>> Reviews(CampaignId campaign, CancellationToken cancel) =>
         await database.Read(session => session.All("""
@@ -50,7 +53,8 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             """, row => new OfferReview(StoreJson.Read<Offer>(row.GetString(0)), (ReviewStatus)row.GetInt32(1),
                 row.InstantOrNull(2), row.FreeTextOrNull(3) ?? ""), campaign.Value), cancel);
 
-    public Task<bool> Decide(OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel)
+    public Task<bool> Decide(
+        OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel, AuditEntry? audit = null)
     {
         var status = approved ? ReviewStatus.Approved : ReviewStatus.Rejected;
         return database.Write(async session =>
@@ -62,17 +66,20 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             if (decided)
             {
                 await PostgresCounters.Step(session, PostgresCounters.CampaignStamp);
+                await PostgresAuditLog.Record(session, audit);
             }
 
             return decided;
         }, cancel);
     }
 
-    public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel) => database.Write(async session =>
+    public Task<bool> WithdrawOffer(
+        OfferId id, CancellationToken cancel, AuditEntry? audit = null) => database.Write(async session =>
     {
         if (await session.Run("UPDATE offers SET withdrawn = true WHERE id = $1 AND NOT withdrawn", id.Value) == 1)
         {
             await PostgresCounters.Step(session, PostgresCounters.CampaignStamp);
+            await PostgresAuditLog.Record(session, audit);
             return true;
         }
 
@@ -102,7 +109,7 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
         };
     }
 
-    private Task<int> Insert(IReadOnlyList<Offer> offers, int review, CancellationToken cancel)
+    private Task<int> Insert(IReadOnlyList<Offer> offers, int review, AuditEntry? audit, CancellationToken cancel)
     {
         var rows = offers.DistinctBy(offer => offer.Id).OrderBy(offer => offer.Id).ToArray();
         var campaigns = rows.Select(offer => offer.Campaign).Distinct().Order().ToArray();
@@ -115,6 +122,7 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             if (added > 0)
             {
                 await PostgresCounters.Step(session, PostgresCounters.CampaignStamp);
+                await PostgresAuditLog.Record(session, audit);
             }
 
             return added;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using Npgsql;
@@ -21,7 +22,7 @@ internal sealed class PostgresCatalogStore(PostgresDatabase database) : ICatalog
         ON CONFLICT (item_id) DO UPDATE SET model = excluded.model, tastes = excluded.tastes, mass = excluded.mass
         """;
 
-    public Task Put(IReadOnlyList<Item> items, CancellationToken cancel)
+    public Task Put(IReadOnlyList<Item> items, CancellationToken cancel, AuditEntry? audit = null)
     {
         var rows = PostgresRow.LastOfEach(items, item => item.Id.Value);
         var ids = Array.ConvertAll(rows, item => item.Id.Value);
@@ -30,6 +31,7 @@ internal sealed class PostgresCatalogStore(PostgresDatabase database) : ICatalog
         {
             var written = await session.Run(Upsert, ids, data);
             await PostgresCounters.Step(session, PostgresCounters.CatalogStamp);
+            await PostgresAuditLog.Record(session, audit);
             return written;
         }, cancel);
     }

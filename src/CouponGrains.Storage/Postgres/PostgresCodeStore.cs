@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Coupons;
 using Npgsql;
@@ -11,8 +12,9 @@ internal sealed class PostgresCodeStore(PostgresDatabase database) : ICodeStore
 
     private const string Select = $"SELECT {Columns} FROM code_batches WHERE campaign_id = $1 AND name = $2";
 
-    public Task<CodeBatchAnswer> Order(CodeOrder order, DateTimeOffset now, CancellationToken cancel) =>
-        database.Write(session => Order(session, order, now), cancel);
+    public Task<CodeBatchAnswer> Order(
+        CodeOrder order, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null) =>
+        database.Write(session => Order(session, order, now, audit), cancel);
 
     /// <summary>The batch is locked: of two who make codes of it the second goes on behind the first.</summary>
     public Task<CodeBatch?> Make(CampaignId campaign, string name, int count, CancellationToken cancel) =>
@@ -48,7 +50,8 @@ internal sealed class PostgresCodeStore(PostgresDatabase database) : ICodeStore
             WHERE b.campaign_id = $1 AND b.name = $2 AND c.number > $3 ORDER BY c.number LIMIT $4
             """, row => row.GetString(0), campaign.Value, name, after, Math.Clamp(limit, 0, CodeRules.StepMax)), cancel);
 
-    private static async Task<CodeBatchAnswer> Order(PostgresSession session, CodeOrder order, DateTimeOffset now)
+    private static async Task<CodeBatchAnswer> Order(
+        PostgresSession session, CodeOrder order, DateTimeOffset now, AuditEntry? audit)
     {
         if (CodeRules.Check(order) is { } wrong)
         {
@@ -61,12 +64,13 @@ internal sealed class PostgresCodeStore(PostgresDatabase database) : ICodeStore
         }
 
         // Added where there is such an offer; of two with one name the second finds the first.
-        await session.Run("""
+        var added = await session.Run("""
             INSERT INTO code_batches (campaign_id, name, offer_id, wanted, at)
             SELECT campaign_id, $3, id, $4, $5 FROM offers
             WHERE id = $1 AND campaign_id = $2 AND NOT withdrawn AND review IN (0, 2)
             ON CONFLICT (campaign_id, name) DO NOTHING
             """, order.Offer.Value, order.Campaign.Value, order.Name, order.Count, now.UtcTicks);
+        await PostgresAuditLog.Record(session, added == 1 ? audit : null);
         return await session.First(Select, Read, order.Campaign.Value, order.Name) is { } batch
             ? CodeRules.Repeat(order, batch)
             : new(null, new(RefusalCodes.UnknownOffer,

@@ -1,12 +1,13 @@
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>Numbers that grow: how many events there are, and the stamps by which replicas see a change.</summary>
+/// <summary>Numbers that grow: how many events and audited changes there are, and the stamps by which replicas see a change.</summary>
 internal static class PostgresCounters
 {
     public const string Events = "events";
     public const string CatalogStamp = "catalog_stamp";
     public const string CampaignStamp = "campaign_stamp";
     public const string EvidenceStamp = "evidence_stamp";
+    public const string Audit = "audit";
 
     public static Task<long> Read(PostgresDatabase database, string name, CancellationToken cancel) => database.Read(session =>
         session.First("SELECT value FROM counters WHERE name = $1", row => row.GetInt64(0), name), cancel);

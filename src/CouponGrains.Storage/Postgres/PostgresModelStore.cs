@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Webhooks;
@@ -55,7 +56,8 @@ internal sealed class PostgresModelStore(PostgresDatabase database, ILogger log)
     public Task<ModelVersion> Current(CancellationToken cancel) => database.Read(Current, cancel);
 
     public async Task<bool> Promote(
-        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel)
+        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel,
+        AuditEntry? audit = null)
     {
         var promoted = await database.Write(async session =>
         {
@@ -73,6 +75,7 @@ internal sealed class PostgresModelStore(PostgresDatabase database, ILogger log)
             var batch = session.Batch();
             PostgresOutbox.Add(batch, [OutboxMessages.Promoted(new(expected, version, reason, at), number)]);
             await batch.Run();
+            await PostgresAuditLog.Record(session, audit);
             return true;
         }, cancel);
         if (promoted)

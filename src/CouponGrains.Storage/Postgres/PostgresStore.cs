@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -39,6 +40,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Codes = new PostgresCodeStore(database);
         Webhooks = new PostgresWebhookStore(database);
         Reports = new PostgresReportStore(database);
+        Audit = new PostgresAuditLog(database);
         Models = new PostgresModelStore(database, log);
     }
 
@@ -72,6 +74,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>The sums.</summary>
     public IReportStore Reports { get; }
+
+    /// <summary>The changes that operators made.</summary>
+    public IAuditLog Audit { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models { get; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
@@ -27,7 +28,7 @@ internal sealed class PostgresUserStore(PostgresDatabase database) : IUserStore
     public Task<UserRecord?> Get(UserId id, CancellationToken cancel) => database.Read(
         session => session.First("SELECT id, data FROM users WHERE id = $1", Read, id.Value), cancel);
 
-    public Task<int> Forget(UserId user, CancellationToken cancel)
+    public Task<int> Forget(UserId user, CancellationToken cancel, AuditEntry? audit = null)
     {
         var data = StoreJson.Write(new UserRecord { Id = user, Consent = false });
         return database.Write(async session =>
@@ -37,6 +38,7 @@ internal sealed class PostgresUserStore(PostgresDatabase database) : IUserStore
                 "DELETE FROM events WHERE user_id = $1 AND kind < $2", user.Value, (int)EventKind.Issued);
             await session.Run(
                 "UPDATE counters SET value = value - $1 WHERE name = $2", (long)erased, PostgresCounters.Events);
+            await PostgresAuditLog.Record(session, audit);
             return erased;
         }, cancel);
     }

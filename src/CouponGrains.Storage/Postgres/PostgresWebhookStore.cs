@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Webhooks;
 using Npgsql;
 
@@ -13,13 +14,20 @@ internal sealed class PostgresWebhookStore(PostgresDatabase database) : IWebhook
         FROM deliveries d JOIN outbox o ON o.number = d.message
         """;
 
-    public Task Put(WebhookEndpoint endpoint, CancellationToken cancel) => database.Write(session => session.Run($"""
-        INSERT INTO webhook_endpoints ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (id) DO UPDATE SET url = excluded.url, types = excluded.types, secret = excluded.secret,
-          previous = excluded.previous, previous_until = excluded.previous_until, status = excluded.status,
-          failing_since = excluded.failing_since
-        """, endpoint.Id, endpoint.Url, endpoint.Types.ToArray(), endpoint.Secret, endpoint.PreviousSecret,
-        endpoint.PreviousUntil?.UtcTicks, (int)endpoint.Status, endpoint.FailingSince?.UtcTicks, endpoint.At.UtcTicks), cancel);
+    public Task Put(WebhookEndpoint endpoint, CancellationToken cancel, AuditEntry? audit = null) =>
+        database.Write(async session =>
+        {
+            var written = await session.Run($"""
+                INSERT INTO webhook_endpoints ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                ON CONFLICT (id) DO UPDATE SET url = excluded.url, types = excluded.types, secret = excluded.secret,
+                  previous = excluded.previous, previous_until = excluded.previous_until, status = excluded.status,
+                  failing_since = excluded.failing_since
+                """, endpoint.Id, endpoint.Url, endpoint.Types.ToArray(), endpoint.Secret, endpoint.PreviousSecret,
+                endpoint.PreviousUntil?.UtcTicks, (int)endpoint.Status, endpoint.FailingSince?.UtcTicks,
+                endpoint.At.UtcTicks);
+            await PostgresAuditLog.Record(session, audit);
+            return written;
+        }, cancel);
 
     public Task<WebhookEndpoint?> Get(string id, CancellationToken cancel) => database.Read(session => session.First(
         $"SELECT {Columns} FROM webhook_endpoints WHERE id = $1", ReadEndpoint, id), cancel);
@@ -27,18 +35,26 @@ internal sealed class PostgresWebhookStore(PostgresDatabase database) : IWebhook
     public async Task<IReadOnlyList<WebhookEndpoint>> List(CancellationToken cancel) => await database.Read(session =>
         session.All($"SELECT {Columns} FROM webhook_endpoints ORDER BY id", ReadEndpoint), cancel);
 
-    public Task<bool> Delete(string id, CancellationToken cancel) => database.Write(
-        async session => await session.Run("DELETE FROM webhook_endpoints WHERE id = $1", id) == 1, cancel);
+    public Task<bool> Delete(string id, CancellationToken cancel, AuditEntry? audit = null) =>
+        database.Write(async session =>
+        {
+            var deleted = await session.Run("DELETE FROM webhook_endpoints WHERE id = $1", id) == 1;
+            await PostgresAuditLog.Record(session, deleted ? audit : null);
+            return deleted;
+        }, cancel);
 
-    public Task Send(string id, OutboxMessage message, CancellationToken cancel) => database.Write(async session =>
-    {
-        await session.Run(PostgresOutbox.Insert, message.Id, message.Type, message.At.UtcTicks, message.Data);
-        return await session.Run("""
-            INSERT INTO deliveries (endpoint, message, state, next_at) SELECT $1, number, 1, $2 FROM outbox WHERE id =
-              $3
-            ON CONFLICT DO NOTHING
-            """, id, message.At.UtcTicks, message.Id);
-    }, cancel);
+    public Task Send(string id, OutboxMessage message, CancellationToken cancel, AuditEntry? audit = null) =>
+        database.Write(async session =>
+        {
+            await session.Run(PostgresOutbox.Insert, message.Id, message.Type, message.At.UtcTicks, message.Data);
+            var sent = await session.Run("""
+                INSERT INTO deliveries (endpoint, message, state, next_at)
+                SELECT $1, number, 1, $2 FROM outbox WHERE id = $3
+                ON CONFLICT DO NOTHING
+                """, id, message.At.UtcTicks, message.Id);
+            await PostgresAuditLog.Record(session, audit);
+            return sent;
+        }, cancel);
 
     public async Task<IReadOnlyList<WebhookDelivery>> Due(
         string id, DateTimeOffset now, int limit, CancellationToken cancel) =>
@@ -62,13 +78,19 @@ internal sealed class PostgresWebhookStore(PostgresDatabase database) : IWebhook
                 (int)endpoint.Status, endpoint.FailingSince?.UtcTicks, endpoint.Id);
         }, cancel);
 
-    public Task<int> Replay(string id, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
-        database.Write(session => session.Run($"""
-            INSERT INTO deliveries (endpoint, message, state, next_at)
-            SELECT e.id, o.number, 1, $1 FROM outbox o JOIN webhook_endpoints e ON e.id = $2
-            WHERE o.at >= $3 AND o.type <> '{MessageTypes.Test}' AND {PostgresOutbox.Wants}
-            ON CONFLICT (endpoint, message) DO UPDATE SET state = 1, attempts = 0, next_at = excluded.next_at
-            """, now.UtcTicks, id, since.UtcTicks), cancel);
+    public Task<int> Replay(
+        string id, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null) =>
+        database.Write(async session =>
+        {
+            var again = await session.Run($"""
+                INSERT INTO deliveries (endpoint, message, state, next_at)
+                SELECT e.id, o.number, 1, $1 FROM outbox o JOIN webhook_endpoints e ON e.id = $2
+                WHERE o.at >= $3 AND o.type <> '{MessageTypes.Test}' AND {PostgresOutbox.Wants}
+                ON CONFLICT (endpoint, message) DO UPDATE SET state = 1, attempts = 0, next_at = excluded.next_at
+                """, now.UtcTicks, id, since.UtcTicks);
+            await PostgresAuditLog.Record(session, audit);
+            return again;
+        }, cancel);
 
     public async Task<IReadOnlyList<WebhookDelivery>> Deliveries(string id, int limit, CancellationToken cancel) =>
         await database.Read(session => session.All(

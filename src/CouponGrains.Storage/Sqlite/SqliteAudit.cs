@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Schema;
@@ -6,14 +7,17 @@ using Microsoft.Data.Sqlite;
 
 namespace CouponGrains.Storage.Sqlite;
 
-/// <summary>Checks the balances of a store, also of one that another process has open.</summary>
+/// <summary>Checks the balances of a store and the chain of operators' changes, also of one that another process has open.</summary>
 public static class SqliteAudit
 {
+    private const int ChainPage = 1_000;
+
     /// <summary>Reads the store in a data folder in one transaction and checks it. Writes nothing, and does not need the
-    /// folder for itself. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.FileNotUsable"/> if there is
+    /// folder for itself. <paramref name="noted"/> is a head of the chain that was noted
+    /// earlier. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.FileNotUsable"/> if there is
     /// none, <see cref="RefusalCodes.StoreVersionNewer"/> if its version is not this program's, or
     /// <see cref="RefusalCodes.StoreCorrupt"/>.</summary>
-    public static LedgerAudit Run(string folder)
+    public static LedgerAudit Run(string folder, AuditHead? noted = null)
     {
         var path = Path.Combine(folder, SqliteStore.FileName);
         if (!File.Exists(path))
@@ -33,7 +37,7 @@ public static class SqliteAudit
                     $"The store {path} has version {version}, but this program audits version {known}.");
             }
 
-            var audit = Run(session);
+            var audit = Run(session) with { Chain = Chain(session, noted) };
             session["COMMIT"].Run();
             return audit;
         }
@@ -51,6 +55,18 @@ public static class SqliteAudit
                 new(row.Text(0)), new(row.Text(1)), row.Int32(2), new(row.Int64(3), row.Int64(4)))),
             session[LedgerIdentities.UserIssues].All(row => new UserIssues(
                 new(row.Text(0)), new(row.Text(1)), row.Int64(2))))]);
+
+    /// <summary>Looks at every record of a change.</summary>
+    private static AuditCheck Chain(SqliteSession session, AuditHead? noted)
+    {
+        var check = AuditCheck.Begin;
+        while (check.Holds && SqliteAuditLog.Read(session, check.Head.Number, ChainPage) is { Count: > 0 } page)
+        {
+            check = page.Aggregate(check, (sofar, next) => sofar.With(next, noted));
+        }
+
+        return check.Upto(SqliteCounters.Read(session, SqliteCounters.Audit), noted);
+    }
 
     private static AuditedIdentity Check(SqliteSession session, LedgerIdentity identity) => new(
         identity.Name, identity.Statement,

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
@@ -8,7 +9,7 @@ namespace CouponGrains.Storage.Sqlite;
 /// <summary>The campaigns with their budgets' limits, and the offers.</summary>
 internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders readers) : ICampaignStore
 {
-    public Task<bool> Put(Campaign campaign, CancellationToken cancel)
+    public Task<bool> Put(Campaign campaign, CancellationToken cancel, AuditEntry? audit = null)
     {
         var data = StoreJson.Write(campaign);
         return writer.Write(session =>
@@ -20,6 +21,7 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
 
             PutBudget(session, campaign.Id, campaign.Budget);
             SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+            SqliteAuditLog.Record(session, audit);
             return true;
         }, cancel);
     }
@@ -30,10 +32,11 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
     public Task<IReadOnlyList<Campaign>> List(CancellationToken cancel) => readers.Read<IReadOnlyList<Campaign>>(
         session => session["SELECT data FROM campaigns ORDER BY id"].All(row => StoreJson.Read<Campaign>(row.Text(0))), cancel);
 
-    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel) => Insert(offers, 0, cancel);
+    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null) =>
+        Insert(offers, 0, audit, cancel);
 
-    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel) =>
-        Insert(offers, (int)ReviewStatus.Waiting, cancel);
+    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null) =>
+        Insert(offers, (int)ReviewStatus.Waiting, audit, cancel);
 
     public Task<IReadOnlyList<OfferReview>> Reviews(CampaignId campaign, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<OfferReview>>(session => session["""
@@ -42,7 +45,8 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
             """].Bind(campaign.Value).All(row => new OfferReview(
                 StoreJson.Read<Offer>(row.Text(0)), (ReviewStatus)row.Int32(1), row.InstantOrNull(2), row.Text(3))), cancel);
 
-    public Task<bool> Decide(OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel)
+    public Task<bool> Decide(
+        OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel, AuditEntry? audit = null)
     {
         var status = approved ? ReviewStatus.Approved : ReviewStatus.Rejected;
         return writer.Write(session =>
@@ -53,13 +57,14 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
             if (decided)
             {
                 SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+                SqliteAuditLog.Record(session, audit);
             }
 
             return decided;
         }, cancel);
     }
 
-    private Task<int> Insert(IReadOnlyList<Offer> offers, int review, CancellationToken cancel)
+    private Task<int> Insert(IReadOnlyList<Offer> offers, int review, AuditEntry? audit, CancellationToken cancel)
     {
         var rows = offers.Select(offer => (Offer: offer, Data: StoreJson.Write(offer))).ToList();
         return writer.Write(session =>
@@ -76,17 +81,19 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
             if (added > 0)
             {
                 SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+                SqliteAuditLog.Record(session, audit);
             }
 
             return added;
         }, cancel);
     }
 
-    public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel) => writer.Write(session =>
+    public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel, AuditEntry? audit = null) => writer.Write(session =>
     {
         if (session["UPDATE offers SET withdrawn = 1 WHERE id = ? AND withdrawn = 0"].Bind(id.Value).Run() == 1)
         {
             SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+            SqliteAuditLog.Record(session, audit);
         }
 
         return FindOffer(session, id) is not null;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 
@@ -16,7 +17,7 @@ internal sealed class SqliteCatalogStore(SqliteWriter writer, SqliteReaders read
     private const string Upsert =
         "INSERT INTO items (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data";
 
-    public Task Put(IReadOnlyList<Item> items, CancellationToken cancel)
+    public Task Put(IReadOnlyList<Item> items, CancellationToken cancel, AuditEntry? audit = null)
     {
         var rows = items.Select(item => (item.Id, Data: StoreJson.Write(item))).ToList();
         return writer.Write(session =>
@@ -27,6 +28,7 @@ internal sealed class SqliteCatalogStore(SqliteWriter writer, SqliteReaders read
             }
 
             SqliteCounters.Add(session, SqliteCounters.CatalogStamp, 1);
+            SqliteAuditLog.Record(session, audit);
             return rows.Count;
         }, cancel);
     }

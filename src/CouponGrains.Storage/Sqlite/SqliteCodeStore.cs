@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Coupons;
 
@@ -8,8 +9,9 @@ internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers
 {
     private const string Columns = "campaign_id, name, offer_id, wanted, made, claimed, at";
 
-    public Task<CodeBatchAnswer> Order(CodeOrder order, DateTimeOffset now, CancellationToken cancel) =>
-        writer.Write(session => Order(session, order, now), cancel);
+    public Task<CodeBatchAnswer> Order(
+        CodeOrder order, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null) =>
+        writer.Write(session => Order(session, order, now, audit), cancel);
 
     public Task<CodeBatch?> Make(CampaignId campaign, string name, int count, CancellationToken cancel) =>
         writer.Write(session => Make(session, campaign, name, count), cancel);
@@ -43,7 +45,7 @@ internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers
         }
     }
 
-    private static CodeBatchAnswer Order(SqliteSession session, CodeOrder order, DateTimeOffset now)
+    private static CodeBatchAnswer Order(SqliteSession session, CodeOrder order, DateTimeOffset now, AuditEntry? audit)
     {
         if (CodeRules.Check(order) is { } wrong)
         {
@@ -64,6 +66,7 @@ internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers
 
         session["INSERT INTO code_batches (campaign_id, name, offer_id, wanted, at) VALUES (?, ?, ?, ?, ?)"]
             .Bind(order.Campaign.Value).Bind(order.Name).Bind(order.Offer.Value).Bind(order.Count).Bind(now).Run();
+        SqliteAuditLog.Record(session, audit);
         return new(Find(session, order.Campaign, order.Name), null);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Webhooks;
@@ -71,7 +72,8 @@ internal sealed class SqliteModelStore(SqliteWriter writer, SqliteReaders reader
         session => session[$"SELECT {CurrentVersion}"].First(row => new ModelVersion(row.Int64(0))), cancel);
 
     public async Task<bool> Promote(
-        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel)
+        ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel,
+        AuditEntry? audit = null)
     {
         var promoted = await writer.Write(session =>
         {
@@ -84,6 +86,7 @@ internal sealed class SqliteModelStore(SqliteWriter writer, SqliteReaders reader
             {
                 var step = new ModelPromotion(expected, version, reason, at);
                 SqliteOutbox.Add(session, OutboxMessages.Promoted(step, session.LastInserted));
+                SqliteAuditLog.Record(session, audit);
             }
 
             return stepped;

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -46,6 +47,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Codes = new SqliteCodeStore(_writer, _readers);
         Webhooks = new SqliteWebhookStore(_writer, _readers);
         Reports = new SqliteReportStore(_readers);
+        Audit = new SqliteAuditLog(_writer, _readers);
         _models = new(_writer, _readers, log);
     }
 
@@ -72,6 +74,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The sums.</summary>
     public IReportStore Reports { get; }
+
+    /// <summary>The changes that operators made.</summary>
+    public IAuditLog Audit { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models => _models;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
@@ -30,7 +31,7 @@ internal sealed class SqliteUserStore(SqliteWriter writer, SqliteReaders readers
     public Task<UserRecord?> Get(UserId id, CancellationToken cancel) => readers.Read(
         session => session["SELECT id, data FROM users WHERE id = ?"].Bind(id.Value).First(Read), cancel);
 
-    public Task<int> Forget(UserId user, CancellationToken cancel)
+    public Task<int> Forget(UserId user, CancellationToken cancel, AuditEntry? audit = null)
     {
         var data = StoreJson.Write(new UserRecord { Id = user, Consent = false });
         return writer.Write(session =>
@@ -39,6 +40,7 @@ internal sealed class SqliteUserStore(SqliteWriter writer, SqliteReaders readers
             var erased = session["DELETE FROM events WHERE user_id = ? AND kind < ?"]
                 .Bind(user.Value).Bind((int)EventKind.Issued).Run();
             SqliteCounters.Add(session, SqliteCounters.Events, -erased);
+            SqliteAuditLog.Record(session, audit);
             return erased;
         }, cancel);
     }

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.Storage.Sqlite;
@@ -12,14 +13,18 @@ internal sealed class SqliteWebhookStore(SqliteWriter writer, SqliteReaders read
         FROM deliveries d JOIN outbox o ON o.number = d.message
         """;
 
-    public Task Put(WebhookEndpoint endpoint, CancellationToken cancel) => writer.Write(session => session[$"""
-        INSERT INTO webhook_endpoints ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET url = excluded.url, types = excluded.types, secret = excluded.secret,
-          previous = excluded.previous, previous_until = excluded.previous_until, status = excluded.status,
-          failing_since = excluded.failing_since
-        """].Bind(endpoint.Id).Bind(endpoint.Url).Bind(StoreJson.Write(endpoint.Types)).Bind(endpoint.Secret)
-        .Bind(endpoint.PreviousSecret).Bind(endpoint.PreviousUntil).Bind((int)endpoint.Status)
-        .Bind(endpoint.FailingSince).Bind(endpoint.At).Run(), cancel);
+    public Task Put(WebhookEndpoint endpoint, CancellationToken cancel, AuditEntry? audit = null) => writer.Write(session =>
+    {
+        SqliteAuditLog.Record(session, audit);
+        return session[$"""
+            INSERT INTO webhook_endpoints ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET url = excluded.url, types = excluded.types, secret = excluded.secret,
+              previous = excluded.previous, previous_until = excluded.previous_until, status = excluded.status,
+              failing_since = excluded.failing_since
+            """].Bind(endpoint.Id).Bind(endpoint.Url).Bind(StoreJson.Write(endpoint.Types)).Bind(endpoint.Secret)
+            .Bind(endpoint.PreviousSecret).Bind(endpoint.PreviousUntil).Bind((int)endpoint.Status)
+            .Bind(endpoint.FailingSince).Bind(endpoint.At).Run();
+    }, cancel);
 
     public Task<WebhookEndpoint?> Get(string id, CancellationToken cancel) => readers.Read(session =>
         session[$"SELECT {Columns} FROM webhook_endpoints WHERE id = ?"].Bind(id).First(ReadEndpoint), cancel);
@@ -28,11 +33,17 @@ internal sealed class SqliteWebhookStore(SqliteWriter writer, SqliteReaders read
         readers.Read<IReadOnlyList<WebhookEndpoint>>(session =>
             session[$"SELECT {Columns} FROM webhook_endpoints ORDER BY id"].All(ReadEndpoint), cancel);
 
-    public Task<bool> Delete(string id, CancellationToken cancel) => writer.Write(
-        session => session["DELETE FROM webhook_endpoints WHERE id = ?"].Bind(id).Run() == 1, cancel);
-
-    public Task Send(string id, OutboxMessage message, CancellationToken cancel) => writer.Write(session =>
+    public Task<bool> Delete(string id, CancellationToken cancel, AuditEntry? audit = null) => writer.Write(session =>
     {
+        var deleted = session["DELETE FROM webhook_endpoints WHERE id = ?"].Bind(id).Run() == 1;
+        SqliteAuditLog.Record(session, deleted ? audit : null);
+        return deleted;
+    }, cancel);
+
+    public Task Send(
+        string id, OutboxMessage message, CancellationToken cancel, AuditEntry? audit = null) => writer.Write(session =>
+    {
+        SqliteAuditLog.Record(session, audit);
         SqliteOutbox.Insert(session, message);
         return session["""
             INSERT INTO deliveries (endpoint, message, state, next_at) SELECT ?, number, 1, ? FROM outbox WHERE id = ?
@@ -63,13 +74,18 @@ internal sealed class SqliteWebhookStore(SqliteWriter writer, SqliteReaders read
                 .Bind((int)endpoint.Status).Bind(endpoint.FailingSince).Bind(endpoint.Id).Run();
         }, cancel);
 
-    public Task<int> Replay(string id, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel) =>
-        writer.Write(session => session[$"""
-            INSERT INTO deliveries (endpoint, message, state, next_at)
-            SELECT e.id, o.number, 1, ?1 FROM outbox o JOIN webhook_endpoints e ON e.id = ?2
-            WHERE o.at >= ?3 AND o.type <> '{MessageTypes.Test}' AND {SqliteOutbox.Wants}
-            ON CONFLICT (endpoint, message) DO UPDATE SET state = 1, attempts = 0, next_at = excluded.next_at
-            """].Bind(now).Bind(id).Bind(since).Run(), cancel);
+    public Task<int> Replay(
+        string id, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null) =>
+        writer.Write(session =>
+        {
+            SqliteAuditLog.Record(session, audit);
+            return session[$"""
+                INSERT INTO deliveries (endpoint, message, state, next_at)
+                SELECT e.id, o.number, 1, ?1 FROM outbox o JOIN webhook_endpoints e ON e.id = ?2
+                WHERE o.at >= ?3 AND o.type <> '{MessageTypes.Test}' AND {SqliteOutbox.Wants}
+                ON CONFLICT (endpoint, message) DO UPDATE SET state = 1, attempts = 0, next_at = excluded.next_at
+                """].Bind(now).Bind(id).Bind(since).Run();
+        }, cancel);
 
     public Task<IReadOnlyList<WebhookDelivery>> Deliveries(string id, int limit, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<WebhookDelivery>>(session =>

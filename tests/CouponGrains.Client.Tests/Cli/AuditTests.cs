@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
@@ -30,6 +31,15 @@ public sealed class AuditTests : IDisposable
         Assert.All(identities.EnumerateArray(), i => Assert.True(i.GetProperty("holds").GetBoolean()));
         Assert.Equal("coupons", identities[0].GetProperty("name").GetString());
         Assert.Equal(1, identities[0].GetProperty("checked").GetInt32());
+
+        await store.Audit.Append(
+            new() { At = DateTimeOffset.UnixEpoch, Actor = Actor.Local, Action = "test", Target = "test" }, default);
+        (code, output, error) = await Coupons.Run("audit", "--data", _folder);
+        var head = await store.Audit.Head(default);
+        Assert.Contains($"note its head elsewhere: {head}", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Coupons.Run("audit", "--data", _folder, "--noted", head.ToString())).Code);
+        (code, _, error) = await Coupons.Run("audit", "--data", _folder, "--noted", $"1:{new string('0', 64)}");
+        Assert.Equal((1, "coupons: audit_broken: The chain of changes is broken: record 1 is not the one that was noted.\n"), (code, error));
 
         Execute("UPDATE budgets SET issued = issued + 1");
         (code, output, error) = await Coupons.Run("audit", "--data", _folder);
@@ -70,6 +80,7 @@ public sealed class AuditTests : IDisposable
     [InlineData("--store", "file")]
     [InlineData("--store", "sqlite", "--connection", "Host=here")]
     [InlineData("--connection", "Colour=red")]
+    [InlineData("--noted", "12")]
     public async Task A_store_that_is_not_named_well_is_refused(params string[] words)
     {
         var (code, _, error) = await Coupons.Run(["audit", .. words]);

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
@@ -14,7 +15,7 @@ public sealed class MemoryCampaigns : ICampaignStore
     private long _stamp;
 
     /// <inheritdoc/>
-    public Task<bool> Put(Campaign campaign, CancellationToken cancel)
+    public Task<bool> Put(Campaign campaign, CancellationToken cancel, AuditEntry? audit = null)
     {
         if ((_campaigns.GetValueOrDefault(campaign.Id)?.Revision ?? 0) != campaign.Revision - 1)
         {
@@ -34,14 +35,14 @@ public sealed class MemoryCampaigns : ICampaignStore
         Task.FromResult<IReadOnlyList<Campaign>>([.. _campaigns.Values]);
 
     /// <inheritdoc/>
-    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel)
+    public Task<int> AddOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null)
     {
         _stamp++;
         return Task.FromResult(offers.Count(o => _offers.TryAdd(o.Id, o)));
     }
 
     /// <inheritdoc/>
-    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel)
+    public Task<int> HoldOffers(IReadOnlyList<Offer> offers, CancellationToken cancel, AuditEntry? audit = null)
     {
         foreach (var offer in offers.Where(o => !_offers.ContainsKey(o.Id)))
         {
@@ -56,7 +57,8 @@ public sealed class MemoryCampaigns : ICampaignStore
         Task.FromResult<IReadOnlyList<OfferReview>>([.. _reviews.Values.Where(r => r.Offer.Campaign == campaign)]);
 
     /// <inheritdoc/>
-    public Task<bool> Decide(OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel)
+    public Task<bool> Decide(
+        OfferId id, bool approved, string note, DateTimeOffset at, CancellationToken cancel, AuditEntry? audit = null)
     {
         if (_reviews.GetValueOrDefault(id) is not { Status: ReviewStatus.Waiting } review)
         {
@@ -70,7 +72,7 @@ public sealed class MemoryCampaigns : ICampaignStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel)
+    public Task<bool> WithdrawOffer(OfferId id, CancellationToken cancel, AuditEntry? audit = null)
     {
         if (!_offers.ContainsKey(id))
         {

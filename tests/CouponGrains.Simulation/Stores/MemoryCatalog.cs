@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 
@@ -16,7 +17,7 @@ public sealed class MemoryCatalog : ICatalogStore
     public MemoryCatalog(IEnumerable<Item> items) => Add(items);
 
     /// <inheritdoc/>
-    public Task Put(IReadOnlyList<Item> items, CancellationToken cancel)
+    public Task Put(IReadOnlyList<Item> items, CancellationToken cancel, AuditEntry? audit = null)
     {
         Add(items);
         return Task.CompletedTask;

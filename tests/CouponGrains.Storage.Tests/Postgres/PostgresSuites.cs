@@ -1,3 +1,4 @@
+using CouponGrains.Storage.Tests.Audit;
 using CouponGrains.Storage.Tests.Campaigns;
 using CouponGrains.Storage.Tests.Catalog;
 using CouponGrains.Storage.Tests.Events;
@@ -44,3 +45,5 @@ public sealed class PostgresCodeStoreTests : CodeStoreSuite<PostgresUnderTest>;
 public sealed class PostgresReportStoreTests : ReportStoreSuite<PostgresUnderTest>;
 
 public sealed class PostgresWebhookStoreTests : WebhookStoreSuite<PostgresUnderTest>;
+
+public sealed class PostgresAuditLogTests : AuditLogSuite<PostgresUnderTest>;

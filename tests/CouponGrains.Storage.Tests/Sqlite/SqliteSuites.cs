@@ -1,3 +1,4 @@
+using CouponGrains.Storage.Tests.Audit;
 using CouponGrains.Storage.Tests.Campaigns;
 using CouponGrains.Storage.Tests.Catalog;
 using CouponGrains.Storage.Tests.Events;
@@ -44,3 +45,5 @@ public sealed class SqliteLedgerModelTests : LedgerModelSuite<SqliteUnderTest>;
 public sealed class SqliteLedgerBalanceTests : LedgerBalanceSuite<SqliteUnderTest>;
 
 public sealed class SqliteModelStoreTests : ModelStoreSuite<SqliteUnderTest>;
+
+public sealed class SqliteAuditLogTests : AuditLogSuite<SqliteUnderTest>;

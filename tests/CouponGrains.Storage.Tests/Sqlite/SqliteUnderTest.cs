@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -37,6 +38,8 @@ public sealed class SqliteUnderTest : StoreUnderTest
     public override IWebhookStore Webhooks => Store.Webhooks;
 
     public override IReportStore Reports => Store.Reports;
+
+    public override IAuditLog Audit => Store.Audit;
 
     public override IModelStore Models => Store.Models;
 
