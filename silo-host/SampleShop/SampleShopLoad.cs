@@ -26,14 +26,15 @@ internal sealed class SampleShopLoad(
         var shop = new CompleteJourney(settings.SampleShop!, time.GetUtcNow());
         var shift = TimeSpan.FromDays(state.ShiftDays);
         state = await Step(state, "items", "items", () =>
-            InBatches(shop.Items(), Batch, catalog.Put, cancellationToken));
+            InBatches(shop.Items(), Batch, (items, cancel) => catalog.Put(items, cancel), cancellationToken));
         state = await Step(state, "users", "users with demographics", () =>
             InBatches(shop.Users(), Batch, users.Put, cancellationToken));
         state = await Step(state, "campaigns", "past campaigns", () =>
             InBatches(
             shop.Campaigns(), 1, (batch, cancel) => PutCampaign(Move(batch[0], shift), cancel), cancellationToken));
         state = await Step(state, "offers", "coupons of past campaigns", () =>
-            InBatches(shop.Offers(), OfferBatch, campaigns.AddOffers, cancellationToken));
+            InBatches(
+            shop.Offers(), OfferBatch, (offers, cancel) => campaigns.AddOffers(offers, cancel), cancellationToken));
         state = await Step(state, "purchases", "purchases", () =>
             InBatches(shop.Purchases(), Batch, (batch, cancel) => Append(batch, shift, cancel), cancellationToken));
         await Step(state, "redemptions", "redemptions", () =>
