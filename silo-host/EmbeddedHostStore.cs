@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -39,6 +40,8 @@ internal sealed class EmbeddedHostStore : HostStore
     protected override ICodeStore Codes => _store.Codes;
 
     protected override IWebhookStore Webhooks => _store.Webhooks;
+
+    protected override IKeyStore Keys => _store.Keys;
 
     protected override IReportStore Reports => _store.Reports;
 

@@ -38,7 +38,9 @@ internal static class HostArguments
           --coupons-per-week N   to one user in any 7 days; 0 for no cap          (0)
           --rank K               rank of the first model, 1 to 512                (64)
           --offer-epochs N       epochs of its generator of offers                (300)
-          --metrics on|off       the endpoint /metrics for Prometheus             (on)
+          --keys off|required    whether the API asks for a key                   (off)
+          --admin-key-file FILE  holds a secret that may do all, to make the first keys with
+          --metrics WHAT         /metrics for Prometheus: on, open (no key) or off (on)
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
           --logs text|json       how log lines are written                        (text)
@@ -72,6 +74,8 @@ internal static class HostArguments
         ["--coupons-per-week"] = "CouponsPerWeek",
         ["--rank"] = "Rank",
         ["--offer-epochs"] = "OfferEpochs",
+        ["--keys"] = "Keys",
+        ["--admin-key-file"] = "AdminKeyFile",
         ["--metrics"] = "Metrics",
         ["--otlp"] = "Otlp",
         ["--trace-share"] = "TraceShare",

@@ -1,4 +1,5 @@
 using CouponGrains.Api;
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Hosting;
 using CouponGrains.Api.Observability;
 using CouponGrains.Contracts.Coupons;
@@ -21,11 +22,12 @@ internal static class HostProcess
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(HostArguments.Parse(arguments));
         var settings = HostSettings.Read(builder.Configuration);
+        var access = AccessOptions.Read(builder.Configuration.GetSection(HostArguments.Section), settings.Front);
         HostPorts.Check(settings);
 
         using var logs = LoggerFactory.Create(logging => Log(logging, builder.Configuration));
         await using var store = await HostStore.Open(settings, logs);
-        Compose(builder, settings, store);
+        Compose(builder, settings, access, store);
         await using var app = builder.Build();
         settings.Front.Guard(app);
         _ = settings.Serves ? app.MapCouponGrains() : app.MapCouponGrainsProbes();
@@ -38,13 +40,14 @@ internal static class HostProcess
         await Front.Run(app);
     }
 
-    private static void Compose(WebApplicationBuilder builder, HostSettings settings, HostStore store)
+    private static void Compose(
+        WebApplicationBuilder builder, HostSettings settings, AccessOptions access, HostStore store)
     {
         Log(builder.Logging, builder.Configuration);
         settings.Front.Open(builder.WebHost);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddPorts(builder.Services, settings, store);
-        AddWatch(builder.Services, settings, builder.Configuration);
+        AddWatch(builder.Services, settings, access, builder.Configuration);
         // Hosted services begin in the order of their registration: the shop is loaded before the silo takes requests.
         SampleShopHosting.AddLoad(builder.Services, settings);
         builder.UseOrleans(silo => ComposeSilo(silo, settings, store));
@@ -63,12 +66,13 @@ internal static class HostProcess
         }
     }
 
-    private static void AddWatch(IServiceCollection services, HostSettings settings, ConfigurationManager configuration)
+    private static void AddWatch(
+        IServiceCollection services, HostSettings settings, AccessOptions access, ConfigurationManager configuration)
     {
         services.AddTelemetry("silo", TelemetryOptions.Read(configuration.GetSection(HostArguments.Section)));
         _ = settings.Serves
-            ? services.AddCouponGrainsApi(new() { Rates = settings.Rates })
-            : services.AddCouponGrainsProbes().AddTrainerHealth();
+            ? services.AddCouponGrainsApi(new() { Rates = settings.Rates }, access)
+            : services.AddCouponGrainsProbes(access).AddTrainerHealth();
     }
 
     private static void ComposeSilo(ISiloBuilder silo, HostSettings settings, HostStore store)

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -32,6 +33,8 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract IWebhookStore Webhooks { get; }
 
+    protected abstract IKeyStore Keys { get; }
+
     protected abstract IReportStore Reports { get; }
 
     protected abstract IAuditLog Audit { get; }
@@ -53,6 +56,7 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Ledger);
         services.AddSingleton(Codes);
         services.AddSingleton(Webhooks);
+        services.AddSingleton(Keys);
         services.AddSingleton(Reports);
         services.AddSingleton(Audit);
         services.AddSingleton(Models);

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -46,6 +47,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     protected override ICodeStore Codes => store.Codes;
 
     protected override IWebhookStore Webhooks => store.Webhooks;
+
+    protected override IKeyStore Keys => store.Keys;
 
     protected override IReportStore Reports => store.Reports;
 

@@ -1,3 +1,4 @@
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Audit;
 using CouponGrains.Api.Campaigns;
 using CouponGrains.Api.Catalog;
@@ -17,6 +18,7 @@ using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Shop;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Api;
@@ -27,9 +29,11 @@ public static class CouponGrainsApi
 {
     /// <summary>Registers what <see cref="MapCouponGrains"/> needs. The application must have an Orleans client with
     /// the stream provider <see cref="Contracts.Coupons.PushStream.Provider"/>.</summary>
-    public static IServiceCollection AddCouponGrainsApi(this IServiceCollection services, ApiOptions? options = null)
+    public static IServiceCollection AddCouponGrainsApi(
+        this IServiceCollection services, ApiOptions? options = null, AccessOptions? access = null)
     {
         services.AddSingleton(options ?? new());
+        services.AddSingleton(access ?? new());
         services.AddSingleton<PushInstruments>();
         services.AddSingleton<KeysInFlight>();
         services.AddCouponGrainsProbes().AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [Probes.Ready]);
@@ -37,8 +41,12 @@ public static class CouponGrainsApi
     }
 
     /// <summary>Registers what <see cref="MapCouponGrainsProbes"/> needs, for a process without the API.</summary>
-    public static IServiceCollection AddCouponGrainsProbes(this IServiceCollection services)
+    public static IServiceCollection AddCouponGrainsProbes(
+        this IServiceCollection services, AccessOptions? access = null)
     {
+        services.TryAddSingleton(access ?? new());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<KnownKeys>();
         services.AddHealthChecks().AddCheck<StartHealth>("start", tags: [Probes.Startup]);
         return services;
     }
@@ -46,6 +54,7 @@ public static class CouponGrainsApi
     /// <summary>Maps <c>/health</c>.</summary>
     public static WebApplication MapCouponGrainsProbes(this WebApplication app)
     {
+        UseGuard(app);
         HealthApi.Map(app);
         return app;
     }
@@ -56,6 +65,7 @@ public static class CouponGrainsApi
         var options = app.Services.GetRequiredService<ApiOptions>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api");
         app.Use(next => new Door(next, options, log).Invoke);
+        UseGuard(app);
         app.Use(next =>
         {
             var limits = new RateLimits(next, options.Rates);
@@ -86,9 +96,19 @@ public static class CouponGrainsApi
         AuditApi.Map(v1);
         OverviewApi.Map(v1);
         ReportsApi.Map(v1);
+        KeysApi.Map(v1);
         HealthApi.Map(app);
         PagesApi.Map(app);
         ReferenceApi.Map(app);
         return app;
+    }
+
+    private static void UseGuard(WebApplication app)
+    {
+        var (options, keys, time) = (
+            app.Services.GetRequiredService<AccessOptions>(), app.Services.GetRequiredService<KnownKeys>(),
+            app.Services.GetRequiredService<TimeProvider>());
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api.Access");
+        app.Use(next => new Guard(next, options, keys, time, log).Invoke);
     }
 }

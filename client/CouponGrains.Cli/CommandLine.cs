@@ -66,6 +66,7 @@ public static class CommandLine
         Campaigns.CampaignCommand.Build(),
         Offers.OffersCommand.Build(),
         Webhooks.WebhooksCommand.Build(),
+        Access.KeysCommand.Build(),
         Evaluate.EvaluateCommand.Build(),
         Example.ExampleCommand.Build(),
         Simulate.SimulateCommand.Build(),

@@ -81,7 +81,7 @@ internal static class Verb
         Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> run, CancellationToken cancel)
     {
         await using var connection = await Gateway.Connect(gateway, cancel);
-        Caller.Is(IdRules.IsValid(Environment.UserName) ? new(ActorKind.Local, Environment.UserName) : Actor.Local);
+        Acting.As(IdRules.IsValid(Environment.UserName) ? new(ActorKind.Local, Environment.UserName) : Actor.Local);
         try
         {
             await run(parsed, connection.Client, screen, cancel);

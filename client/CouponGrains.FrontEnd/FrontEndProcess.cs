@@ -1,4 +1,5 @@
 using CouponGrains.Api;
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Hosting;
 using CouponGrains.Api.Observability;
 using CouponGrains.Contracts.Coupons;
@@ -28,6 +29,7 @@ internal static class FrontEndProcess
         builder.Configuration.AddInMemoryCollection(FrontEndSettings.Parse(arguments));
         var section = builder.Configuration.GetSection(Arguments.Section);
         var settings = FrontEndSettings.Read(section);
+        var access = AccessOptions.Read(section, settings.Front);
         if (settings.Connection is { } connection)
         {
             await ClusterDatabase.Require(connection);
@@ -37,7 +39,7 @@ internal static class FrontEndProcess
         settings.Front.Open(builder.WebHost);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry("front-end", TelemetryOptions.Read(section));
-        builder.Services.AddCouponGrainsApi(new() { Rates = settings.Rates });
+        builder.Services.AddCouponGrainsApi(new() { Rates = settings.Rates }, access);
         builder.UseOrleansClient(client => Compose(client, settings));
 
         await using var app = builder.Build();

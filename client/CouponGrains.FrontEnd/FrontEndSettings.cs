@@ -29,7 +29,9 @@ internal sealed record FrontEndSettings(
           --gateways LIST        silos, as HOST:PORT,HOST:PORT                    (127.0.0.1:30000)
           --connection STRING    finds the silos in their PostgreSQL database instead; better given in the
                                  environment as CouponGrains__Connection, where other users do not see it
-          --metrics on|off       the endpoint /metrics for Prometheus             (on)
+          --keys off|required    whether the API asks for a key                   (off)
+          --admin-key-file FILE  holds a secret that may do all, to make the first keys with
+          --metrics WHAT         /metrics for Prometheus: on, open (no key) or off (on)
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
           --logs text|json       how log lines are written                        (text)
@@ -48,6 +50,8 @@ internal sealed record FrontEndSettings(
         ["--writes-per-minute"] = "WritesPerMinute",
         ["--gateways"] = "Gateways",
         ["--connection"] = "Connection",
+        ["--keys"] = "Keys",
+        ["--admin-key-file"] = "AdminKeyFile",
         ["--metrics"] = "Metrics",
         ["--otlp"] = "Otlp",
         ["--trace-share"] = "TraceShare",

@@ -89,6 +89,9 @@ public static class RefusalCodes
     public const string UnknownWebhook = "unknown_webhook";
     public const string UnknownHost = "unknown_host";
     public const string CrossSite = "cross_site";
+    public const string Unauthenticated = "unauthenticated";
+    public const string Forbidden = "forbidden";
+    public const string UnknownKey = "unknown_key";
     public const string LedgerBroken = "ledger_broken";
     public const string AuditBroken = "audit_broken";
     public const string CouponNotOpen = "coupon_not_open";

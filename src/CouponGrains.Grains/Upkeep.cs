@@ -3,6 +3,7 @@ using CouponGrains.Contracts.Models;
 using CouponGrains.Contracts.Reports;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains.Audit;
@@ -18,10 +19,13 @@ namespace CouponGrains.Grains;
 /// webhook endpoints, the expiry of coupons, the measurement of drift, the count of refusals, and the look at the audit log. Every silo does it, so that it outlives any of
 /// them; doing it twice does nothing twice.</summary>
 internal sealed partial class Upkeep(
-    IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, RedemptionInstruments instruments,
-    AuditWatch audit, TimeProvider time,
+    IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, IKeyStore keys,
+    RedemptionInstruments instruments, AuditWatch audit, TimeProvider time,
     IOptions<GrainsOptions> options, ILogger<Upkeep> log) : BackgroundService
 {
+    /// <summary>How long a key of one user, which names him, is kept after it ran out.</summary>
+    private static readonly TimeSpan KeyMemory = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,6 +66,7 @@ internal sealed partial class Upkeep(
         }
 
         await webhooks.Forget(time.GetUtcNow() - options.Value.WebhookMemory, cancel);
+        await keys.Forget(time.GetUtcNow() - KeyMemory, cancel);
         await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
         await grains.GetGrain<IDriftGrain>(0).Look(cancel);
         await TellRefused(cancel);

@@ -154,7 +154,7 @@ internal sealed class TestShop : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Store.Events).AddSingleton(Store.Users).AddSingleton(Store.Catalog)
             .AddSingleton(Store.Campaigns).AddSingleton(Store.Ledger).AddSingleton(Store.Codes)
-            .AddSingleton(Store.Webhooks).AddSingleton(Store.Reports).AddSingleton(Store.Audit)
+            .AddSingleton(Store.Webhooks).AddSingleton(Store.Keys).AddSingleton(Store.Reports).AddSingleton(Store.Audit)
             .AddSingleton<IModelStore>(Models);
         if (trains)
         {

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -32,6 +33,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract ICodeStore Codes { get; }
 
     public abstract IWebhookStore Webhooks { get; }
+
+    public abstract IKeyStore Keys { get; }
 
     public abstract IReportStore Reports { get; }
 

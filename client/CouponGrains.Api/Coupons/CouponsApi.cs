@@ -1,3 +1,4 @@
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Wire;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Coupons;
@@ -36,6 +37,7 @@ internal static class CouponsApi
         string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<CouponHolder>(http);
+        http.Caller().Require(body.User);
         return Reply.Of(await grains.User(body.User.Value).View(Code(code), cancel));
     }
 
@@ -43,6 +45,7 @@ internal static class CouponsApi
         string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<CouponHolder>(http);
+        http.Caller().Require(body.User);
         return Reply.Of(await grains.User(body.User.Value).Claim(Code(code), cancel));
     }
 
@@ -50,6 +53,7 @@ internal static class CouponsApi
         string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<CouponRating>(http);
+        http.Caller().Require(body.User);
         return body.Rating is < 1 or > 5
             ? Problem.Of(new Refusal(RefusalCodes.InvalidValue, "A rating is 1 to 5.", "/rating"))
             : Reply.Of(await grains.User(body.User.Value).Rate(Code(code), body.Rating, cancel));
@@ -59,6 +63,7 @@ internal static class CouponsApi
         string code, HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var body = await Body.Read<CouponHolder>(http);
+        http.Caller().Require(body.User);
         return Reply.Of(await grains.User(body.User.Value).Void(Code(code), cancel));
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Wire;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +21,7 @@ internal static class EventsApi
 
     private static async Task<IResult> Record(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
-        var e = ShopEvent(await Body.Read<UserEvent>(http));
+        var e = ShopEvent(await Body.Read<UserEvent>(http), http.Caller());
         var answer = (await grains.User(e.User.Value).Record([e], cancel))[0];
         return answer.Refusal is { } refusal
             ? Problem.Of(refusal)
@@ -46,7 +48,7 @@ internal static class EventsApi
         {
             try
             {
-                accepted.Add((i, ShopEvent(Body.Convert<UserEvent>(batch.Events[i]))));
+                accepted.Add((i, ShopEvent(Body.Convert<UserEvent>(batch.Events[i]), http.Caller())));
             }
             catch (ProblemException e)
             {
@@ -83,13 +85,21 @@ internal static class EventsApi
     }
 
     /// <summary>Events of coupons are recorded by the ledger, with the change that they tell of; a sender cannot claim
-    /// them.</summary>
-    private static UserEvent ShopEvent(UserEvent e) => e.Kind < EventKind.Issued
-        ? e
-        : throw new ProblemException(Problem.Of(new Refusal(
+    /// them. What was bought or given back a shop's server tells, not its user.</summary>
+    private static UserEvent ShopEvent(UserEvent e, Caller caller)
+    {
+        caller.Require(e.User);
+        if (caller.IsClient && e.Kind is (EventKind.Purchase or EventKind.Refund))
+        {
+            throw new ProblemException(Problem.Of(new Refusal(
+                RefusalCodes.Forbidden, "Purchases and refunds are told with a server's key.", "/kind")));
+        }
+
+        return e.Kind < EventKind.Issued ? e : throw new ProblemException(Problem.Of(new Refusal(
             RefusalCodes.UnknownEventKind,
             "Expected one of view, search, cart, purchase, refund; what happens to coupons is recorded by their addresses.",
             "/kind")));
+    }
 }
 
 /// <summary>The body of a batch.</summary>

@@ -35,9 +35,9 @@ public sealed record TelemetryOptions
         },
         Metrics = section["Metrics"] switch
         {
-            null or "on" or "true" => true,
+            null or "on" or "open" or "true" => true,
             "off" or "false" => false,
-            var text => throw Bad("metrics", text, "on or off"),
+            var text => throw Bad("metrics", text, "on, open or off"),
         },
     };
 

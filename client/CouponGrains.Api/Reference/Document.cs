@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Wire;
 
 namespace CouponGrains.Api.Reference;
@@ -9,7 +10,8 @@ namespace CouponGrains.Api.Reference;
 internal static partial class Document
 {
     /// <summary>Codes that any operation may answer.</summary>
-    private static readonly string[] Always = ["invalid_id", "malformed_request", "too_many_requests", "unavailable", "internal_error"];
+    private static readonly string[] Always = ["invalid_id", "malformed_request", "too_many_requests", "unavailable",
+        "internal_error", "unauthenticated", "forbidden"];
 
     /// <summary>Codes of operations that read a body.</summary>
     private static readonly string[] OfBodies =
@@ -42,7 +44,18 @@ internal static partial class Document
                     + "are RFC 3339 with an offset, durations are seconds. Unknown fields are refused.",
             },
             ["paths"] = paths,
-            ["components"] = new JsonObject { ["schemas"] = schemas },
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = schemas,
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["key"] = new JsonObject
+                    {
+                        ["type"] = "http", ["scheme"] = "bearer",
+                        ["description"] = "A key, as in Authorization: Bearer cg_server_…; none where keys are off.",
+                    },
+                },
+            },
         };
     }
 
@@ -57,6 +70,12 @@ internal static partial class Document
             ["parameters"] = Parameters(operation),
             ["responses"] = Responses(operation, schemas),
         };
+        if (AccessTable.Of(operation.Method, operation.Path) is { } need)
+        {
+            described["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray(need.Scope) });
+            described["x-role"] = Snake.Case(need.Role);
+        }
+
         if (operation.Body is { } body)
         {
             var schema = Keep(body, schemas);

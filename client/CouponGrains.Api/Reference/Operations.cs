@@ -1,3 +1,4 @@
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Campaigns;
 using CouponGrains.Api.Catalog;
 using CouponGrains.Api.Coupons;
@@ -41,7 +42,7 @@ internal static class Operations
         [.. Count, ("campaign", "only of this campaign"), ("explain", "false leaves the reasons out")];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling()];
+        [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling(), .. Guarding()];
 
     private static IEnumerable<Operation> Observing() =>
     [
@@ -365,6 +366,33 @@ internal static class Operations
         Endpoint("GET", "/deliveries", "The newest 100 messages to it, page by page.", typeof(Page<DeliveryView>)) with
         {
             Query = Paged,
+        },
+    ];
+
+    private static IEnumerable<Operation> Guarding() =>
+    [
+        new("GET", "/v1/keys", "The keys without their secrets, in the order of their ids, page by page.")
+        {
+            Answer = typeof(Page<KeyView>), Query = Paged, ExamplePath = "/v1/keys?limit=2",
+        },
+        new("POST", "/v1/keys", "Makes a key; the answer holds its secret, and no other ever does.")
+        {
+            Body = typeof(NewKey), Answer = typeof(KeyView), Status = 201,
+            Example = """{"name":"Checkout","scopes":["checkout:write","events:write"]}""",
+        },
+        new("POST", "/v1/keys/{id}/rotate", "Gives it a new secret; the one before stays good for a while.")
+        {
+            Body = typeof(KeyRotation), BodyRequired = false, Answer = typeof(KeyView), Codes = ["unknown_key"],
+        },
+        new("POST", "/v1/keys/{id}/revoke", "Takes it back for good.")
+        {
+            Answer = typeof(KeyView), Codes = ["unknown_key"],
+        },
+        new("POST", "/v1/users/{id}/keys", "Makes a client key of one user, for his browser or app, good for a while.")
+        {
+            Body = typeof(NewUserKey), BodyRequired = false, Answer = typeof(KeyView), Status = 201,
+            Example = """{"lifetimeSeconds":900,"origins":["https://shop.example"]}""",
+            ExamplePath = "/v1/users/ann/keys",
         },
     ];
 

@@ -1,7 +1,5 @@
 using CouponGrains.Contracts;
-using CouponGrains.Contracts.Audit;
 using CouponGrains.Domain;
-using CouponGrains.Domain.Audit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -35,7 +33,6 @@ internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILo
             limit.MaxRequestBodySize = options.BodyBytesMax;
         }
 
-        Caller.Is(Actor.Local, http.TraceIdentifier);
         try
         {
             await next(http);

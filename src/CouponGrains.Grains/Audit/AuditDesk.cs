@@ -11,7 +11,7 @@ internal sealed class AuditDesk(IAuditLog log, TimeProvider time)
     /// <summary>A change of the caller, for the store that makes it.</summary>
     public AuditEntry Entry(string action, string target, params IReadOnlyList<AuditDifference> changes) => new()
     {
-        At = time.GetUtcNow(), Actor = Caller.Actor, Request = Caller.Request, Action = action, Target = target,
+        At = time.GetUtcNow(), Actor = Acting.Actor, Request = Acting.Request, Action = action, Target = target,
         Changes = changes,
     };
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -39,6 +40,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Campaigns = new PostgresCampaignStore(database);
         Codes = new PostgresCodeStore(database);
         Webhooks = new PostgresWebhookStore(database);
+        Keys = new PostgresKeyStore(database);
         Reports = new PostgresReportStore(database);
         Audit = new PostgresAuditLog(database);
         Models = new PostgresModelStore(database, log);
@@ -71,6 +73,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>Who is told what happens.</summary>
     public IWebhookStore Webhooks { get; }
+
+    /// <summary>The keys of the API.</summary>
+    public IKeyStore Keys { get; }
 
     /// <summary>The sums.</summary>
     public IReportStore Reports { get; }

@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -46,6 +47,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Ledger = new SqliteLedger(_writer, _readers);
         Codes = new SqliteCodeStore(_writer, _readers);
         Webhooks = new SqliteWebhookStore(_writer, _readers);
+        Keys = new SqliteKeyStore(_writer, _readers);
         Reports = new SqliteReportStore(_readers);
         Audit = new SqliteAuditLog(_writer, _readers);
         _models = new(_writer, _readers, log);
@@ -71,6 +73,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Who is told what happens.</summary>
     public IWebhookStore Webhooks { get; }
+
+    /// <summary>The keys of the API.</summary>
+    public IKeyStore Keys { get; }
 
     /// <summary>The sums.</summary>
     public IReportStore Reports { get; }

@@ -56,6 +56,7 @@ public sealed class ApiFixture : IAsyncLifetime
         services.AddSingleton(_store.Ledger);
         services.AddSingleton(_store.Codes);
         services.AddSingleton(_store.Webhooks);
+        services.AddSingleton(_store.Keys);
         services.AddSingleton(_store.Reports);
         services.AddSingleton(_store.Audit);
         services.AddSingleton(_store.Models);

@@ -19,7 +19,7 @@ public sealed class AuditTests
         var campaign = (await shop.Campaign().Show()).Value!.Campaign;
         var first = await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
         await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
-        Caller.Is(Ann, "request-1");
+        Acting.As(Ann, "request-1");
         var grain = shop.Campaign();
         await grain.Put(campaign with { Name = "Summer", Revision = campaign.Revision + 1 });
         await grain.SetStatus(CampaignStatus.Paused);

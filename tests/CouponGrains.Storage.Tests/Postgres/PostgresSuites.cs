@@ -1,3 +1,4 @@
+using CouponGrains.Storage.Tests.Access;
 using CouponGrains.Storage.Tests.Audit;
 using CouponGrains.Storage.Tests.Campaigns;
 using CouponGrains.Storage.Tests.Catalog;
@@ -47,3 +48,5 @@ public sealed class PostgresReportStoreTests : ReportStoreSuite<PostgresUnderTes
 public sealed class PostgresWebhookStoreTests : WebhookStoreSuite<PostgresUnderTest>;
 
 public sealed class PostgresAuditLogTests : AuditLogSuite<PostgresUnderTest>;
+
+public sealed class PostgresKeyStoreTests : KeyStoreSuite<PostgresUnderTest>;

@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -39,6 +40,8 @@ public sealed class PostgresUnderTest : StoreUnderTest
     public override ICodeStore Codes => Store.Codes;
 
     public override IWebhookStore Webhooks => Store.Webhooks;
+
+    public override IKeyStore Keys => Store.Keys;
 
     public override IReportStore Reports => Store.Reports;
 

@@ -1,3 +1,4 @@
+using CouponGrains.Storage.Tests.Access;
 using CouponGrains.Storage.Tests.Audit;
 using CouponGrains.Storage.Tests.Campaigns;
 using CouponGrains.Storage.Tests.Catalog;
@@ -47,3 +48,5 @@ public sealed class SqliteLedgerBalanceTests : LedgerBalanceSuite<SqliteUnderTes
 public sealed class SqliteModelStoreTests : ModelStoreSuite<SqliteUnderTest>;
 
 public sealed class SqliteAuditLogTests : AuditLogSuite<SqliteUnderTest>;
+
+public sealed class SqliteKeyStoreTests : KeyStoreSuite<SqliteUnderTest>;

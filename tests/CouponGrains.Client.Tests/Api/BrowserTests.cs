@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Client.Tests.Api;
 
-public sealed class GuardTests : IAsyncLifetime
+public sealed class BrowserTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("coupongrains-guard-").FullName;
     private WebApplication _app = null!;

@@ -1,0 +1,85 @@
+using System.Net;
+using CouponGrains.Api.Hosting;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
+using Microsoft.Extensions.Configuration;
+
+namespace CouponGrains.Api.Access;
+
+/// <summary>Who is let in.</summary>
+public sealed record AccessOptions
+{
+    /// <summary>The shortest secret of an operator's own making.</summary>
+    private const int AdminKeyMin = 32;
+
+    /// <summary>False lets in whoever reaches the port, so that it must be on loopback.</summary>
+    public bool KeysRequired { get; init; }
+
+    /// <summary><see cref="KeySecret.Hash"/> of a secret that may do all, for the first keys; or null.</summary>
+    public string? AdminKeyHash { get; init; }
+
+    /// <summary>True if <c>/metrics</c> is answered without a key.</summary>
+    public bool MetricsOpen { get; init; }
+
+    /// <summary>How long a key that was looked up is not looked up again: so long a revoked one may still be
+    /// good.</summary>
+    public TimeSpan KeyMemory { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Reads <c>Keys</c>, <c>AdminKey</c>, <c>AdminKeyFile</c> and <c>Metrics</c> of a section. Throws
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>, also where HTTP would be answered beyond
+    /// loopback without keys.</summary>
+    public static AccessOptions Read(IConfiguration section, Front front)
+    {
+        var required = section["Keys"] switch
+        {
+            null or "off" => false,
+            "required" => true,
+            var text => throw new RefusedException(
+                RefusalCodes.BadOption, $"keys is '{text}', but must be off or required."),
+        };
+        if (!required && !IPAddress.IsLoopback(front.Address))
+        {
+            throw new RefusedException(
+                RefusalCodes.BadOption,
+                $"listen is '{front.Address}', but without keys only this machine is answered: add --keys required.");
+        }
+
+        return new()
+        {
+            KeysRequired = required,
+            AdminKeyHash = AdminKey(section) is { } secret ? KeySecret.Hash(secret) : null,
+            MetricsOpen = section["Metrics"] == "open",
+        };
+    }
+
+    /// <summary>The secret, from the environment or a file; no message repeats it.</summary>
+    private static string? AdminKey(IConfiguration section)
+    {
+        var secret = (section["AdminKey"], section["AdminKeyFile"]) switch
+        {
+            (null or "", null or "") => null,
+            (null or "", { } file) => Contents(file),
+            ({ } text, null or "") => text,
+            _ => throw new RefusedException(
+                RefusalCodes.BadOption, "admin-key-file and the setting AdminKey are both there; give one."),
+        };
+        return secret is null || (secret.Length >= AdminKeyMin && !secret.Any(char.IsWhiteSpace))
+            ? secret
+            : throw new RefusedException(
+                RefusalCodes.BadOption,
+                $"The admin key must have at least {AdminKeyMin} characters without white space: openssl rand -hex 32.");
+    }
+
+    private static string Contents(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException(
+                RefusalCodes.BadOption, $"admin-key-file is '{file}', but can't be read: {e.Message}");
+        }
+    }
+}

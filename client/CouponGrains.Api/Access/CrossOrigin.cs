@@ -1,0 +1,46 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
+using Microsoft.AspNetCore.Http;
+
+namespace CouponGrains.Api.Access;
+
+/// <summary>Requests of pages from elsewhere. A browser asks first and without the key whether it may, and is told yes: no
+/// cookie opens the API, so that gives nothing away. With the key at hand its origins decide.</summary>
+internal static class CrossOrigin
+{
+    public static bool IsPreflight(HttpContext http) => http.Request.Method == "OPTIONS"
+        && http.Request.Headers.ContainsKey("Access-Control-Request-Method")
+        && http.Request.Path.StartsWithSegments("/v1");
+
+    public static void Answer(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        headers.AccessControlAllowOrigin = http.Request.Headers.Origin;
+        headers.AccessControlAllowMethods = "GET, POST";
+        headers.AccessControlAllowHeaders = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID";
+        headers.AccessControlMaxAge = "600";
+        headers.Vary = "Origin";
+    }
+
+    /// <summary>Why a page may not use the caller's key, or null if it may or the request comes from no page. A server's key
+    /// is for no page: a page from elsewhere can read none of its answers.</summary>
+    public static Refusal? Lacks(HttpContext http, Caller caller)
+    {
+        var origin = http.Request.Headers.Origin.ToString();
+        if (origin.Length == 0 || !caller.IsClient || origin == $"{http.Request.Scheme}://{http.Request.Host}")
+        {
+            return null;
+        }
+
+        if (!caller.Origins.Contains(origin))
+        {
+            return new(RefusalCodes.Forbidden, "This key is not for pages of that origin.");
+        }
+
+        http.Response.Headers.AccessControlAllowOrigin = origin;
+        http.Response.Headers.AccessControlExposeHeaders = "X-Request-Id, Retry-After";
+        http.Response.Headers.Vary = "Origin";
+        return null;
+    }
+}

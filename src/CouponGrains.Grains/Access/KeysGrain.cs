@@ -1,0 +1,24 @@
+using CouponGrains.Contracts.Access;
+using CouponGrains.Domain.Access;
+
+namespace CouponGrains.Grains.Access;
+
+/// <summary>Changes keys one after the other, and reads them from the store, where the command line may have changed
+/// them.</summary>
+[ServeRole, GrainType("keys")]
+internal sealed class KeysGrain(IKeyStore store, TimeProvider time) : Grain, IKeysGrain
+{
+    private readonly KeyBook _book = new(store, time);
+
+    public Task<AccessKey?> Find(string id, CancellationToken cancel) => _book.Find(id, cancel);
+
+    public Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel) =>
+        _book.List(after, limit, cancel);
+
+    public Task<AccessKey> Create(AccessKey key, CancellationToken cancel) => _book.Create(key, cancel);
+
+    public Task<AccessKey> Rotate(string id, string hash, TimeSpan overlap, CancellationToken cancel) =>
+        _book.Rotate(id, hash, overlap, cancel);
+
+    public Task<AccessKey> Revoke(string id, CancellationToken cancel) => _book.Revoke(id, cancel);
+}
