@@ -99,13 +99,13 @@ public sealed class GuardTests(GuardedFixture api) : IClassFixture<GuardedFixtur
         var (id, key) = await api.Make(new { name = "Short", scopes = new[] { "campaigns:read" } });
         (await api.Send("GET", "/v1/campaigns", key)).Is(HttpStatusCode.OK);
         (await api.Send("POST", $"/v1/keys/{id}/revoke", Secret)).Is(HttpStatusCode.OK);
-        var until = DateTime.UtcNow.AddSeconds(10);
+        var until = TimeProvider.System.GetUtcNow().AddSeconds(10);
         GuardedFixture.Reply answer;
         do
         {
             answer = await api.Send("GET", "/v1/campaigns", key);
         }
-        while (answer.Status == HttpStatusCode.OK && DateTime.UtcNow < until);
+        while (answer.Status == HttpStatusCode.OK && TimeProvider.System.GetUtcNow() < until);
         Assert.Equal("unauthenticated", answer.Is(HttpStatusCode.Unauthorized).Code);
         Assert.Contains("revoked", answer.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
         (await api.Send("POST", $"/v1/keys/{id}/rotate", Secret)).Is(HttpStatusCode.NotFound);
@@ -151,7 +151,7 @@ public sealed class GuardTests(GuardedFixture api) : IClassFixture<GuardedFixtur
         (await api.Send("POST", "/v1/events", key, Event("p1", "ann"))).Is(HttpStatusCode.Created);
         var bought = new
         {
-            id = "p2", user = "ann", kind = "purchase", item = "tea", at = DateTimeOffset.UtcNow, quantity = 1,
+            id = "p2", user = "ann", kind = "purchase", item = "tea", at = TimeProvider.System.GetUtcNow(), quantity = 1,
         };
         (await api.Send("POST", "/v1/events", key, bought)).Is(HttpStatusCode.Forbidden);
         (await api.Send("POST", "/v1/keys", GuardedFixture.AdminKey, new { name = "Page", kind = "client", scopes = new[] { "wallet:read" } }))
@@ -189,6 +189,6 @@ public sealed class GuardTests(GuardedFixture api) : IClassFixture<GuardedFixtur
 
     private static object Event(string id, string user) => new
     {
-        id = $"{id}-{user}", user, kind = "search", query = "tea", at = DateTimeOffset.UtcNow,
+        id = $"{id}-{user}", user, kind = "search", query = "tea", at = TimeProvider.System.GetUtcNow(),
     };
 }

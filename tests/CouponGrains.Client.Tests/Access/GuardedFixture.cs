@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CouponGrains.Api;
-using CouponGrains.Api.Access;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Domain.Access;
 using CouponGrains.Grains;
@@ -12,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
@@ -54,7 +54,7 @@ public sealed class GuardedFixture : IAsyncLifetime
         services.AddSingleton(_store.Events).AddSingleton(_store.Users).AddSingleton(_store.Catalog);
         services.AddSingleton(_store.Campaigns).AddSingleton(_store.Ledger).AddSingleton(_store.Codes);
         services.AddSingleton(_store.Webhooks).AddSingleton(_store.Keys).AddSingleton(_store.Reports);
-        services.AddSingleton(_store.Models);
+        services.AddSingleton(_store.Models).AddSingleton(_store.Audit);
         services.AddCouponGrainsApi(access: new()
         {
             KeysRequired = true, AdminKeyHash = KeySecret.Hash(AdminKey), KeyMemory = TimeSpan.FromMilliseconds(200),
