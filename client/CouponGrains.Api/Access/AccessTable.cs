@@ -48,7 +48,7 @@ internal static class AccessTable
                 "POST /v1/campaigns/{id}/simulate", "POST /v1/campaigns/{id}/waves", "POST /v1/campaigns/{id}/codes",
                 "GET /v1/campaigns/{id}/codes/{name}/file"]),
         (Scopes.ModelsRead, Role.Viewer,
-            ["GET /v1/models", "GET /v1/models/{version}", "GET /v1/models/drift", "GET /v1/training-runs",
+            ["GET /v1/models", "GET /v1/models/history", "GET /v1/models/{version}", "GET /v1/models/drift", "GET /v1/training-runs",
                 "GET /v1/training-runs/{run}"]),
         (Scopes.ModelsWrite, Role.Operator,
             ["POST /v1/models/roll-back", "POST /v1/models/{version}/promote", "POST /v1/models/drift",

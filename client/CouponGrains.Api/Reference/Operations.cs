@@ -1,4 +1,3 @@
-using CouponGrains.Api.Access;
 using CouponGrains.Api.Campaigns;
 using CouponGrains.Api.Catalog;
 using CouponGrains.Api.Coupons;
@@ -31,7 +30,7 @@ using CouponGrains.Domain.Redemptions;
 namespace CouponGrains.Api.Reference;
 
 /// <summary>Every operation of <c>/v1</c>, in the order in which their examples can be carried out.</summary>
-internal static class Operations
+internal static partial class Operations
 {
     private static readonly (string, string)[] Count = [("count", "how many at the most, 1 to 100")];
 
@@ -366,33 +365,6 @@ internal static class Operations
         Endpoint("GET", "/deliveries", "The newest 100 messages to it, page by page.", typeof(Page<DeliveryView>)) with
         {
             Query = Paged,
-        },
-    ];
-
-    private static IEnumerable<Operation> Guarding() =>
-    [
-        new("GET", "/v1/keys", "The keys without their secrets, in the order of their ids, page by page.")
-        {
-            Answer = typeof(Page<KeyView>), Query = Paged, ExamplePath = "/v1/keys?limit=2",
-        },
-        new("POST", "/v1/keys", "Makes a key; the answer holds its secret, and no other ever does.")
-        {
-            Body = typeof(NewKey), Answer = typeof(KeyView), Status = 201,
-            Example = """{"name":"Checkout","scopes":["checkout:write","events:write"]}""",
-        },
-        new("POST", "/v1/keys/{id}/rotate", "Gives it a new secret; the one before stays good for a while.")
-        {
-            Body = typeof(KeyRotation), BodyRequired = false, Answer = typeof(KeyView), Codes = ["unknown_key"],
-        },
-        new("POST", "/v1/keys/{id}/revoke", "Takes it back for good.")
-        {
-            Answer = typeof(KeyView), Codes = ["unknown_key"],
-        },
-        new("POST", "/v1/users/{id}/keys", "Makes a client key of one user, for his browser or app, good for a while.")
-        {
-            Body = typeof(NewUserKey), BodyRequired = false, Answer = typeof(KeyView), Status = 201,
-            Example = """{"lifetimeSeconds":900,"origins":["https://shop.example"]}""",
-            ExamplePath = "/v1/users/ann/keys",
         },
     ];
 

@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Claims;
 using System.Threading.RateLimiting;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace CouponGrains.Api.Wire;
 
 /// <summary>How often one caller may ask, reads and writes apart: a bucket of a minute's requests each, filled again
-/// every second. Every answer says what is left (<c>RateLimit</c>, IETF draft-ietf-httpapi-ratelimit-headers); what is
-/// too much is answered 429 with <c>Retry-After</c>.</summary>
+/// every second. It stands behind the guard, which knows the caller. Every answer says what is left (<c>RateLimit</c>,
+/// IETF draft-ietf-httpapi-ratelimit-headers); what is too much is answered 429 with <c>Retry-After</c>.</summary>
 internal sealed class RateLimits : IDisposable
 {
     private const int Minute = 60;
@@ -36,7 +36,7 @@ internal sealed class RateLimits : IDisposable
             return;
         }
 
-        var caller = Caller(http);
+        var caller = NameOf(http);
         using var lease = policy.Limiter.AttemptAcquire(caller);
         var left = policy.Limiter.GetStatistics(caller)?.CurrentAvailablePermits ?? 0;
         var full = (int)Math.Ceiling((policy.PerMinute - left) * (double)Minute / policy.PerMinute);
@@ -64,11 +64,11 @@ internal sealed class RateLimits : IDisposable
 
     /// <summary>The key or the operator that the request came with; otherwise the address, of IPv6 the network, which is
     /// what one caller has.</summary>
-    private static string Caller(HttpContext http)
+    private static string NameOf(HttpContext http)
     {
-        if (http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } known)
+        if (http.Features.Get<Caller>() is { Kind: not CallerKind.Local } known)
         {
-            return known;
+            return known.Actor;
         }
 
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
