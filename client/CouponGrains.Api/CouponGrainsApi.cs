@@ -105,9 +105,10 @@ public static class CouponGrainsApi
 
     private static void UseGuard(WebApplication app)
     {
-        var (options, keys, time) = (
-            app.Services.GetRequiredService<AccessOptions>(), app.Services.GetRequiredService<KnownKeys>(),
-            app.Services.GetRequiredService<TimeProvider>());
+        var (options, time) = (
+            app.Services.GetRequiredService<AccessOptions>(), app.Services.GetRequiredService<TimeProvider>());
+        // A process that asks for no keys need not be able to.
+        var keys = new Lazy<KnownKeys>(app.Services.GetRequiredService<KnownKeys>);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api.Access");
         app.Use(next => new Guard(next, options, keys, time, log).Invoke);
     }

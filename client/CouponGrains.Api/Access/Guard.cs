@@ -11,7 +11,7 @@ namespace CouponGrains.Api.Access;
 
 /// <summary>Lets in who may, by <see cref="AccessTable"/>, and tells the handlers who it is.</summary>
 internal sealed partial class Guard(
-    RequestDelegate next, AccessOptions options, KnownKeys keys, TimeProvider time, ILogger log)
+    RequestDelegate next, AccessOptions options, Lazy<KnownKeys> keys, TimeProvider time, ILogger log)
 {
     private const string Scheme = "Bearer ";
     private const string Realm = "Bearer realm=\"coupongrains\"";
@@ -94,7 +94,7 @@ internal sealed partial class Guard(
 
         try
         {
-            return KeySecret.IdOf(secret) is not { } id || await keys.Find(id) is not { } key
+            return KeySecret.IdOf(secret) is not { } id || await keys.Value.Find(id) is not { } key
                 ? (null, Stranger("There is no such key."))
                 : KeyRules.Fault(key, secret, time.GetUtcNow()) is { } fault
                     ? (null, Stranger(fault))

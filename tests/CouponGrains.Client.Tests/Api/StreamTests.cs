@@ -51,7 +51,7 @@ public sealed class StreamTests
         Assert.Equal("ready", (await api.Get("/health/ready")).Is(HttpStatusCode.OK).Text("status"));
         using var page = await api.Http.GetAsync("/");
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("default-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Contains("default-src 'none'; script-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("Unknown user", (await api.Get("/problems/unknown_user")).Is(HttpStatusCode.OK).Text("title"));
     }
 

@@ -66,7 +66,10 @@ public sealed class ComposeTests
                 Repository.Read("silo-host/HostArguments.cs")
                     + Repository.Read("client/CouponGrains.FrontEnd/FrontEndSettings.cs"),
                 """\["(--[a-z-]+)"\] = "(\w+)",""")
-            .SelectMany(m => new[] { m.Groups[1].Value, m.Groups[2].Value }).Append("--probe").ToHashSet();
+            .SelectMany(m => new[] { m.Groups[1].Value, m.Groups[2].Value })
+            .Concat(Regex.Matches(Repository.Read("client/CouponGrains.Api/Access/AccessOptions.cs"), """section\["(\w+)"\]""")
+                .Select(m => m.Groups[1].Value))
+            .Append("--probe").ToHashSet();
         var named =
             from path in Repository.Files().Where(p => p.StartsWith("deploy/", StringComparison.Ordinal))
             from Match m in Regex.Matches(
