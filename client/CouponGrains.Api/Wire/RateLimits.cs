@@ -68,7 +68,7 @@ internal sealed class RateLimits : IDisposable
     {
         if (http.Features.Get<Caller>() is { Kind: not CallerKind.Local } known)
         {
-            return known.Actor;
+            return known.Actor.ToString();
         }
 
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
