@@ -62,6 +62,7 @@ internal static class FrontEndProcess
             await Task.Delay(ConnectAgain, cancel);
             return true;
         });
+        client.AddOutgoingGrainCallFilter<TurnedAway>();
         client.AddActivityPropagation();
         client.AddMemoryStreams(PushStream.Provider);
     }

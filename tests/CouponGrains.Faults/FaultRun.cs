@@ -11,8 +11,17 @@ namespace CouponGrains.Faults;
 /// <param name="Length">How long faults are made; longer until each was made often enough.</param>
 /// <param name="Each">How often each fault is made at the least.</param>
 /// <param name="Kinds">The faults that are made.</param>
+/// <param name="Clients">How many ask at the same time.</param>
 /// <param name="Folder">Where the cluster, its database and the clients' log are; created.</param>
-internal sealed record FaultOptions(int Seed, TimeSpan Length, int Each, IReadOnlyList<FaultKind> Kinds, string Folder);
+internal sealed record FaultOptions(int Seed, TimeSpan Length, int Each, IReadOnlyList<FaultKind> Kinds, int Clients, string Folder)
+{
+    /// <summary>A run in which each fault that takes seconds is made once, and one of those of the network.</summary>
+    public static FaultOptions Short(int seed, string folder) => new(seed, TimeSpan.Zero, 1,
+    [
+        FaultKind.ServeKilled, FaultKind.ServePaused, FaultKind.DatabaseStoppedFast, FaultKind.ConnectionsCut,
+        FaultKind.TrainKilledInRun, FaultKind.FrontKilled, seed % 2 == 0 ? FaultKind.SilosCut : FaultKind.DatabaseCut,
+    ], 6, folder);
+}
 
 /// <summary>What a run found.</summary>
 internal sealed record FaultResult(
@@ -23,7 +32,6 @@ internal sealed record FaultResult(
 /// database is held against the clients' log.</summary>
 internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<string> say)
 {
-    private const int Clients = 10;
     private const int Users = 40;
     private const int Replays = 60;
     private static readonly TimeSpan NewCampaign = TimeSpan.FromSeconds(20);
@@ -35,7 +43,12 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
     public async Task<FaultResult> Run()
     {
         Directory.CreateDirectory(options.Folder);
-        var cluster = LocalCluster.New(options.Folder);
+        var (cluster, obstacle) = LocalCluster.New(options.Folder);
+        if (obstacle is not null)
+        {
+            Say($"The network is not cut: {obstacle}");
+        }
+
         var path = Path.Combine(options.Folder, "clients.jsonl");
         try
         {
@@ -75,7 +88,7 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
         var clients = Task.WhenAll(
         [
             watch.Run(stop.Token), OpenCampaigns(shop, fronts, log, stop.Token),
-            .. Enumerable.Range(0, Clients).Select(client => Task.Run(
+            .. Enumerable.Range(0, options.Clients).Select(client => Task.Run(
                 () => new Shopper(shop, fronts, Users, Dice(client)).Run(stop.Token))),
         ]);
         var keeping = keeper.Run(stopKeeper.Token);
@@ -95,7 +108,8 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
     {
         var dice = Dice(1_000);
         var faults = new ServeFaults(cluster, keeper, watch, dice);
-        var kinds = ServeFaults.Kinds.Intersect(options.Kinds).ToArray();
+        var kinds = ServeFaults.Kinds.Intersect(options.Kinds)
+            .Where(kind => cluster.HasNetworks || kind is not (FaultKind.SilosCut or FaultKind.DatabaseCut)).ToArray();
         for (var round = 0; kinds.Length > 0 && (round < options.Each || _clock.Elapsed < options.Length); round++)
         {
             dice.Shuffle(kinds);
@@ -186,7 +200,13 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
     {
         var count = shop.OpenCount;
         Say($"{count} wishes of which nobody knows the outcome are asked for again");
-        var shopper = new Shopper(shop, fronts, Users, Dice(3_000));
+        await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(
+            client => Resolve(shop, new Shopper(shop, fronts, Users, Dice(3_000 + client)))));
+        return count;
+    }
+
+    private static async Task Resolve(Shop shop, Shopper shopper)
+    {
         var begun = Stopwatch.GetTimestamp();
         while (shop.TakeOpen() is { } wish && Stopwatch.GetElapsedTime(begun) < Patience)
         {
@@ -200,8 +220,6 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
                 await Task.Delay(100);
             }
         }
-
-        return count;
     }
 
     /// <summary>Asks again for the last wishes of each kind that were fulfilled.</summary>

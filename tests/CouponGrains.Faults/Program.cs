@@ -6,10 +6,10 @@ using CouponGrains.Faults.Nemesis;
 if (args is ["--help"] || args.Length % 2 != 0)
 {
     Console.Error.WriteLine("""
-        usage: CouponGrains.Faults [--minutes N | --seconds N] [--each N] [--seed N] [--kinds LIST] [--folder FOLDER] [--out FILE]
+        usage: CouponGrains.Faults [--minutes N | --seconds N] [--each N] [--seed N] [--kinds LIST] [--clients N] [--folder FOLDER] [--out FILE]
           A cluster of deploy/local-cluster under load, and everything that can go wrong with it, each at least --each (5)
           times in at least --minutes (15). Then the database is held against the log of the clients. The status is 0 only
-          if nothing was lost, nothing doubled, no limit passed, and service came back in time. Needs root, for the network. LIST names some of the faults, as in ServePaused,FrontKilled.
+          if nothing was lost, nothing doubled, no limit passed, and service came back in time. The network is cut by root alone. LIST names some of the faults, as in ServePaused,FrontKilled.
         """);
     return 2;
 }
@@ -26,7 +26,7 @@ var folder = given.GetValueOrDefault("--folder") ?? Directory.CreateTempSubdirec
 var kinds = given.TryGetValue("--kinds", out var list)
     ? [.. list.Split(',').Select(Enum.Parse<FaultKind>)]
     : Enum.GetValues<FaultKind>();
-var options = new FaultOptions(seed, length, Number("--each", 5), kinds, folder);
+var options = new FaultOptions(seed, length, Number("--each", 5), kinds, Number("--clients", 10), folder);
 Console.WriteLine($"seed {seed}, {length.TotalSeconds} s, each fault at least {options.Each} times, in {folder}");
 var result = await new FaultRun(options, TimeProvider.System, Console.WriteLine).Run();
 var report = Report.Of(options, result);

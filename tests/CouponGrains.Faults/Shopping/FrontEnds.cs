@@ -8,7 +8,7 @@ namespace CouponGrains.Faults.Shopping;
 internal sealed class FrontEnds(IReadOnlyList<Uri> addresses, ClientLog log) : IDisposable
 {
     /// <summary>How long a client waits for an answer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     private readonly HttpClient[] _clients = [.. addresses.Select(address => new HttpClient(
         new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) })

@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace CouponGrains.Faults.Topology;
 
-/// <summary>The processes of <c>deploy/local-cluster</c>, each silo with a network of its own.</summary>
-internal sealed class LocalCluster(string folder, int ports)
+/// <summary>The processes of <c>deploy/local-cluster</c>, each silo with a network of its own where that may be.</summary>
+internal sealed class LocalCluster(string folder, int ports, bool networks)
 {
     public const string Database = "postgres";
     public const string Train = "train";
@@ -27,8 +27,15 @@ internal sealed class LocalCluster(string folder, int ports)
         $"Host=127.0.0.1;Port={ports + 20};Username=coupongrains;Database=coupongrains;Pooling=false;Timeout=5;"
         + $"Command Timeout=120;Password={File.ReadAllText(Path.Combine(folder, "password"))}";
 
-    /// <summary>A cluster on ports and a network that nobody uses.</summary>
-    public static LocalCluster New(string folder) => new(folder, FreeBlock());
+    /// <summary>True if each silo has a network of its own, which can be cut.</summary>
+    public bool HasNetworks => networks;
+
+    /// <summary>A cluster on ports and a network that nobody uses, and why it has none, if so.</summary>
+    public static (LocalCluster Cluster, string? Obstacle) New(string folder)
+    {
+        var obstacle = Obstacle();
+        return (new(folder, FreeBlock(), obstacle is null), obstacle);
+    }
 
     public Task Up() => Script("up");
 
@@ -87,10 +94,12 @@ internal sealed class LocalCluster(string folder, int ports)
     {
         "front-1" => new($"http://127.0.0.1:{ports}"),
         "front-2" => new($"http://127.0.0.1:{ports + 1}"),
-        "serve-1" => new($"http://{Network()}.11:{ports + 2}"),
-        "serve-2" => new($"http://{Network()}.12:{ports + 3}"),
-        _ => new($"http://{Network()}.13:{ports + 4}"),
+        "serve-1" => new($"http://{Silo(11)}:{ports + 2}"),
+        "serve-2" => new($"http://{Silo(12)}:{ports + 3}"),
+        _ => new($"http://{Silo(13)}:{ports + 4}"),
     };
+
+    private string Silo(int number) => networks ? $"{Network()}.{number}" : "127.0.0.1";
 
     private string Network() => $"10.213.{ports / PortsTaken % 250}";
 
@@ -101,7 +110,7 @@ internal sealed class LocalCluster(string folder, int ports)
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["COUPONGRAINS_PORTS"] = $"{ports}";
-        start.Environment["COUPONGRAINS_NETWORK"] = Network();
+        start.Environment["COUPONGRAINS_NETWORK"] = networks ? Network() : "";
         start.Environment["CONFIGURATION"] = new DirectoryInfo(AppContext.BaseDirectory).Name;
         using var script = Process.Start(start) ?? throw new InvalidOperationException("No shell.");
         // What it starts may keep the output open for ever: only the script's own end is waited for.
@@ -115,6 +124,37 @@ internal sealed class LocalCluster(string folder, int ports)
         {
             throw new InvalidOperationException($"local-cluster {string.Join(' ', words)}: {said}");
         }
+    }
+
+    /// <summary>What stands in the way of networks for the silos, or null.</summary>
+    private static string? Obstacle()
+    {
+        var name = $"cg-may-i-{Environment.ProcessId}";
+        try
+        {
+            return Ip("netns", "add", name) ?? Ip("link", "add", $"cg{Environment.ProcessId}", "type", "bridge")
+                ?? Ip("link", "delete", $"cg{Environment.ProcessId}");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            return e.Message;
+        }
+        finally
+        {
+            if (File.Exists($"/run/netns/{name}"))
+            {
+                Ip("netns", "delete", name);
+            }
+        }
+    }
+
+    /// <summary>Runs <c>ip</c>; answers what it complains of, or null.</summary>
+    private static string? Ip(params string[] words)
+    {
+        using var ip = Process.Start(new ProcessStartInfo("ip", words) { RedirectStandardError = true })!;
+        var said = ip.StandardError.ReadToEnd();
+        ip.WaitForExit();
+        return ip.ExitCode == 0 ? null : $"ip {string.Join(' ', words)}: {said.Trim()}";
     }
 
     private static string Repository()

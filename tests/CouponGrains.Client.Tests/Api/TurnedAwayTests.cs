@@ -1,0 +1,71 @@
+using System.Reflection;
+using CouponGrains.Api.Hosting;
+using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Contracts.Profiles;
+using Orleans.Runtime.Messaging;
+using Orleans.Serialization.Invocation;
+
+namespace CouponGrains.Client.Tests.Api;
+
+public sealed class TurnedAwayTests
+{
+    [Fact]
+    public async Task A_call_of_a_user_that_was_turned_away_is_sent_again()
+    {
+        var call = new Call<IUserGrain>(new ConnectionFailedException("away"), 2);
+        await new TurnedAway(TimeProvider.System).Invoke(call);
+        Assert.Equal(3, call.Sent);
+    }
+
+    [Fact]
+    public async Task A_call_whose_silo_died_with_it_in_hand_is_not()
+    {
+        var call = new Call<IUserGrain>(new SiloUnavailableException("died"), 1);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => new TurnedAway(TimeProvider.System).Invoke(call));
+        Assert.Equal(1, call.Sent);
+    }
+
+    [Fact]
+    public async Task A_call_of_another_grain_which_has_no_key_is_not()
+    {
+        var call = new Call<ICampaignGrain>(new ConnectionFailedException("away"), 1);
+        await Assert.ThrowsAsync<ConnectionFailedException>(() => new TurnedAway(TimeProvider.System).Invoke(call));
+        Assert.Equal(1, call.Sent);
+    }
+
+    /// <summary>A call that fails so often, and then does not.</summary>
+    private sealed class Call<TGrain>(Exception failure, int failures) : IOutgoingGrainCallContext
+        where TGrain : class
+    {
+        public int Sent { get; private set; }
+
+        public object Grain { get; } = DispatchProxy.Create<TGrain, Silent>();
+
+        public IInvokable Request => throw new NotSupportedException();
+
+        public MethodInfo InterfaceMethod => throw new NotSupportedException();
+
+        public object? Result { get; set; }
+
+        public Response? Response { get; set; }
+
+        public GrainId? SourceId => null;
+
+        public IGrainContext? SourceContext => null;
+
+        public GrainId TargetId => default;
+
+        public GrainInterfaceType InterfaceType => default;
+
+        public string InterfaceName => typeof(TGrain).Name;
+
+        public string MethodName => "Show";
+
+        public Task Invoke() => ++Sent <= failures ? Task.FromException(failure) : Task.CompletedTask;
+    }
+
+    private class Silent : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => null;
+    }
+}
