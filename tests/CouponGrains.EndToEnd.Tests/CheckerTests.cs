@@ -24,8 +24,8 @@ public sealed class CheckerTests
     {
         Events =
         [
-            new("e", "u", 1, 0, null, null), new("x-1", "u", Limits.Issued, 0, "A", null),
-            new("x-2", "u", Limits.Redeemed, 0, "A", 50),
+            new("e", "u", 1, 0, null, null, null), new("x-1", "u", Limits.Issued, 0, "A", null, null),
+            new("x-2", "u", Limits.Redeemed, 0, "A", 50, "o-r"),
         ],
         Coupons = [Coupon],
         Redemptions = [Redemption],
