@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CouponGrains.Api.Pages;
 
-/// <summary>The first pages: plain files inside the library, no build step, nothing from elsewhere.</summary>
+/// <summary>The operators' console, the reference and the sample of a shop: plain files inside the library, no build
+/// step, nothing from elsewhere.</summary>
 internal static class PagesApi
 {
     private const string ContentPolicy =
@@ -17,8 +18,11 @@ internal static class PagesApi
     {
         MapFile(routes, "/", "index.html", "text/html; charset=utf-8");
         MapFile(routes, "/style.css", "style.css", "text/css; charset=utf-8");
-        MapFile(routes, "/app.js", "app.js", "text/javascript; charset=utf-8");
-        MapFile(routes, "/view.js", "view.js", "text/javascript; charset=utf-8");
+        foreach (var file in ConsoleFiles())
+        {
+            MapFile(routes, $"/console/{file}", "console." + file, TypeOf(file));
+        }
+
         MapFile(routes, "/reference", "reference.html", "text/html; charset=utf-8");
         MapFile(routes, "/reference.js", "reference.js", "text/javascript; charset=utf-8");
         MapFile(routes, "/shop", "shop.html", "text/html; charset=utf-8");
@@ -27,6 +31,20 @@ internal static class PagesApi
         MapFile(routes, "/favicon.svg", "favicon.svg", "image/svg+xml");
         routes.MapGet("/problems/{code}", (string code) => Reply.Json(ProblemKinds.Of(code)));
     }
+
+    private static IEnumerable<string> ConsoleFiles()
+    {
+        const string Folder = "Pages.console.";
+        return Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Select(name => name[Folder.Length..]);
+    }
+
+    private static string TypeOf(string file) => Path.GetExtension(file) switch
+    {
+        ".js" => "text/javascript; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        var other => throw new InvalidOperationException($"The console has a file of the unknown type {other}."),
+    };
 
     private static void MapFile(IEndpointRouteBuilder routes, string path, string file, string contentType)
     {

@@ -1,0 +1,147 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace CouponGrains.EndToEnd.Tests.Pages;
+
+/// <summary>How a page is looked at.</summary>
+/// <param name="Name">Of the picture.</param>
+/// <param name="Scheme">Light or dark.</param>
+/// <param name="Width">Of the window, in pixels.</param>
+/// <param name="Language">Of the browser.</param>
+public sealed record Look(string Name, ColorScheme Scheme, int Width, string Language)
+{
+    public static Look Wide { get; } = new("light", ColorScheme.Light, 1280, "en-GB");
+
+    public static Look Narrow { get; } = new("dark-narrow", ColorScheme.Dark, 360, "zh-CN");
+
+    public static Look DarkWide { get; } = new("dark", ColorScheme.Dark, 1280, "en-GB");
+
+    public static Look LightNarrow { get; } = new("light-narrow", ColorScheme.Light, 360, "zh-CN");
+}
+
+/// <summary>One host with the small shop and one browser, for all tests of pages. Pictures are kept beside the test
+/// program, in <c>screenshots/</c>.</summary>
+public sealed class ConsoleHost : IAsyncLifetime
+{
+    private const int Seed = 7;
+
+    /// <summary>How long anything on a page may take, in milliseconds.</summary>
+    private const int Patience = 15_000;
+
+    private static readonly string[] Flags =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--no-first-run",
+    ];
+
+    private readonly HostPlace _place = HostPlace.WithShop(Seed);
+    private HostRun? _run;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public HttpClient Http => _run!.Http;
+
+    public async ValueTask InitializeAsync()
+    {
+        _run = HostRun.Start(_place);
+        await _run.WaitFor("Ctrl-C ends it");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Flags });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.CloseAsync();
+        }
+
+        _playwright?.Dispose();
+        if (_run is not null)
+        {
+            await _run.DisposeAsync();
+        }
+
+        _place.Dispose();
+    }
+
+    /// <summary>Opens an address and does something there. Fails if the page reports an error, asks for something that is
+    /// elsewhere, is wider than the window, has a text without its Chinese, or is found hard to use by axe.</summary>
+    /// <param name="address">Below the host's.</param>
+    /// <param name="name">Of the picture; null keeps none and asks axe nothing.</param>
+    /// <param name="look">How it is looked at.</param>
+    /// <param name="act">What is done.</param>
+    /// <param name="expected">What the browser itself reports of a refusal that the test brings about.</param>
+    public async Task Visit(
+        string address, string? name, Look look, Func<IPage, Task> act, string? expected = null)
+    {
+        var faults = new List<string>();
+        await using var context = await _browser!.NewContextAsync(new()
+        {
+            ColorScheme = look.Scheme,
+            ViewportSize = new() { Width = look.Width, Height = 900 },
+            Locale = look.Language,
+        });
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning"
+                && (expected is null || !message.Text.StartsWith(expected, StringComparison.Ordinal)))
+            {
+                faults.Add($"{message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, fault) => faults.Add(fault);
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(_place.Address.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                faults.Add($"The page asked for {request.Url}, which is elsewhere.");
+            }
+        };
+        page.SetDefaultTimeout(Patience);
+        try
+        {
+            await page.GotoAsync(new Uri(_place.Address, address).ToString());
+            await act(page);
+        }
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        {
+            faults.Add(e.Message);
+            name ??= "failed";
+        }
+
+        if (name is not null)
+        {
+            await page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"{name}-{look.Name}.png"),
+                FullPage = true,
+            });
+            faults.AddRange(await Inspect(page));
+        }
+
+        Assert.True(faults.Count == 0, $"{address}, {look.Name}:\n{string.Join('\n', faults)}");
+    }
+
+    private static async Task<IEnumerable<string>> Inspect(IPage page)
+    {
+        var wider = await page.EvaluateAsync<int>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        var found = (await page.RunAxe()).Violations.SelectMany(violation => violation.Nodes, (violation, node) =>
+            $"axe: {violation.Id}: {violation.Help}: {node.Html}");
+        return wider == 0 ? found : found.Append($"The page is {wider} pixels wider than the window.");
+    }
+
+    private static string Chromium() =>
+        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
+        .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("There is no Chromium; tests/run installs it.");
+}
+
+/// <summary>The tests that share the host; one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class ConsoleCollection : ICollectionFixture<ConsoleHost>
+{
+    public const string Name = "Console";
+}
