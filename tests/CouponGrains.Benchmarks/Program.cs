@@ -1,7 +1,9 @@
 using CouponGrains.Benchmarks.Cluster;
+using CouponGrains.Benchmarks.Http;
 using CouponGrains.Benchmarks.Ledger;
 using CouponGrains.Benchmarks.Models;
 using CouponGrains.Benchmarks.Offers;
+using CouponGrains.Benchmarks.Profiles;
 using CouponGrains.Benchmarks.Ranking;
 
 return args switch
@@ -14,6 +16,9 @@ return args switch
     ["gan", .. var rest] => GanBenchmark.Run(new(rest)),
     ["ledger", .. var rest] => await LedgerBenchmark.Run(new(rest)),
     ["cluster", .. var rest] => await ClusterBenchmark.Run(new(rest)),
+    ["users", .. var rest] => await UsersBenchmark.Run(new(rest)),
+    ["http", .. var rest] => await HttpBenchmark.Run(new(rest)),
+    ["front", .. var rest] => await FrontProcess.Run(new(rest)),
     ["silo", .. var rest] => await SiloProcess.Run(new(rest)),
     ["loop", .. var rest] => await LoopBenchmark.Run(rest),
     _ => Usage(),
@@ -43,6 +48,12 @@ static int Usage()
                         [--clients N] [--seconds N] [--rounds N] [--only WAY] [--folder FOLDER] [--out FOLDER]
           Offers and events over the Orleans client, beside a grain that does nothing, in turns; silos, client and
           PostgreSQL in processes of their own.
+               CouponGrains.Benchmarks users [--users N] [--past N] [--offers N] [--rank K] [--hold SECONDS] [--out FOLDER]
+          How much memory active users take in one silo, and what a published model costs each of them.
+               CouponGrains.Benchmarks http [--offers N] [--rank K] [--response 0|1] [--users N] [--past N] [--silos N]
+                        [--connections N] [--seconds N] [--rounds N] [--folder FOLDER] [--out FOLDER]
+          Offers, events and redemptions over HTTP, beside an address behind which is one call to a grain that does nothing,
+          in turns; then the offers at half of what was the most.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]
           Over HTTP in a running process: from an event to changed offers. Below 50 ms at the median, or the status is 1.
         """);

@@ -19,7 +19,7 @@ internal static class OffersApi
     private static async Task<IResult> Offers(
         string id, string? count, string? campaign, string? explain, IGrainFactory grains,
         CancellationToken cancel) =>
-        Reply.Json(await grains.User(id).Offers(Query(count, campaign, explain), cancel));
+        Reply.Json(await grains.User(id).OffersJson(Query(count, campaign, explain), cancel));
 
     /// <summary>The question of <c>?count=&amp;campaign=&amp;explain=</c>.</summary>
     internal static OffersQuery Query(string? count, string? campaign, string? explain)

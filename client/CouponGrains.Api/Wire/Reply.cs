@@ -11,6 +11,9 @@ internal static class Reply
     public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
         Results.Json(value, WireJson.Options, statusCode: status);
 
+    /// <summary>A value that is JSON already.</summary>
+    public static IResult Json(byte[] json) => Results.Bytes(json, "application/json; charset=utf-8");
+
     /// <summary>The best of something, as many as were asked for: a list without pages.</summary>
     public static IResult List<T>(IReadOnlyList<T> data) => Json(new Page<T>(data, false, null));
 

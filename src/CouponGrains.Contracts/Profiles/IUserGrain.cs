@@ -31,6 +31,11 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("offers")]
     Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel = default);
 
+    /// <summary>The same as JSON, by <see cref="Wire.WireJson.Options"/> in UTF-8: for a front end that only passes it on, and
+    /// so need not make the objects first.</summary>
+    [Alias("offers-json")]
+    Task<byte[]> OffersJson(OffersQuery query, CancellationToken cancel = default);
+
     /// <summary>Answers when something has happened that may have changed the user's offers (an event, a coupon, a new model,
     /// a campaign), or after <paramref name="wait"/> (10 seconds at the most). It stands in nobody's way.</summary>
     /// <param name="seen">The last answer; 0 is answered at once.</param>

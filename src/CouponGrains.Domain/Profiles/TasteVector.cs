@@ -95,7 +95,7 @@ public sealed class TasteVector
         }
 
         var taste = new TasteVector(model, model.Weights.RebaseFactor(profile.Reference, model.Reference));
-        foreach (var (item, history) in profile.Items)
+        foreach (var (item, history) in profile.HeldItems)
         {
             if (!trainedOnly || model.Factors.SourceOf(item) == FactorSource.Trained)
             {

@@ -24,12 +24,15 @@ public sealed class UserProfile
     /// after as many other orders counts as a new one.</summary>
     public const int OrdersRemembered = 256;
 
-    private readonly Dictionary<ItemId, ItemHistory> _items;
-    private readonly Dictionary<EventKind, Activity> _kinds;
-    private readonly Dictionary<string, Activity> _categories;
-    private readonly Dictionary<Currency, long> _spentMinor;
-    private readonly List<ulong> _recentOrders;
-    private readonly List<UserEvent> _recent;
+    private static readonly Comparer<Currency> ByCode =
+        Comparer<Currency>.Create((a, b) => string.CompareOrdinal(a.Code, b.Code));
+
+    private readonly SortedMap<ItemId, ItemHistory> _items;
+    private readonly SortedMap<EventKind, Activity> _kinds;
+    private readonly SortedMap<string, Activity> _categories;
+    private readonly SortedMap<Currency, long> _spentMinor;
+    private readonly PackedEvents _recent;
+    private ulong[] _recentOrders;
 
     /// <summary>An empty profile.</summary>
     public UserProfile(UserRecord record, BehaviourWeights weights, DateTimeOffset reference)
@@ -45,12 +48,12 @@ public sealed class UserProfile
         LastSequence = data.LastSequence;
         Dwell = data.Dwell;
         Orders = data.Orders;
-        _items = new(data.Items);
-        _kinds = new(data.Kinds);
-        _categories = new(data.Categories);
-        _spentMinor = new(data.SpentMinor);
+        _items = new(Comparer<ItemId>.Default, data.Items);
+        _kinds = new(Comparer<EventKind>.Default, data.Kinds);
+        _categories = new(StringComparer.Ordinal, data.Categories);
+        _spentMinor = new(ByCode, data.SpentMinor);
         _recentOrders = [.. data.RecentOrders];
-        _recent = [.. data.Recent];
+        _recent = new(record.Id, data.Recent);
     }
 
     /// <summary>What the shop told of the user.</summary>
@@ -69,7 +72,7 @@ public sealed class UserProfile
     public IReadOnlyDictionary<ItemId, ItemHistory> Items => _items;
 
     /// <summary>The same, to go through without an allocation.</summary>
-    internal Dictionary<ItemId, ItemHistory> HeldItems => _items;
+    internal ReadOnlySpan<KeyValuePair<ItemId, ItemHistory>> HeldItems => _items.Entries;
 
     /// <summary>Activity by kind of event.</summary>
     public IReadOnlyDictionary<EventKind, Activity> Kinds => _kinds;
@@ -86,7 +89,7 @@ public sealed class UserProfile
         get
         {
             var most = 0L;
-            foreach (var (_, minor) in _spentMinor)
+            foreach (var (_, minor) in _spentMinor.Entries)
             {
                 most = Math.Max(most, minor);
             }
@@ -106,9 +109,9 @@ public sealed class UserProfile
     public int OrdersBeside(string order) =>
         Orders - (_recentOrders.Contains(StableHash.Of("order", order)) ? 1 : 0);
 
-    /// <summary>The newest events by time of recording, oldest first. That an offer was shown in a list is not among
-    /// them.</summary>
-    public IReadOnlyList<UserEvent> Recent => _recent;
+    /// <summary>The newest events by time of recording, oldest first. That an offer was shown in a list is not among them.
+    /// They are kept packed and made anew by each look.</summary>
+    public IReadOnlyList<UserEvent> Recent => _recent.Unpack(Record.Id);
 
     /// <summary>The profile that <paramref name="data"/> is the snapshot of.</summary>
     public static UserProfile FromData(ProfileData data, UserRecord record) => new(data, record);
@@ -126,7 +129,7 @@ public sealed class UserProfile
         Dwell = Dwell,
         Orders = Orders,
         RecentOrders = [.. _recentOrders],
-        Recent = [.. _recent],
+        Recent = _recent.Unpack(Record.Id),
     };
 
     /// <summary>Takes one event in and tells what it changed in <see cref="Items"/>, so that a taste vector can follow.
@@ -144,7 +147,7 @@ public sealed class UserProfile
         Count(_kinds, e.Kind, e.At);
         if (e.Kind != EventKind.Exposed)
         {
-            Remember(_recent, e, RecentMax);
+            _recent.Add(Record.Id, e, RecentMax);
         }
 
         if (e.Kind is not (EventKind.View or EventKind.Cart or EventKind.Purchase or EventKind.Refund))
@@ -155,7 +158,10 @@ public sealed class UserProfile
         Dwell += e.Dwell ?? TimeSpan.Zero;
         CountCategory(item, e.At);
         CountMoney(e);
-        return e.Item is { } id ? Touch(id, Weights.Of(e.Kind) * Weights.Decay(e.At, Reference), e.At) : default;
+        // The catalog's text of an id is there anyway; that of the event need not be kept.
+        return e.Item is { } id
+            ? Touch(item is not null && item.Id == id ? item.Id : id, Weights.Of(e.Kind) * Weights.Decay(e.At, Reference), e.At)
+            : default;
     }
 
     /// <summary>The same profile with sums seen from another reference time (each is multiplied by one
@@ -212,7 +218,7 @@ public sealed class UserProfile
             if (!_recentOrders.Contains(order))
             {
                 Orders++;
-                Remember(_recentOrders, order, OrdersRemembered);
+                _recentOrders = [.. _recentOrders.AsSpan(_recentOrders.Length < OrdersRemembered ? 0 : 1), order];
             }
         }
 
@@ -225,20 +231,11 @@ public sealed class UserProfile
         }
     }
 
-    private static void Count<TKey>(Dictionary<TKey, Activity> activities, TKey key, DateTimeOffset at)
+    private static void Count<TKey>(SortedMap<TKey, Activity> activities, TKey key, DateTimeOffset at)
         where TKey : notnull
     {
         var before = activities.GetValueOrDefault(key);
         activities[key] = new(before.Count + 1, Later(before.LastAt, at));
-    }
-
-    private static void Remember<T>(List<T> newest, T value, int most)
-    {
-        newest.Add(value);
-        if (newest.Count > most)
-        {
-            newest.RemoveAt(0);
-        }
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -5,12 +5,14 @@ namespace CouponGrains.Domain.Profiles;
 /// <summary>What the shop told us about a user, apart from behaviour.</summary>
 public sealed record UserRecord
 {
+    private static readonly Dictionary<string, string> Nothing = [];
+
     /// <summary>Who.</summary>
     public required UserId Id { get; init; }
 
     /// <summary>Demographics and custom attributes by name, for example <c>age = 35-44</c>. At most 64, names up to 64
     /// and values up to 256 characters.</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = Nothing;
 
     /// <summary>False once the user objected to personalisation: he then gets offers by popularity only.</summary>
     public bool Consent { get; init; } = true;

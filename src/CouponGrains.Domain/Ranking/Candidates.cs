@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
 
@@ -16,23 +17,30 @@ internal readonly record struct Candidate(
     int Offer, double Affinity, double Scale, double Score, ResponseScores? Response, ResponseBasis? Basis);
 
 /// <summary>The offers that one user may be issued at one moment, and of them the closest ones, scored by what their
-/// campaigns rank by.</summary>
+/// campaigns rank by. It is on the way of every answer, so it goes through all offers without hashing or
+/// allocating for one.</summary>
 internal sealed class Candidates
 {
     private readonly OfferIndex _index;
     private readonly RankingSubject _subject;
     private readonly TasteVector? _taste;
     private readonly DateTimeOffset _now;
-    private readonly Dictionary<CampaignId, List<int>> _eligible = [];
+    private readonly List<int>?[] _eligible;
+    private Candidate[] _ranked = [];
+    private double[] _relevance = [];
 
     private Candidates(OfferIndex index, RankingSubject subject, DateTimeOffset now)
     {
         (_index, _subject, _now) = (index, subject, now);
         _taste = OfferRanker.IsPersonal(index, subject) ? subject.Taste : null;
+        _eligible = new List<int>?[index.Numbered.Length];
     }
 
     /// <summary>Those that are ranked, the largest share of the best of its kind first; ties by offer id.</summary>
-    internal IReadOnlyList<(Candidate Candidate, double Relevance)> Ranked { get; private set; } = [];
+    internal ReadOnlySpan<Candidate> Ranked => _ranked;
+
+    /// <summary>The score of each as a share of the largest of its kind, in the order of <see cref="Ranked"/>.</summary>
+    internal ReadOnlySpan<double> Relevance => _relevance;
 
     /// <summary>The offers that a user may be issued, of one campaign or of all.</summary>
     /// <param name="index">What there is.</param>
@@ -50,7 +58,7 @@ internal sealed class Candidates
         try
         {
             var most = candidates.Fill(campaign, eligibility, allowed);
-            candidates.Ranked = candidates.Rank(candidates.Closest(allowed, Math.Max(most, count)));
+            candidates.Rank(candidates.Closest(allowed, Math.Max(most, count)));
             return candidates;
         }
         finally
@@ -60,12 +68,23 @@ internal sealed class Candidates
     }
 
     /// <summary>The places of a campaign's eligible offers, in the order of their ids; empty if there are none.</summary>
-    internal IReadOnlyList<int> EligibleOf(CampaignId campaign) => _eligible.GetValueOrDefault(campaign) ?? [];
+    internal IReadOnlyList<int> EligibleOf(Campaign campaign)
+    {
+        for (var number = 0; number < _eligible.Length; number++)
+        {
+            if (ReferenceEquals(_index.Numbered[number], campaign))
+            {
+                return _eligible[number] ?? [];
+            }
+        }
+
+        return [];
+    }
 
     /// <summary>An eligible offer with its score, whether it is among those that are ranked or not.</summary>
     internal Candidate At(int offer)
     {
-        foreach (var (ranked, _) in Ranked)
+        foreach (var ranked in _ranked)
         {
             if (ranked.Offer == offer)
             {
@@ -73,78 +92,102 @@ internal sealed class Candidates
             }
         }
 
-        var one = WithNeighbours((neighbours, norm) => new List<Candidate> { Close(offer, neighbours, norm) });
+        Candidate[] one = [default];
+        WithNeighbours((neighbours, norm) => one[0] = Close(offer, neighbours, norm));
         Score(one);
         return one[0];
     }
 
     /// <summary>Finds what is eligible, and answers how many candidates the campaigns that have some ask for.</summary>
-    private int Fill(CampaignId? campaign, Eligibility eligibility, bool[] allowed)
+    private int Fill(CampaignId? only, Eligibility eligibility, bool[] allowed)
     {
         var most = 0;
-        for (var i = 0; i < _index.Offers.Count; i++)
+        for (var number = 0; number < _eligible.Length; number++)
         {
-            var offer = _index.Offers[i];
-            allowed[i] = (campaign is null || offer.Campaign == campaign) && eligibility.Allows(offer);
-            if (!allowed[i])
+            if (only is null || _index.Numbered[number].Id == only)
             {
-                continue;
+                _eligible[number] = [];
             }
+        }
 
-            if (!_eligible.TryGetValue(offer.Campaign, out var places))
+        for (var offer = 0; offer < _index.Offers.Count; offer++)
+        {
+            var number = _index.CampaignNumberOf(offer);
+            var places = _eligible[number];
+            allowed[offer] = places is not null && eligibility.Allows(offer);
+            if (allowed[offer])
             {
-                _eligible.Add(offer.Campaign, places = []);
-                most = Math.Max(most, _index.Campaigns[offer.Campaign].Ranking.Candidates);
+                most = places!.Count > 0 ? most : Math.Max(most, _index.Numbered[number].Ranking.Candidates);
+                places.Add(offer);
             }
-
-            places.Add(i);
         }
 
         return most;
     }
 
     /// <summary>The closest offers, or the most popular ones where there is no taste to go by; ties by offer id.</summary>
-    private List<Candidate> Closest(bool[] allowed, int most)
+    private Candidate[] Closest(bool[] allowed, int most)
     {
-        var eligible = _eligible.Values.Sum(places => places.Count);
-        return WithNeighbours((neighbours, norm) =>
+        Candidate[] closest = [];
+        WithNeighbours((neighbours, norm) => closest = _taste is null || Eligible <= most
+            ? [.. _eligible.SelectMany(places => places ?? []).Select(i => Close(i, neighbours, norm))
+                .OrderByDescending(c => c.Affinity).ThenBy(c => c.Offer).Take(most)]
+            : Scan(allowed, most, neighbours, norm));
+        return closest;
+    }
+
+    private int Eligible
+    {
+        get
         {
-            if (_taste is null || eligible <= most)
+            var all = 0;
+            foreach (var places in _eligible)
             {
-                return [.. _eligible.Values.SelectMany(places => places).Select(i => Close(i, neighbours, norm))
-                    .OrderByDescending(c => c.Affinity).ThenBy(c => c.Offer).Take(most)];
+                all += places?.Count ?? 0;
             }
 
-            var found = ArrayPool<ScoredOffer>.Shared.Rent(most);
-            var scales = ArrayPool<float>.Shared.Rent(_index.Offers.Count);
-            try
-            {
-                for (var i = 0; i < _index.Offers.Count; i++)
-                {
-                    scales[i] = allowed[i] ? (float)Scale(i, norm) : 0;
-                }
+            return all;
+        }
+    }
 
-                var count = _index.Affinities.Top(
-                    _taste.Values, _index.Neighbours.IsEmpty ? [] : neighbours.AsSpan(0, _index.Offers.Count),
-                    scales.AsSpan(0, _index.Offers.Count), new Allowed(allowed), found.AsSpan(0, most));
-                return found[..count].Select(f => Close(f.Offer, neighbours, norm)).ToList();
-            }
-            finally
+    private Candidate[] Scan(bool[] allowed, int most, double[] neighbours, double norm)
+    {
+        var offers = _index.Offers.Count;
+        var found = ArrayPool<ScoredOffer>.Shared.Rent(most);
+        var scales = ArrayPool<float>.Shared.Rent(offers);
+        try
+        {
+            for (var i = 0; i < offers; i++)
             {
-                ArrayPool<ScoredOffer>.Shared.Return(found);
-                ArrayPool<float>.Shared.Return(scales);
+                scales[i] = allowed[i] ? (float)Scale(i, norm) : 0;
             }
-        });
+
+            var count = _index.Affinities.Top(
+                _taste!.Values, _index.Neighbours.IsEmpty ? [] : neighbours.AsSpan(0, offers), scales.AsSpan(0, offers),
+                new Allowed(allowed), found.AsSpan(0, most));
+            var closest = new Candidate[count];
+            for (var i = 0; i < count; i++)
+            {
+                closest[i] = Close(found[i].Offer, neighbours, norm);
+            }
+
+            return closest;
+        }
+        finally
+        {
+            ArrayPool<ScoredOffer>.Shared.Return(found);
+            ArrayPool<float>.Shared.Return(scales);
+        }
     }
 
     /// <summary>Works with what the neighbours of the user's items say for each offer, and with the norm of
     /// <c>(u, r_u)</c> over the items that have neighbours.</summary>
-    private List<Candidate> WithNeighbours(Func<double[], double, List<Candidate>> work)
+    private void WithNeighbours(Action<double[], double> work)
     {
         var neighbours = ArrayPool<double>.Shared.Rent(_index.Offers.Count);
         try
         {
-            return work(neighbours, _taste is null ? 0 : Neighbours(_taste, neighbours));
+            work(neighbours, _taste is null ? 0 : Neighbours(_taste, neighbours));
         }
         finally
         {
@@ -176,7 +219,7 @@ internal sealed class Candidates
 
     private double Scale(int offer, double norm)
     {
-        if (_index.Campaigns[_index.Offers[offer].Campaign].Ranking.Affinity == Affinity.Dot)
+        if (_index.CampaignOf(offer).Ranking.Affinity == Affinity.Dot)
         {
             return 1;
         }
@@ -185,50 +228,129 @@ internal sealed class Candidates
         return norms > 0 ? 1 / norms : 0;
     }
 
-    private bool ByValue(int offer) => _index.Scorer is not null
-        && _index.Campaigns[_index.Offers[offer].Campaign].Ranking.Objective == RankingObjective.ExpectedValue;
-
-    private List<(Candidate, double)> Rank(List<Candidate> closest)
+    /// <summary>Values of different currencies, and values and affinities, do not compare: each counts as a share of the
+    /// largest of its own kind.</summary>
+    private void Rank(Candidate[] closest)
     {
         Score(closest);
-        // Values of different currencies, and values and affinities, do not compare: each counts as a share of the largest
-        // of its own kind.
-        return [.. closest.GroupBy(Kind)
-            .SelectMany(kind =>
-            {
-                var largest = kind.Max(c => Math.Abs(c.Score));
-                return kind.Select(c => (Candidate: c, Relevance: largest > 0 ? c.Score / largest : 0));
-            })
-            .OrderByDescending(c => c.Relevance).ThenBy(c => c.Candidate.Offer)];
-    }
-
-    private object Kind(Candidate candidate)
-    {
-        var campaign = _index.Campaigns[_index.Offers[candidate.Offer].Campaign];
-        return candidate.Response is null ? campaign.Ranking.Affinity : campaign.Budget.Currency;
-    }
-
-    private void Score(List<Candidate> candidates)
-    {
-        int[] places = [.. Enumerable.Range(0, candidates.Count).Where(i => ByValue(candidates[i].Offer))];
-        if (places.Length == 0)
+        var relevance = new double[closest.Length];
+        for (var i = 0; i < closest.Length; i++)
         {
-            return;
+            relevance[i] = closest[i].Score;
         }
 
-        var offers = Array.ConvertAll(places, place => candidates[place].Offer);
-        var scores = new ResponseScores[offers.Length];
-        var basis = _index.Scorer!.Score(_subject, offers, _now, scores);
-        for (var i = 0; i < scores.Length; i++)
+        Span<bool> told = closest.Length <= 1_024 ? stackalloc bool[closest.Length] : new bool[closest.Length];
+        for (var first = 0; first < closest.Length; first++)
         {
-            var worth = _index.Campaigns[_index.Offers[offers[i]].Campaign].Ranking.Worth;
-            var isKnown = basis == ResponseBasis.Model && _index.Norm(offers[i]) > 0;
-            candidates[places[i]] = candidates[places[i]] with
+            if (told[first])
             {
-                Score = ExpectedValue.Of(scores[i], _index.Use(offers[i]), worth),
-                Response = scores[i],
-                Basis = isKnown ? ResponseBasis.Model : ResponseBasis.Segment,
-            };
+                continue;
+            }
+
+            var largest = 0.0;
+            for (var i = first; i < closest.Length; i++)
+            {
+                largest = SameKind(closest[first], closest[i]) ? Math.Max(largest, Math.Abs(closest[i].Score)) : largest;
+            }
+
+            for (var i = first; i < closest.Length; i++)
+            {
+                if (!told[i] && SameKind(closest[first], closest[i]))
+                {
+                    relevance[i] = largest > 0 ? closest[i].Score / largest : 0;
+                    told[i] = true;
+                }
+            }
+        }
+
+        (_ranked, _relevance) = (closest, relevance);
+        Order(_relevance, _ranked);
+    }
+
+    /// <summary>The largest relevance first; ties by offer id, which is the order of the places.</summary>
+    private static void Order(double[] relevance, Candidate[] ranked)
+    {
+        Array.Sort(relevance, ranked);
+        Array.Reverse(relevance);
+        Array.Reverse(ranked);
+        for (var begin = 0; begin < ranked.Length;)
+        {
+            var end = begin + 1;
+            while (end < ranked.Length && relevance[end].Equals(relevance[begin]))
+            {
+                end++;
+            }
+
+            if (end - begin > 1)
+            {
+                ranked.AsSpan(begin, end - begin).Sort((a, b) => a.Offer.CompareTo(b.Offer));
+            }
+
+            begin = end;
+        }
+    }
+
+    private bool SameKind(in Candidate a, in Candidate b)
+    {
+        var (x, y) = (_index.CampaignNumberOf(a.Offer), _index.CampaignNumberOf(b.Offer));
+        if (a.Response is null != b.Response is null)
+        {
+            return false;
+        }
+
+        return x == y || (a.Response is null
+            ? _index.Numbered[x].Ranking.Affinity == _index.Numbered[y].Ranking.Affinity
+            : _index.Numbered[x].Budget.Currency == _index.Numbered[y].Budget.Currency);
+    }
+
+    private bool ByValue(int offer) => _index.Scorer is not null
+        && _index.CampaignOf(offer).Ranking.Objective == RankingObjective.ExpectedValue;
+
+    private void Score(Candidate[] candidates)
+    {
+        var (offers, scores) = (
+            ArrayPool<int>.Shared.Rent(candidates.Length), ArrayPool<ResponseScores>.Shared.Rent(candidates.Length));
+        try
+        {
+            var count = 0;
+            foreach (var candidate in candidates)
+            {
+                if (ByValue(candidate.Offer))
+                {
+                    offers[count++] = candidate.Offer;
+                }
+            }
+
+            if (count > 0)
+            {
+                var basis = _index.Scorer!.Score(_subject, offers.AsSpan(0, count), _now, scores.AsSpan(0, count));
+                Take(candidates, scores, basis);
+            }
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(offers);
+            ArrayPool<ResponseScores>.Shared.Return(scores);
+        }
+    }
+
+    private void Take(Candidate[] candidates, ResponseScores[] scores, ResponseBasis basis)
+    {
+        var next = 0;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var offer = candidates[i].Offer;
+            if (ByValue(offer))
+            {
+                var score = scores[next++];
+                var isKnown = basis == ResponseBasis.Model && _index.Norm(offer) > 0;
+                candidates[i] = candidates[i] with
+                {
+                    Score = ExpectedValue.Of(score, _index.Use(offer), _index.CampaignOf(offer).Ranking.Worth),
+                    Response = score,
+                    Basis = isKnown ? ResponseBasis.Model : ResponseBasis.Segment,
+                };
+            }
         }
     }
 

@@ -7,23 +7,26 @@ namespace CouponGrains.Domain.Ranking;
 /// <summary>Which offers one user may be issued at one moment; remembers what it found for each campaign.</summary>
 internal sealed class Eligibility(OfferIndex index, RankingSubject subject, DateTimeOffset now)
 {
-    private readonly Dictionary<CampaignId, Refusal?> _campaigns = [];
-    private readonly HashSet<OfferId> _held = [.. subject.Wallet.Where(c => IsOpen(c, now)).Select(c => c.Offer)];
+    private readonly bool?[] _open = new bool?[index.Numbered.Length];
+    private readonly OfferId[] _held = Held(subject.Wallet, now);
     private readonly string? _shopCap = index.ShopCaps.Reached(subject.Wallet, now);
 
-    internal bool Allows(Offer offer) => Obstacle(offer.Campaign) is null
-        && OfferRules.Suits(offer, subject.Profile.Orders) && !_held.Contains(offer.Id);
-
-    /// <summary>Why nothing of the campaign may be issued to the user now, or null.</summary>
-    internal Refusal? Obstacle(CampaignId campaign)
+    /// <summary>True if the offer at this place may be issued.</summary>
+    internal bool Allows(int place)
     {
-        if (!_campaigns.TryGetValue(campaign, out var obstacle))
+        var number = index.CampaignNumberOf(place);
+        if (!(_open[number] ??= Obstacle(index.Numbered[number]) is null))
         {
-            _campaigns[campaign] = obstacle = Obstacle(index.Campaigns[campaign]);
+            return false;
         }
 
-        return obstacle;
+        var offer = index.Offers[place];
+        return OfferRules.Suits(offer, subject.Profile.Orders)
+            && (_held.Length == 0 || Array.IndexOf(_held, offer.Id) < 0);
     }
+
+    /// <summary>Why nothing of the campaign may be issued to the user now, or null.</summary>
+    internal Refusal? Obstacle(CampaignId campaign) => Obstacle(index.Campaigns[campaign]);
 
     /// <summary>The rules of the offer's campaign that are at work for the user, in words.</summary>
     internal IEnumerable<Reason> Rules(Campaign campaign)
@@ -45,6 +48,9 @@ internal sealed class Eligibility(OfferIndex index, RankingSubject subject, Date
             yield return new("rule", $"At most {day} coupons in 24 hours");
         }
     }
+
+    private static OfferId[] Held(IReadOnlyCollection<Coupon> wallet, DateTimeOffset now) =>
+        wallet.Count == 0 ? [] : [.. wallet.Where(c => IsOpen(c, now)).Select(c => c.Offer)];
 
     private static bool IsOpen(Coupon coupon, DateTimeOffset now) => coupon.IsOpen && coupon.ExpiresAt > now;
 

@@ -12,6 +12,8 @@ public sealed class OfferIndex
 {
     private readonly Offer[] _offers;
     private readonly Dictionary<CampaignId, Campaign> _campaigns;
+    private readonly Campaign[] _numbered;
+    private readonly int[] _campaignOf;
     private readonly float[] _embeddings;
     private readonly float[] _norms;
     private readonly double[] _affinityNorms;
@@ -29,6 +31,9 @@ public sealed class OfferIndex
         Catalog = catalog;
         _offers = offers;
         _campaigns = campaigns;
+        _numbered = [.. campaigns.Values];
+        var numbers = _numbered.Index().ToDictionary(c => c.Item.Id, c => c.Index);
+        _campaignOf = Array.ConvertAll(offers, offer => numbers[offer.Campaign]);
         _embeddings = new float[checked(offers.Length * (model?.Factors.Rank ?? 0))];
         _norms = new float[offers.Length];
         _affinityNorms = new double[offers.Length];
@@ -71,6 +76,9 @@ public sealed class OfferIndex
     /// <summary>The response model over these offers.</summary>
     public ResponseScorer Response { get; }
 
+    /// <summary>The campaigns by number.</summary>
+    internal ReadOnlySpan<Campaign> Numbered => _numbered;
+
     /// <summary>n.</summary>
     internal OfferNeighbours Neighbours { get; }
 
@@ -110,7 +118,13 @@ public sealed class OfferIndex
     /// <summary>One use of an offer on a typical cart. Looked up when it is first asked for, which costs a pass over its
     /// items.</summary>
     public TypicalUse Use(int offer) => _uses[offer]
-        ??= OfferEstimate.Typical(_offers[offer], _campaigns[_offers[offer].Campaign].Guardrails, Catalog);
+        ??= OfferEstimate.Typical(_offers[offer], CampaignOf(offer).Guardrails, Catalog);
+
+    /// <summary>The campaign of an offer.</summary>
+    internal Campaign CampaignOf(int offer) => _numbered[_campaignOf[offer]];
+
+    /// <summary>Its place in <see cref="Numbered"/>.</summary>
+    internal int CampaignNumberOf(int offer) => _campaignOf[offer];
 
     /// <summary><c>‖e_c‖</c> of an offer; 0 if the model knows nothing of what it covers.</summary>
     public float Norm(int offer) => _norms[offer];

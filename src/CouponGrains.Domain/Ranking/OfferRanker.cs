@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Profiles;
@@ -20,7 +21,7 @@ public static class OfferRanker
     /// its window, he is in its audience, a first-order offer meets a user without orders, its caps leave room, and he
     /// does not hold the same offer open. Whether the budget has anything left, the ledger tells.</summary>
     public static bool IsEligible(OfferIndex index, int offer, RankingSubject subject, DateTimeOffset now) =>
-        new Eligibility(index, subject, now).Allows(index.Offers[offer]);
+        new Eligibility(index, subject, now).Allows(offer);
 
     /// <summary>True if the user is ranked for by his own taste: there is a model, he consents, and the model knows
     /// something of his past. Throws if his taste belongs to another model than the index.</summary>
@@ -64,14 +65,10 @@ public static class OfferRanker
         var eligibility = new Eligibility(index, subject, now);
         var candidates = Candidates.Of(index, subject, campaign, count, eligibility, now);
         var explanation = new Explanation(index, subject, eligibility, now, isExplained);
-        var best = candidates.Ranked.GroupBy(c => index.Offers[c.Candidate.Offer].Campaign)
-            .ToDictionary(g => g.Key, g => g.First().Candidate.Offer);
-        return Diverse(index, candidates.Ranked, count).ConvertAll(chosen =>
+        return explanation.Explain(Diverse(index, candidates, count), chosen =>
         {
-            var id = index.Offers[chosen.Offer].Campaign;
-            var propensity = Propensity(
-                index, id, chosen.Offer == best[id], candidates.EligibleOf(id).Count);
-            return explanation.Explain(chosen, propensity);
+            var own = index.CampaignOf(chosen.Offer);
+            return Propensity(own, chosen.Offer == Best(index, candidates, own), candidates.EligibleOf(own).Count);
         });
     }
 
@@ -85,20 +82,20 @@ public static class OfferRanker
         var eligibility = new Eligibility(index, subject, now);
         var candidates = Candidates.Of(index, subject, campaign, count, eligibility, now);
         var explanation = new Explanation(index, subject, eligibility, now);
-        var listed = Diverse(index, candidates.Ranked, count);
+        var listed = Diverse(index, candidates, count);
         if (listed.Count == 0)
         {
             return [];
         }
 
-        var shown = listed.ConvertAll(chosen => explanation.Explain(chosen, 1));
-        var id = index.Offers[listed[^1].Offer].Campaign;
+        var shown = explanation.Explain(listed, _ => 1);
+        var last = index.CampaignOf(listed[^1].Offer);
         var places = listed.Select(c => c.Offer).ToHashSet();
-        var others = candidates.EligibleOf(id).Where(offer => !places.Contains(offer)).ToList();
-        var exploration = others.Count > 0 ? index.Campaigns[id].Ranking.Exploration : 0;
+        var others = candidates.EligibleOf(last).Where(offer => !places.Contains(offer)).ToList();
+        var exploration = others.Count > 0 ? last.Ranking.Exploration : 0;
         shown[^1] = random.NextDouble() < exploration
             ? Explored(explanation.Explain(
-                candidates.At(others[random.Next(others.Count)]), exploration / others.Count))
+                [candidates.At(others[random.Next(others.Count)])], _ => exploration / others.Count)[0])
             : shown[^1] with { Propensity = 1 - exploration };
         return shown;
     }
@@ -110,17 +107,17 @@ public static class OfferRanker
     {
         var eligibility = new Eligibility(index, subject, now);
         var candidates = Candidates.Of(index, subject, campaign, 1, eligibility, now);
-        var eligible = candidates.EligibleOf(campaign);
-        if (eligible.Count == 0)
+        if (!index.Campaigns.TryGetValue(campaign, out var issued)
+            || candidates.EligibleOf(issued) is not { Count: > 0 } eligible)
         {
             return null;
         }
 
-        var best = candidates.Ranked[0].Candidate;
-        var explores = random.NextDouble() < index.Campaigns[campaign].Ranking.Exploration;
+        var best = candidates.Ranked[0];
+        var explores = random.NextDouble() < issued.Ranking.Exploration;
         var drawn = explores ? candidates.At(eligible[random.Next(eligible.Count)]) : best;
         var chosen = new Explanation(index, subject, eligibility, now)
-            .Explain(drawn, Propensity(index, campaign, drawn.Offer == best.Offer, eligible.Count));
+            .Explain([drawn], _ => Propensity(issued, drawn.Offer == best.Offer, eligible.Count))[0];
         return explores ? Explored(chosen) : chosen;
     }
 
@@ -129,37 +126,56 @@ public static class OfferRanker
         Reasons = [new("explored", "Chosen at random, to learn what you like"), .. chosen.Reasons],
     };
 
-    private static List<Candidate> Diverse(
-        OfferIndex index, IReadOnlyList<(Candidate Candidate, double Relevance)> candidates, int count)
+    /// <summary>The best of a campaign: the first of those that are ranked.</summary>
+    private static int Best(OfferIndex index, Candidates candidates, Campaign campaign)
     {
-        var listed = new List<Candidate>();
-        var likeness = new double[candidates.Count];
-        var chosen = new bool[candidates.Count];
-        for (var n = 0; n < Math.Min(count, candidates.Count); n++)
+        foreach (var candidate in candidates.Ranked)
+        {
+            if (ReferenceEquals(index.CampaignOf(candidate.Offer), campaign))
+            {
+                return candidate.Offer;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Chooses one after the other. What an offer is worth can only fall as others are chosen, once the first of
+    /// them was looked at: so an offer is compared with those that were chosen since only when what it was worth before is
+    /// more than the best has now.</summary>
+    private static List<Candidate> Diverse(OfferIndex index, Candidates candidates, int count)
+    {
+        var ranked = candidates.Ranked;
+        var listed = new List<Candidate>(Math.Min(count, ranked.Length));
+        var (likeness, seen) = (new double[ranked.Length], new int[ranked.Length]);
+        while (listed.Count < Math.Min(count, ranked.Length))
         {
             var best = -1;
             var bestWorth = double.NegativeInfinity;
-            for (var i = 0; i < candidates.Count; i++)
+            for (var i = 0; i < ranked.Length; i++)
             {
-                var (candidate, relevance) = candidates[i];
-                var diversity = index.Campaigns[index.Offers[candidate.Offer].Campaign].Ranking.Diversity;
-                var worth = ((1 - diversity) * relevance) - (diversity * likeness[i]);
-                if (!chosen[i] && worth > bestWorth)
+                var diversity = index.CampaignOf(ranked[i].Offer).Ranking.Diversity;
+                while (seen[i] < listed.Count && seen[i] >= 0 && (seen[i] == 0 || Worth(i, diversity) > bestWorth))
+                {
+                    var cosine = diversity > 0 ? Cosine(index, ranked[i].Offer, listed[seen[i]].Offer) : 0;
+                    likeness[i] = seen[i] == 0 ? cosine : Math.Max(likeness[i], cosine);
+                    seen[i]++;
+                }
+
+                if (seen[i] == listed.Count && Worth(i, diversity) is var worth && worth > bestWorth)
                 {
                     (best, bestWorth) = (i, worth);
                 }
             }
 
-            chosen[best] = true;
-            listed.Add(candidates[best].Candidate);
-            for (var i = 0; i < candidates.Count; i++)
-            {
-                var cosine = Cosine(index, candidates[i].Candidate.Offer, candidates[best].Candidate.Offer);
-                likeness[i] = n == 0 ? cosine : Math.Max(likeness[i], cosine);
-            }
+            seen[best] = -1;
+            listed.Add(ranked[best]);
         }
 
         return listed;
+
+        double Worth(int i, double diversity) =>
+            ((1 - diversity) * candidates.Relevance[i]) - (diversity * likeness[i]);
     }
 
     private static double Cosine(OfferIndex index, int a, int b)
@@ -170,9 +186,9 @@ public static class OfferRanker
 
     /// <summary>With exploration ε and n eligible offers: <c>1 − ε + ε/n</c> for the best, <c>ε/n</c> for the
     /// others.</summary>
-    private static double Propensity(OfferIndex index, CampaignId campaign, bool isBest, int among)
+    private static double Propensity(Campaign campaign, bool isBest, int among)
     {
-        var exploration = index.Campaigns[campaign].Ranking.Exploration;
+        var exploration = campaign.Ranking.Exploration;
         return Math.Min(1, (isBest ? 1 - exploration : 0) + (exploration / among));
     }
 }

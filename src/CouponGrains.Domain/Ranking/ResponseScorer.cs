@@ -7,6 +7,11 @@ namespace CouponGrains.Domain.Ranking;
 /// Immutable; a call allocates nothing.</summary>
 public sealed class ResponseScorer : IResponseScorer
 {
+    private static readonly string[] Groups =
+    [
+        "What you did lately", "What is known of you, and the moment", "What the coupon gives", "How the coupon fits you",
+    ];
+
     private readonly OfferIndex _index;
     private readonly ResponseModel? _served;
     private readonly ResponsePrior _prior;
@@ -74,42 +79,75 @@ public sealed class ResponseScorer : IResponseScorer
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeaturePart> Explain(RankingSubject subject, int offer, DateTimeOffset now)
+    public IReadOnlyList<IReadOnlyList<FeaturePart>> Explain(
+        RankingSubject subject, ReadOnlySpan<int> offers, DateTimeOffset now)
     {
-        if (BasisOf(offer) == ResponseBasis.Segment || !OfferRanker.IsPersonal(_index, subject))
+        var parts = new IReadOnlyList<FeaturePart>[offers.Length];
+        Array.Fill(parts, []);
+        if (_served is not { } model || offers.IsEmpty || !OfferRanker.IsPersonal(_index, subject))
         {
-            return [];
+            return parts;
         }
 
-        var model = _served!;
         var (network, shape) = (model.Network, model.Shape);
-        var (features, pairs) = (new float[shape.UserWidth], new float[shape.PairWidth]);
+        var pairs = new float[offers.Length * shape.PairWidth];
+        var features = new float[shape.UserWidth];
         UserFeatures.Fill(subject.Profile, model.Vocabulary, now, features);
-        _pairs.Fill(subject.Profile, subject.Taste!, [offer], now, pairs);
-        var history = subject.Sequence is { } sequence ? sequence.History.ToArray() : [];
-        var coupon = _coupons.AsSpan(offer * network.PartWidth, network.PartWidth).ToArray();
-        var whole = Logit(network, history, features, coupon, pairs);
-        var (noUser, noCoupon, noPairs) = (new float[features.Length], new float[coupon.Length], new float[pairs.Length]);
-        FeaturePart[] parts =
+        _pairs.Fill(subject.Profile, subject.Taste!, offers, now, pairs);
+        var history = subject.Sequence is { } sequence ? sequence.History : [];
+        var user = Part(network, history, features);
+        var whole = Logits(network, user, _coupons, offers, pairs);
+        double[][] without =
         [
-            new("What you did lately", whole - Logit(network, [], features, coupon, pairs)),
-            new("What is known of you, and the moment", whole - Logit(network, history, noUser, coupon, pairs)),
-            new("What the coupon gives", whole - Logit(network, history, features, noCoupon, pairs)),
-            new("How the coupon fits you", whole - Logit(network, history, features, coupon, noPairs)),
+            Logits(network, Part(network, [], features), _coupons, offers, pairs),
+            Logits(network, Part(network, history, new float[features.Length]), _coupons, offers, pairs),
+            Logits(network, user, new float[network.PartWidth], new int[offers.Length], pairs),
+            Logits(network, user, _coupons, offers, new float[pairs.Length]),
         ];
-        return [.. parts.Where(p => p.Logit != 0).OrderByDescending(p => Math.Abs(p.Logit))];
+        for (var i = 0; i < offers.Length; i++)
+        {
+            if (BasisOf(offers[i]) == ResponseBasis.Model)
+            {
+                parts[i] = Parts(whole[i], without, i);
+            }
+        }
+
+        return parts;
     }
 
-    /// <summary>The calibrated logit of the redemption.</summary>
-    private static double Logit(
-        ResponseNetwork network, float[] history, float[] features, float[] coupon, float[] pairs)
+    private static List<FeaturePart> Parts(double whole, double[][] without, int offer)
     {
-        var user = new float[network.PartWidth];
-        network.UserPart(history, features, user);
-        Span<ResponseScores> score = stackalloc ResponseScores[1];
-        network.Score(user, coupon, [0], pairs, score);
-        var p = Math.Clamp((double)score[0].Redeem, 1e-7, 1 - 1e-7);
-        return Math.Log(p / (1 - p));
+        var parts = new List<FeaturePart>(Groups.Length);
+        for (var group = 0; group < Groups.Length; group++)
+        {
+            if (whole - without[group][offer] is var part and not 0)
+            {
+                parts.Add(new(Groups[group], part));
+            }
+        }
+
+        parts.Sort((a, b) => Math.Abs(b.Logit).CompareTo(Math.Abs(a.Logit)));
+        return parts;
+    }
+
+    private static float[] Part(ResponseNetwork network, ReadOnlySpan<float> history, float[] features)
+    {
+        var part = new float[network.PartWidth];
+        network.UserPart(history, features, part);
+        return part;
+    }
+
+    /// <summary>The calibrated logits of the redemptions.</summary>
+    private static double[] Logits(
+        ResponseNetwork network, float[] user, float[] coupons, ReadOnlySpan<int> offers, float[] pairs)
+    {
+        var scores = new ResponseScores[offers.Length];
+        network.Score(user, coupons, offers, pairs, scores);
+        return Array.ConvertAll(scores, score =>
+        {
+            var p = Math.Clamp((double)score.Redeem, 1e-7, 1 - 1e-7);
+            return Math.Log(p / (1 - p));
+        });
     }
 
     private void Score(

@@ -14,13 +14,13 @@ internal sealed class ExposureDesk(UserId user, IEventLog log, TimeProvider time
 {
     private const int RememberedMax = 16;
 
-    private readonly Queue<(ExposeCommand Command, OffersAnswer Answer)> _remembered = new();
+    private Queue<(ExposeCommand Command, OffersAnswer Answer)>? _remembered;
 
     /// <summary>The list to show.</summary>
     public async Task<Answer<OffersAnswer>> Expose(
         ExposeCommand command, OfferIndex index, RankingSubject subject, CancellationToken cancel)
     {
-        if (_remembered.FirstOrDefault(r => r.Command.Key == command.Key) is { Command: { } before } repeated)
+        if (_remembered?.FirstOrDefault(r => r.Command.Key == command.Key) is { Command: { } before } repeated)
         {
             return before == command
                 ? new Answer<OffersAnswer> { Value = repeated.Answer, IsRepeat = true }
@@ -44,6 +44,7 @@ internal sealed class ExposureDesk(UserId user, IEventLog log, TimeProvider time
         }
 
         var answer = Answer(index, subject, shown);
+        _remembered ??= new();
         _remembered.Enqueue((command, answer));
         if (_remembered.Count > RememberedMax)
         {

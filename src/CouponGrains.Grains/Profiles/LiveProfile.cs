@@ -15,7 +15,7 @@ internal sealed class LiveProfile(
     private const int Page = 1_000;
 
     private UserProfile? _profile;
-    private readonly Dictionary<ItemId, ItemChange> _moved = [];
+    private Dictionary<ItemId, ItemChange>? _moved; // Of most users nothing, most of the time.
     private TasteVector? _taste;
     private SequenceState? _sequence;
 
@@ -43,14 +43,14 @@ internal sealed class LiveProfile(
             await CatchUp(cancel);
         }
 
-        _moved.Clear(); // What is behind a snapshot was told when it was new.
+        _moved = null; // What is behind a snapshot was told when it was new.
     }
 
     /// <summary>The items that events have moved since the last call, each with its first and its last sum.</summary>
     public IReadOnlyList<ItemChange> TakeMoved()
     {
-        ItemChange[] moved = [.. _moved.Values];
-        _moved.Clear();
+        IReadOnlyList<ItemChange> moved = _moved is null ? [] : [.. _moved.Values];
+        _moved = null;
         return moved;
     }
 
@@ -137,7 +137,7 @@ internal sealed class LiveProfile(
         {
             (_profile, _taste, _sequence) = (new(before.Record, model.Weights, model.Reference), null, null);
             await CatchUp(cancel);
-            _moved.Clear();
+            _moved = null;
             instruments.Rebuilt();
         }
         catch
@@ -158,6 +158,7 @@ internal sealed class LiveProfile(
 
         if (change.Touched is { } touched)
         {
+            _moved ??= [];
             _moved[touched.Item] = _moved.TryGetValue(touched.Item, out var first)
                 ? first with { After = touched.After }
                 : touched;

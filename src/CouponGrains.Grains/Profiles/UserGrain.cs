@@ -64,6 +64,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     public override async Task OnActivateAsync(CancellationToken cancel)
     {
         await _live.Load(_state.State.Profile, cancel);
+        _state.State = UserState.Blank;
         PlanSnapshot();
         _instruments.Profiles.Woke();
     }
@@ -354,6 +355,10 @@ internal sealed partial class UserGrain : Grain, IUserGrain
             ProfilesLog.SnapshotFailed(_logger, e);
             _instruments.Profiles.Saved(stored: false);
             return false;
+        }
+        finally
+        {
+            _state.State = UserState.Blank; // What is stored is not kept beside the profile.
         }
     }
 }

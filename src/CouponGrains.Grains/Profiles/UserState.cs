@@ -8,6 +8,9 @@ namespace CouponGrains.Grains.Profiles;
 [GenerateSerializer, Alias("cg.user-state")]
 internal sealed class UserState
 {
+    /// <summary>Nothing: what is stored is read once and then given back to the memory.</summary>
+    public static UserState Blank { get; } = new();
+
     /// <summary>The snapshot, or null before the first.</summary>
     [Id(0)]
     public ProfileData? Profile { get; init; }

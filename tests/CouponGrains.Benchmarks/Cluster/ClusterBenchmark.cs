@@ -10,7 +10,7 @@ namespace CouponGrains.Benchmarks.Cluster;
 /// turns.</summary>
 internal static class ClusterBenchmark
 {
-    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(12);
 
     public static async Task<int> Run(Arguments args)
     {

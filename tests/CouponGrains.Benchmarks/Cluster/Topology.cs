@@ -6,6 +6,7 @@ using CouponGrains.Contracts.Coupons;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Models.Response;
+using CouponGrains.Domain.Offers;
 using CouponGrains.Storage.Postgres;
 using CouponGrains.Storage.Tests.Postgres;
 using Microsoft.Extensions.Hosting;
@@ -37,13 +38,16 @@ internal sealed class Topology : IAsyncDisposable
     private readonly List<IPEndPoint> _gateways = [];
 
     private Topology(PostgresServer server, ShopSize size, RandomShop shop) =>
-        (Server, Size, Shop) = (server, size, shop);
+        (Server, Size, Shop, Offers) = (server, size, shop, shop.Offers(size.Offers));
 
     public PostgresServer Server { get; }
 
     public ShopSize Size { get; }
 
     public RandomShop Shop { get; }
+
+    /// <summary>The offers in force.</summary>
+    public IReadOnlyList<Offer> Offers { get; }
 
     public IReadOnlyList<Child> Silos => _silos;
 
@@ -117,7 +121,7 @@ internal sealed class Topology : IAsyncDisposable
             Server.Connection(Database), TimeProvider.System, NullLoggerFactory.Instance);
         await store.Catalog.Put(Shop.Goods, default);
         await store.Campaigns.Put(Shop.Spring, default);
-        await store.Campaigns.AddOffers(Shop.Offers(Size.Offers), default);
+        await store.Campaigns.AddOffers(Offers, default);
         var weights = Size.Response ? Shop.Weights(ResponseEncoder.None, 0, 0, 32, 16) : null;
         await Publish(store.Models, Shop.Model(weights));
         var events = Enumerable.Range(0, Size.Users * Size.Past)

@@ -60,6 +60,7 @@ internal sealed class RandomShop
     {
         Id = new("spring"), Name = "Spring", Status = CampaignStatus.Active, Budget = new(1_000_000_000_000, Usd),
         Start = _at.AddDays(-9), End = _at.AddDays(9),
+        Caps = new() { OpenPerUser = 1_000, IssuedPerUser = 10_000, RedeemedPerUser = 10_000 },
         Guardrails = new()
         {
             Cap = new(2_000, Usd), MinimumSpendMin = new(1_000, Usd), MinimumSpendMax = new(9_000, Usd),
@@ -71,7 +72,7 @@ internal sealed class RandomShop
     public ModelSnapshot Model(ResponseWeights? weights) =>
         weights is null ? _plain : _plain with { Response = new(weights, [], ResponsePrior.Even) };
 
-    /// <summary>Offers of the campaign.</summary>
+    /// <summary>Offers of the campaign, made by the dice.</summary>
     public Offer[] Offers(int count) => [.. Enumerable.Range(0, count).Select(Offer)];
 
     /// <summary>The weights of a response model over the features of this program.</summary>

@@ -186,6 +186,39 @@ public sealed class UserProfileTests
         }
     }
 
+    [Fact]
+    public void The_newest_events_come_back_with_everything_that_they_had()
+    {
+        UserEvent[] events =
+        [
+            new() { Id = new("näckt"), User = Samples.Ann, Kind = EventKind.Search, At = Samples.Noon, Query = "grüner Tee" },
+            new()
+            {
+                Id = new("2"), User = Samples.Ann, Kind = EventKind.Purchase, At = Samples.Noon.AddTicks(1),
+                Item = Samples.Id(1), Quantity = 3, Amount = new(-5, Samples.Usd), Order = "o", Dwell = TimeSpan.FromTicks(7),
+            },
+            new()
+            {
+                Id = new("3"), User = new("another"), Kind = EventKind.Rated, At = DateTimeOffset.MaxValue,
+                Offer = new("offer"), CouponCode = "CODE", Rating = 5, Propensity = 0.25,
+                Exposure = new(new(7), 2, Samples.Noon, -1.5, 0.125),
+            },
+            new()
+            {
+                Id = new("4"), User = Samples.Ann, Kind = EventKind.Issued, At = DateTimeOffset.MinValue,
+                Exposure = new(new(7), 1, Samples.Noon, 2),
+            },
+        ];
+        var profile = Samples.Profile();
+        for (var n = 0; n < events.Length; n++)
+        {
+            profile.Apply(new(n + 1, events[n]), null);
+            Assert.Equal(events[..(n + 1)], profile.Recent);
+        }
+
+        Assert.Equal(events, UserProfile.FromData(profile.ToData(), profile.Record).Recent);
+    }
+
     private static void AssertSame(ProfileData expected, ProfileData actual)
     {
         Assert.Equal(expected.LastSequence, actual.LastSequence);

@@ -24,6 +24,7 @@ internal sealed class FixedResponses(Func<int, ResponseScores> of, ResponseBasis
         return basis;
     }
 
-    public IReadOnlyList<FeaturePart> Explain(RankingSubject subject, int offer, DateTimeOffset now) =>
-        [new("what you bought before", 0.7), new("the coupon", -0.2)];
+    public IReadOnlyList<IReadOnlyList<FeaturePart>> Explain(
+        RankingSubject subject, ReadOnlySpan<int> offers, DateTimeOffset now) =>
+        [.. offers.ToArray().Select(_ => (FeaturePart[])[new("what you bought before", 0.7), new("the coupon", -0.2)])];
 }

@@ -88,6 +88,31 @@ public sealed class OfferRankerTests
     }
 
     [Fact]
+    public void Each_next_offer_is_the_one_that_the_formula_of_diversity_asks_for()
+    {
+        var plain = Index(new() { Diversity = 0 });
+        Gen.Select(Gen.Int[0, Items - 1].Array[1, 40], Gen.Double[0.05, 0.95], Gen.Int[1, Offers.Length]).Sample((bought, d, count) =>
+        {
+            var all = OfferRanker.Rank(plain, Subject(plain, bought), null, Offers.Length, Samples.Noon);
+            var most = all.Max(r => Math.Abs(r.Score));
+            var (expected, rest) = (new List<RankedOffer>(), all.ToList());
+            while (expected.Count < count)
+            {
+                var next = rest.MaxBy(r => ((1 - d) * r.Score / most)
+                    - (d * (expected.Count == 0 ? 0 : expected.Max(e => Likeness(e.Offer, r.Offer)))))!;
+                expected.Add(next);
+                rest.Remove(next);
+            }
+
+            var index = Index(new() { Diversity = d });
+            Assert.Equal(Ids(expected), Ids(OfferRanker.Rank(index, Subject(index, bought), null, count, Samples.Noon)));
+        }, iter: 300);
+
+        static double Likeness(Offer a, Offer b) => TensorPrimitives.CosineSimilarity<float>(
+            CouponVector.Of(a, Catalog, Model.Factors).Embed(Model), CouponVector.Of(b, Catalog, Model.Factors).Embed(Model));
+    }
+
+    [Fact]
     public void The_taste_gathers_the_offers_of_what_was_bought()
     {
         // Orthogonal factors: who buys item 3 has nothing in common with other categories.

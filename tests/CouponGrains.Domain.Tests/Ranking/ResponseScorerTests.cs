@@ -117,14 +117,17 @@ public sealed class ResponseScorerTests
         var (_, scores) = Score(index, subject, offers);
         var rests = offers.Select(offer =>
         {
-            var parts = index.Response.Explain(subject, offer, Samples.Noon);
+            var parts = index.Response.Explain(subject, [offer], Samples.Noon)[0];
+            var together = index.Response.Explain(subject, offers, Samples.Noon)[offer];
+            Assert.Equal(parts.Select(p => p.Group), together.Select(p => p.Group));
+            Assert.All(parts.Zip(together), p => Assert.Equal(p.First.Logit, p.Second.Logit, 1e-5));
             Assert.Equal(parts.OrderByDescending(p => Math.Abs(p.Logit)), parts);
             Assert.DoesNotContain(parts, p => p.Group == "What you did lately");
             double p = scores[offer].Redeem;
             return Math.Log(p / (1 - p)) - parts.Sum(part => part.Logit);
         }).ToList();
         Assert.All(rests, rest => Assert.Equal(rests[0], rest, 1e-4));
-        Assert.Empty(index.Response.Explain(Subject(index), 0, Samples.Noon));
+        Assert.Empty(index.Response.Explain(Subject(index), [0], Samples.Noon)[0]);
     }
 
     [Theory]

@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.Json;
 using CouponGrains.Contracts.Ranking;
+using CouponGrains.Contracts.Wire;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
@@ -23,6 +26,32 @@ public sealed class UserGrainTests
 
         await user.Record([.. Enumerable.Range(0, 3).Select(i => Samples.Event($"e2{i}", "ann", "bread-1", shop.Time.GetUtcNow()))]);
         Assert.Equal("spring-bread", (await user.Offers(new())).Offers[0].Offer.Id.Value);
+    }
+
+    [Fact]
+    public async Task Offers_as_json_are_the_offers_that_are_answered_as_objects()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var user = shop.User("ann");
+        await user.Record([Samples.Event("e1", "ann", "tea-1", shop.Time.GetUtcNow())]);
+
+        var answer = await user.Offers(new());
+        Assert.NotEmpty(answer.Offers);
+        Assert.Equal(JsonSerializer.Serialize(answer, WireJson.Options), Encoding.UTF8.GetString(await user.OffersJson(new())));
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_not_kept_beside_the_profile_and_what_follows_it_counts()
+    {
+        await using var shop = await TestShop.Start(configure: o => o.SnapshotEvents = 1);
+        var user = shop.User("ann");
+        await user.Record([Samples.Event("e1", "ann", "tea-1", shop.Time.GetUtcNow())]);
+        await TestShop.Soon(async () => (await user.Show()).Value!.Kinds[EventKind.Purchase].Count, n => n == 1, "an event");
+        await user.Record([Samples.Event("e2", "ann", "tea-2", shop.Time.GetUtcNow())]);
+        await shop.Cluster.DeactivateAsync(user.GetGrainId());
+        Assert.Equal(2, (await user.Show()).Value!.Kinds[EventKind.Purchase].Count);
     }
 
     [Fact]
