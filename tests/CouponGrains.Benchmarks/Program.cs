@@ -1,4 +1,5 @@
 using CouponGrains.Benchmarks.Cluster;
+using CouponGrains.Benchmarks.Events;
 using CouponGrains.Benchmarks.Http;
 using CouponGrains.Benchmarks.Ledger;
 using CouponGrains.Benchmarks.Models;
@@ -15,6 +16,7 @@ return args switch
     ["ranking", .. var rest] => RankingBenchmark.Run(new(rest)),
     ["gan", .. var rest] => GanBenchmark.Run(new(rest)),
     ["ledger", .. var rest] => await LedgerBenchmark.Run(new(rest)),
+    ["ingest", .. var rest] => await IngestBenchmark.Run(new(rest)),
     ["cluster", .. var rest] => await ClusterBenchmark.Run(new(rest)),
     ["users", .. var rest] => await UsersBenchmark.Run(new(rest)),
     ["http", .. var rest] => await HttpBenchmark.Run(new(rest)),
@@ -44,6 +46,10 @@ static int Usage()
                         [--only WAY] [--folder FOLDER] [--out FOLDER]
           Durable redemptions per second in one campaign on PostgreSQL beside pgbench with one comparable transaction for
           each, in turns. FOLDER is on the disk that is measured.
+               CouponGrains.Benchmarks ingest [--events N] [--senders N] [--batch N] [--rounds N] [--seed N] [--folder FOLDER]
+                        [--out FOLDER]
+          Durable events per second into the event log on PostgreSQL beside a binary COPY of the same rows, in turns. FOLDER is
+          on the disk that is measured.
                CouponGrains.Benchmarks cluster [--offers N] [--rank K] [--response 0|1] [--users N] [--past N] [--silos N]
                         [--clients N] [--seconds N] [--rounds N] [--only WAY] [--folder FOLDER] [--out FOLDER]
           Offers and events over the Orleans client, beside a grain that does nothing, in turns; silos, client and

@@ -6,14 +6,17 @@ using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>The event log. Appends gather into batches, each one statement over arrays.</summary>
+/// <summary>The event log. Appends gather into batches: a small one is one statement over arrays, a large one a
+/// COPY.</summary>
 internal sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 {
     private const int BatchMax = 10_000;
     private const int Lanes = 2;
 
-    private const string Columns =
-        "seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code, rating, propensity, exposure";
+    public const string Columns = """
+        seq, id, user_id, kind, at, item_id, quantity, amount, currency, order_id, dwell, query, offer_id, coupon_code,
+          rating, propensity, exposure
+        """;
 
     private const string SelectUser = $"SELECT {Columns} FROM events WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
@@ -87,7 +90,10 @@ internal sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     private static async Task<Outcome<AppendResult[]>[]> AppendBatch(
         PostgresSession session, IReadOnlyList<IReadOnlyList<UserEvent>> appends)
     {
-        var results = await PostgresEvents.Append(session, [.. appends.SelectMany(events => events)]);
+        UserEvent[] all = [.. appends.SelectMany(events => events)];
+        var results = PostgresEventCopy.Suits(all)
+            ? await PostgresEventCopy.Append(session, all)
+            : await PostgresEvents.Append(session, all);
         var outcomes = new Outcome<AppendResult[]>[appends.Count];
         for (int i = 0, from = 0; i < outcomes.Length; from += appends[i++].Count)
         {

@@ -7,7 +7,7 @@ namespace CouponGrains.Storage.Postgres;
 internal static class PostgresEvents
 {
     /// <summary>Taken before a place is given and kept until the commit: see the table.</summary>
-    private const string Lock = "SELECT value FROM counters WHERE name = 'events' FOR UPDATE";
+    public const string Lock = "SELECT value FROM counters WHERE name = 'events' FOR UPDATE";
 
     private const string Insert = """
         WITH given AS (
@@ -96,7 +96,8 @@ internal static class PostgresEvents
         }
     }
 
-    private static AppendResult Compare(RecordedEvent recorded, UserEvent e) =>
+    /// <summary>What becomes of an event whose id is recorded.</summary>
+    public static AppendResult Compare(RecordedEvent recorded, UserEvent e) =>
         recorded.Event == e ? new(AppendStatus.Duplicate, recorded.Sequence) : new(AppendStatus.Conflict, 0);
 
     private static object?[] Values(UserEvent[] events) =>

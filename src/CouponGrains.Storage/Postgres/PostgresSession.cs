@@ -51,6 +51,9 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
     /// <summary>Statements that go to the server in one round trip.</summary>
     public PostgresBatch Batch() => new(connection, cancel);
 
+    /// <summary>Begins to write rows by binary COPY; they are there once it is completed.</summary>
+    public Task<NpgsqlBinaryImporter> Import(string sql) => connection.BeginBinaryImportAsync(sql, cancel);
+
     internal static NpgsqlParameter Parameter(object? value) => new()
     {
         Value = value switch
@@ -64,9 +67,11 @@ internal sealed class PostgresSession(NpgsqlConnection connection, CancellationT
 
     /// <summary>Half a surrogate pair is no character and cannot be sent: it becomes U+FFFD, as it does in every
     /// encoder that replaces.</summary>
-    private static string WellFormed(string text) => text.AsSpan().ContainsAnyInRange('\ud800', '\udfff')
-        ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))
-        : text;
+    internal static string WellFormed(string text) =>
+        HasSurrogates(text) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+
+    /// <summary>True if characters of it may be halves.</summary>
+    internal static bool HasSurrogates(string text) => text.AsSpan().ContainsAnyInRange('\ud800', '\udfff');
 
     private NpgsqlCommand Command(string sql, object?[] values)
     {

@@ -89,6 +89,55 @@ public abstract class EventLogSuite<TStore> : StoreSuite<TStore>
     }
 
     [Fact]
+    public async Task A_large_append_keeps_every_field_and_tells_new_repeated_and_conflicting_events_apart()
+    {
+        var known = Enumerable.Range(0, 300).Select(i => Samples.Full($"e{i}", $"u{i % 7}")).ToArray();
+        var first = await Log.Append(known, default);
+        UserEvent[] mixed =
+        [
+            .. known[..100], known[7] with { Quantity = 2 },
+            .. Enumerable.Range(300, 400).Select(i => Samples.View($"e{i}", $"u{i % 11}", $"i{i % 5}")),
+            Samples.View("e399", "u3", "i4"), Samples.View("e399", "u3", "i0"),
+        ];
+        var results = await Log.Append(mixed, default);
+        Assert.All(first, r => Assert.Equal(AppendStatus.Accepted, r.Status));
+        Assert.Equal(
+            first[..100].Select(r => new AppendResult(AppendStatus.Duplicate, r.Sequence)), results[..100]);
+        Assert.Equal(
+            (AppendStatus.Conflict, AppendStatus.Duplicate, AppendStatus.Conflict),
+            (results[100].Status, results[^2].Status, results[^1].Status));
+        Assert.Equal(results[101 + 99].Sequence, results[^2].Sequence);
+        Assert.All(results[101..^2], r => Assert.Equal(AppendStatus.Accepted, r.Status));
+        Assert.Equal(new EventLogSize(700, results[^3].Sequence), await Log.Size(default));
+        var all = await Log.ReadAll(0, default).ToListAsync();
+        Assert.Equal([.. known, .. mixed[101..^2]], all.Select(r => r.Event));
+        Assert.Equal([.. first.Concat(results[101..^2]).Select(r => r.Sequence)], all.Select(r => r.Sequence));
+        Assert.NotNull(await Store.Users.Get(new("u10"), default));
+    }
+
+    [Fact]
+    public async Task Ids_with_halves_of_characters_are_told_apart_in_a_large_append_too()
+    {
+        var events = Enumerable.Range(0, 300).Select(i => Samples.View($"e{i}", "u1", "i1")).ToArray();
+        events[5] = events[5] with { Id = new("smile-\ud83d\ude00") };
+        Assert.All(await Log.Append(events, default), r => Assert.Equal(AppendStatus.Accepted, r.Status));
+        Assert.All(await Log.Append(events, default), r => Assert.Equal(AppendStatus.Duplicate, r.Status));
+        Assert.Equal(300, (await Log.Size(default)).Events);
+    }
+
+    [Fact]
+    public async Task Large_appends_at_once_that_share_events_record_each_once()
+    {
+        var events = Enumerable.Range(0, 2_000).Select(i => Samples.View($"e{i}", $"u{i % 97}", $"i{i % 31}")).ToArray();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
+            Log.Append(events[(i * 125)..((i * 125) + 500)], default))));
+        Assert.Equal(1_875, answers.Sum(a => a.Count(r => r.Status == AppendStatus.Accepted)));
+        Assert.All(answers.SelectMany(a => a), r => Assert.NotEqual(AppendStatus.Conflict, r.Status));
+        Assert.Equal(1_875, (await Log.Size(default)).Events);
+        Assert.Equal(1_875, (await Log.ReadAll(0, default).ToListAsync()).Select(r => r.Event.Id).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_first_event_creates_its_user_and_item()
     {
         await Log.Append([Samples.View("e1", "new-user", "new-item")], default);

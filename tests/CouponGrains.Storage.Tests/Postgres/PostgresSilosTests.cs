@@ -1,5 +1,6 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -133,6 +134,28 @@ public sealed class PostgresSilosTests : IAsyncLifetime
         tasks.RemoveAt(30);
         Assert.All(await Task.WhenAll(tasks), s => Assert.Equal(RedemptionStatus.Redeemed, s));
         await RequireBalance(59);
+    }
+
+    [Fact]
+    public async Task Events_that_all_silos_record_at_once_are_recorded_once_and_seen_in_order()
+    {
+        var batches = Enumerable.Range(0, 60).Select(b => Enumerable.Range(b / 2 * 300, 300)
+            .Select(i => Samples.View($"e{i}", $"u{i % 50}", "i1")).ToArray()).ToList();
+        var appended = Each(batches, (silo, events, _) => silo.Events.Append(events, default));
+        var (seen, last) = (0, 0L);
+        while (seen < 9_000)
+        {
+            // Whoever reads on from a place misses nobody who was slower.
+            await foreach (var recorded in _silos[0].Events.ReadAll(last, default))
+            {
+                (seen, last) = (seen + 1, recorded.Sequence);
+            }
+        }
+
+        var results = (await appended).SelectMany(r => r).ToList();
+        Assert.Equal(9_000, results.Count(r => r.Status == AppendStatus.Accepted));
+        Assert.Equal(9_000, results.Count(r => r.Status == AppendStatus.Duplicate));
+        Assert.Equal(9_000, results.Select(r => r.Sequence).Distinct().Count());
     }
 
     private static Campaign Campaign() => Samples.Campaign(budget: 100_000_000) with
