@@ -45,6 +45,8 @@ internal sealed class EmbeddedHostStore : HostStore
 
     protected override IReportStore Reports => _store.Reports;
 
+    protected override IApprovalStore Approvals => _store.Approvals;
+
     protected override IAuditLog Audit => _store.Audit;
 
     protected override IModelStore Models => _store.Models;

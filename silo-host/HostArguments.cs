@@ -36,6 +36,8 @@ internal static class HostArguments
           --train-after-outcomes N  so many redeemed, run out, rated; 0 never    (20000)
           --coupons-per-day N    to one user in any 24 hours; 0 for no cap        (0)
           --coupons-per-week N   to one user in any 7 days; 0 for no cap          (0)
+          --approval-above LIST  budgets above which a second person must approve (none)
+                                 a campaign, as in 10000USD,70000CNY
           --rank K               rank of the first model, 1 to 512                (64)
           --offer-epochs N       epochs of its generator of offers                (300)
           --keys off|required    whether the API asks for a key                   (off)
@@ -72,6 +74,7 @@ internal static class HostArguments
         ["--train-after-outcomes"] = "TrainAfterOutcomes",
         ["--coupons-per-day"] = "CouponsPerDay",
         ["--coupons-per-week"] = "CouponsPerWeek",
+        ["--approval-above"] = "ApprovalAbove",
         ["--rank"] = "Rank",
         ["--offer-epochs"] = "OfferEpochs",
         ["--keys"] = "Keys",

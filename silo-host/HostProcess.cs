@@ -83,6 +83,7 @@ internal static class HostProcess
         silo.AddCouponGrains(settings.Trains, grains =>
         {
             grains.PrivateWebhooks = settings.PrivateWebhooks;
+            grains.ApprovalAbove = settings.ApprovalAbove;
             grains.ShopCaps = new()
             {
                 IssuedPerDay = settings.CouponsPerDay > 0 ? settings.CouponsPerDay : null,

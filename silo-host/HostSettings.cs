@@ -75,6 +75,9 @@ internal sealed record HostSettings
     /// <summary>The most coupons that a user is issued in any 7 days, over all campaigns; 0 for no cap.</summary>
     public int CouponsPerWeek { get; init; }
 
+    /// <summary>Budgets above which it takes two persons to let a campaign spend.</summary>
+    public IReadOnlyList<Money> ApprovalAbove { get; init; } = [];
+
     /// <summary>Rank of the first model.</summary>
     public int Rank { get; init; } = 64;
 
@@ -120,6 +123,7 @@ internal sealed record HostSettings
             TrainAfterOutcomes = Whole(section, "TrainAfterOutcomes", 0, int.MaxValue, defaults.TrainAfterOutcomes),
             CouponsPerDay = Whole(section, "CouponsPerDay", 0, 1_000, defaults.CouponsPerDay),
             CouponsPerWeek = Whole(section, "CouponsPerWeek", 0, 1_000, defaults.CouponsPerWeek),
+            ApprovalAbove = Amounts(section["ApprovalAbove"]),
             Rank = Whole(section, "Rank", 1, 512, defaults.Rank),
             OfferEpochs = Whole(section, "OfferEpochs", 0, 10_000, defaults.OfferEpochs),
         };
@@ -171,6 +175,20 @@ internal sealed record HostSettings
             && !address.Equals(IPAddress.IPv6Any) => address,
         _ => throw Bad("silo-address", text, "auto or the address at which other silos reach this one"),
     };
+
+    /// <summary>Whole amounts of major units, each with its currency.</summary>
+    private static Money[] Amounts(string? text)
+    {
+        var amounts = (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(amount => amount.Length > 3 && Currency.IsValid(amount[^3..])
+                && uint.TryParse(amount[..^3].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+                ? new Money(major * (long)Math.Pow(10, new Currency(amount[^3..]).Digits), new(amount[^3..]))
+                : throw Bad("approval-above", text, "whole amounts with their currencies, as in 10000USD,70000CNY"))
+            .ToArray();
+        return amounts.DistinctBy(amount => amount.Currency).Count() == amounts.Length
+            ? amounts
+            : throw Bad("approval-above", text, "one amount of a currency");
+    }
 
     private static string? Shop(string text) => text switch
     {

@@ -37,6 +37,8 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract IReportStore Reports { get; }
 
+    protected abstract IApprovalStore Approvals { get; }
+
     protected abstract IAuditLog Audit { get; }
 
     protected abstract IModelStore Models { get; }
@@ -58,6 +60,7 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Webhooks);
         services.AddSingleton(Keys);
         services.AddSingleton(Reports);
+        services.AddSingleton(Approvals);
         services.AddSingleton(Audit);
         services.AddSingleton(Models);
     }

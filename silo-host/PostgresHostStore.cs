@@ -52,6 +52,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
 
     protected override IReportStore Reports => store.Reports;
 
+    protected override IApprovalStore Approvals => store.Approvals;
+
     protected override IAuditLog Audit => store.Audit;
 
     protected override IModelStore Models => store.Models;

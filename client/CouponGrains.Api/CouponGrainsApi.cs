@@ -85,6 +85,7 @@ public static class CouponGrainsApi
         ReservationsApi.Map(v1);
         ChoicesApi.Map(v1);
         CampaignsApi.Map(v1);
+        ApprovalsApi.Map(v1);
         BudgetsApi.Map(v1);
         CampaignOffersApi.Map(v1);
         CodesApi.Map(v1);

@@ -51,6 +51,7 @@ public static class RefusalCodes
     public const string UnknownWave = "unknown_wave";
     public const string UnknownBatch = "unknown_batch";
     public const string UnknownDecision = "unknown_decision";
+    public const string UnknownApproval = "unknown_approval";
     public const string UnknownRedemption = "unknown_redemption";
     public const string OtherCart = "other_cart";
     public const string AlreadyExists = "already_exists";
@@ -82,6 +83,9 @@ public static class RefusalCodes
     public const string PortInUse = "port_in_use";
     public const string BadOption = "bad_option";
     public const string ConsentWithdrawn = "consent_withdrawn";
+    public const string ApprovalRequired = "approval_required";
+    public const string ApprovalDecided = "approval_decided";
+    public const string ApprovalBySame = "approval_by_same";
     public const string CapReached = "cap_reached";
     public const string BudgetExhausted = "budget_exhausted";
     public const string BudgetBelowSpent = "budget_below_spent";

@@ -1,3 +1,4 @@
+using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Grains;
@@ -43,6 +44,10 @@ public sealed class GrainsOptions
     /// <summary>True if webhook endpoints may be on this machine or a private network, and without TLS.</summary>
     public bool PrivateWebhooks { get; set; }
 
+    /// <summary>Budgets above which it takes two persons to let a campaign spend; at most one of a currency, none below
+    /// 0. None by default.</summary>
+    public IReadOnlyList<Money> ApprovalAbove { get; set; } = [];
+
     /// <summary>The first rule that is broken, in one line, or null.</summary>
     internal string? Check() => this switch
     {
@@ -59,6 +64,9 @@ public sealed class GrainsOptions
         _ when ShopCaps.Check() is { } refusal => $"{nameof(ShopCaps)}: {refusal.Detail}",
         { WebhookPoll.Ticks: <= 0 } => $"{nameof(WebhookPoll)} is {WebhookPoll}, but must be above 0.",
         { WebhookMemory.Ticks: <= 0 } => $"{nameof(WebhookMemory)} is {WebhookMemory}, but must be above 0.",
+        _ when ApprovalAbove.Any(limit => limit.Minor < 0)
+            || ApprovalAbove.DistinctBy(limit => limit.Currency).Count() < ApprovalAbove.Count =>
+            $"{nameof(ApprovalAbove)} must hold at most one amount of a currency, and none below 0.",
         _ => null,
     };
 }

@@ -38,6 +38,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IReportStore Reports { get; }
 
+    public abstract IApprovalStore Approvals { get; }
+
     public abstract IAuditLog Audit { get; }
 
     public abstract IModelStore Models { get; }

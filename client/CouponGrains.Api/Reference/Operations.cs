@@ -141,7 +141,7 @@ internal static partial class Operations
             typeof(Campaign), "/v1/campaigns/autumn", typeof(Campaign), """{"name":"Autumn sale"}""") with
         {
             Conditional = true,
-            Codes = ["unknown_campaign", "budget_below_spent", "offers_in_force"],
+            Codes = ["unknown_campaign", "budget_below_spent", "offers_in_force", "approval_required"],
         },
         One("POST", "/offers", "Adds up to 1,000 offers, each answered for itself.", typeof(BatchAnswer),
             "/v1/campaigns/autumn/offers", typeof(OfferBatch),
@@ -150,7 +150,15 @@ internal static partial class Operations
             """) with { Batch = ("offers", typeof(Offer)), Codes = ["unknown_campaign", "batch_too_large"] },
         One("POST", "/activate", "Has it issue coupons.", typeof(Campaign), "/v1/campaigns/autumn/activate") with
         {
-            Conditional = true,
+            Conditional = true, Codes = ["unknown_campaign", "approval_required"],
+        },
+        One("GET", "/approvals", "What needs a second person, the newest request first.",
+            typeof(Page<CampaignApproval>), "/v1/campaigns/autumn/approvals") with { Query = Paged },
+        One("POST", "/approvals", "Decides a request of another person; approved, it is in force.",
+            typeof(CampaignApproval), null, typeof(ApprovalDecision)) with
+        {
+            Codes = ["unknown_campaign", "unknown_approval", "approval_decided", "approval_by_same",
+                "budget_below_spent", "offers_in_force"],
         },
         One("POST", "/pause", "Has it issue nothing for now.", typeof(Campaign)) with { Conditional = true },
         One("POST", "/archive", "Ends it for good.", typeof(Campaign)) with { Conditional = true },

@@ -6,7 +6,7 @@ using CouponGrains.Domain.Campaigns;
 namespace CouponGrains.Cli.Campaigns;
 
 /// <summary><c>coupons campaign templates|list|show|pause|activate|archive|design|push</c>; <c>create</c>,
-/// <c>codes</c>, <c>course</c> and <c>simulate</c> stand beside.</summary>
+/// <c>codes</c>, <c>course</c>, <c>simulate</c> and the approvals stand beside.</summary>
 internal static class CampaignCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
@@ -27,6 +27,9 @@ internal static class CampaignCommand
         Move("pause", "Issue nothing; coupons already issued stay valid", CampaignStatus.Paused),
         Move("archive", "End it for good", CampaignStatus.Archived),
         Verb.Online("design", "Let the generator design offers inside the guardrails", [Id, Count, Seed], Design),
+        ApprovalCommand.BuildList(),
+        ApprovalCommand.BuildApprove(),
+        ApprovalCommand.BuildReject(),
         CodesCommand.Build(),
         ForecastCommand.BuildCourse(),
         ForecastCommand.BuildSimulate(),

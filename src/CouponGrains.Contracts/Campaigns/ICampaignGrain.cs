@@ -9,7 +9,9 @@ namespace CouponGrains.Contracts.Campaigns;
 [Alias("cg.campaign"), GrainInterfaceType("cg.campaign")]
 public interface ICampaignGrain : IGrainWithStringKey
 {
-    /// <summary>Creates the campaign (revision 1) or changes it (the revision after the stored one).</summary>
+    /// <summary>Creates the campaign (revision 1) or changes it (the revision after the stored one). What lets it spend
+    /// more than one person may decide is refused with <see cref="RefusalCodes.ApprovalRequired"/> and waits for
+    /// another.</summary>
     [Alias("put")]
     Task<Answer<Campaign>> Put(Campaign campaign, CancellationToken cancel = default);
 
@@ -25,6 +27,16 @@ public interface ICampaignGrain : IGrainWithStringKey
     /// <see cref="RefusalCodes.RevisionChanged"/> otherwise.</summary>
     [Alias("set-status-of")]
     Task<Answer<Campaign>> SetStatusOf(int revision, CampaignStatus status, CancellationToken cancel = default);
+
+    /// <summary>The requests for approval, the newest first.</summary>
+    [Alias("approvals")]
+    Task<Answer<CampaignApprovals>> Approvals(CancellationToken cancel = default);
+
+    /// <summary>Decides a request for approval, in the name of the caller, who must be another than who asked. Approved,
+    /// the revision that was asked for is in force.</summary>
+    [Alias("decide-approval")]
+    Task<Answer<CampaignApproval>> DecideApproval(
+        int request, bool approved, string note, CancellationToken cancel = default);
 
     /// <summary>The campaign with its budget and offers.</summary>
     [Alias("show")]

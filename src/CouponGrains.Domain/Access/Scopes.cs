@@ -16,6 +16,7 @@ public static class Scopes
     public const string CatalogWrite = "catalog:write";
     public const string CampaignsRead = "campaigns:read";
     public const string CampaignsWrite = "campaigns:write";
+    public const string CampaignsApprove = "campaigns:approve";
     public const string ModelsRead = "models:read";
     public const string ModelsWrite = "models:write";
     public const string ReportsRead = "reports:read";
@@ -29,8 +30,8 @@ public static class Scopes
     public static IReadOnlyList<string> All { get; } =
     [
         EventsWrite, OffersRead, WalletRead, CouponsUse, CouponsIssue, CheckoutWrite, UsersRead, UsersWrite, CatalogRead,
-        CatalogWrite, CampaignsRead, CampaignsWrite, ModelsRead, ModelsWrite, ReportsRead, WebhooksWrite, MetricsRead,
-        AuditRead, KeysWrite,
+        CatalogWrite, CampaignsRead, CampaignsWrite, CampaignsApprove, ModelsRead, ModelsWrite, ReportsRead, WebhooksWrite,
+        MetricsRead, AuditRead, KeysWrite,
     ];
 
     /// <summary>What a client key may have at the most. All but <see cref="EventsWrite"/> only if it is of one user: who

@@ -109,6 +109,9 @@ public static class AuditActions
     public const string CampaignActivate = "campaign.activate";
     public const string CampaignPause = "campaign.pause";
     public const string CampaignArchive = "campaign.archive";
+    public const string CampaignAsk = "campaign.ask";
+    public const string CampaignApprove = "campaign.approve";
+    public const string CampaignReject = "campaign.reject";
     public const string CampaignPush = "campaign.push";
     public const string CampaignCodes = "campaign.codes";
     public const string OffersAdd = "offers.add";

@@ -25,6 +25,7 @@ internal sealed partial class CampaignGrain(
     IUserStore users,
     IReplica replica,
     ReplicaHints hints,
+    IApprovalStore approvals,
     AuditDesk audit,
     TimeProvider time,
     IOptions<GrainsOptions> options,
@@ -238,9 +239,9 @@ internal sealed partial class CampaignGrain(
 
     /// <summary>A refusal if a change leaves offers in force that it does not allow. Another currency is the store's to
     /// refuse, which knows of withdrawn offers too.</summary>
-    private async Task<Refusal?> Barred(Campaign stored, Campaign campaign, CancellationToken cancel)
+    private async Task<Refusal?> Barred(Campaign? stored, Campaign campaign, CancellationToken cancel)
     {
-        if (campaign.Budget.Currency != stored.Budget.Currency || campaign.Revision != stored.Revision + 1)
+        if (stored is null || campaign.Budget.Currency != stored.Budget.Currency || campaign.Revision != stored.Revision + 1)
         {
             return null;
         }
@@ -258,15 +259,25 @@ internal sealed partial class CampaignGrain(
         }
 
         var revision = stored?.Revision ?? 0;
+        if (campaign.Revision == revision + 1 && ApprovalRules.IsNeeded(stored, campaign, options.Value.ApprovalAbove))
+        {
+            return await Ask(stored, campaign, cancel);
+        }
+
         if (campaign.Revision != revision + 1 || !await store.Put(campaign, cancel, Change(stored, campaign)))
         {
             return new Refusal(
                 RefusalCodes.VersionConflict, $"The stored revision is {revision}; send the one after it.", "/revision");
         }
 
+        await Changed(cancel);
+        return campaign;
+    }
+
+    private async Task Changed(CancellationToken cancel)
+    {
         await hints.Tell(cancel);
         GoOn(); // It may have been paused.
-        return campaign;
     }
 
     /// <summary>A refusal if the id is taken, by an offer of any campaign or by one before it in the batch.</summary>

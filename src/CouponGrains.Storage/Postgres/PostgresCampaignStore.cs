@@ -22,15 +22,9 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
         var data = StoreJson.Write(campaign);
         return database.Write(async session =>
         {
-            if (!await PutRevision(session, campaign, data))
-            {
-                return false;
-            }
-
-            await PutBudget(session, campaign.Id, campaign.Budget);
-            await PostgresCounters.Step(session, PostgresCounters.CampaignStamp);
-            await PostgresAuditLog.Record(session, audit);
-            return true;
+            var put = await Put(session, campaign, data);
+            await PostgresAuditLog.Record(session, put ? audit : null);
+            return put;
         }, cancel);
     }
 
@@ -96,6 +90,21 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
 
     public Task<long> Stamp(CancellationToken cancel) =>
         PostgresCounters.Read(database, PostgresCounters.CampaignStamp, cancel);
+
+    /// <summary>Stores a campaign in the transaction that is open; false if another revision is stored than the one
+    /// before it.</summary>
+    internal static async Task<bool> Put(PostgresSession session, Campaign campaign, string data)
+    {
+        if (!await PutRevision(session, campaign, data))
+        {
+            return false;
+        }
+
+        await PutBudget(session, campaign.Id, campaign.Budget);
+        await PostgresApprovalStore.Lapse(session, campaign.Id);
+        await PostgresCounters.Step(session, PostgresCounters.CampaignStamp);
+        return true;
+    }
 
     /// <summary>Reads <see cref="BudgetColumns"/> from a column on.</summary>
     internal static BudgetUse ReadBudget(NpgsqlDataReader row, int from)

@@ -42,6 +42,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Webhooks = new PostgresWebhookStore(database);
         Keys = new PostgresKeyStore(database);
         Reports = new PostgresReportStore(database);
+        Approvals = new PostgresApprovalStore(database);
         Audit = new PostgresAuditLog(database);
         Models = new PostgresModelStore(database, log);
     }
@@ -79,6 +80,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>The sums.</summary>
     public IReportStore Reports { get; }
+
+    /// <summary>The requests for approval of campaigns.</summary>
+    public IApprovalStore Approvals { get; }
 
     /// <summary>The changes that operators made.</summary>
     public IAuditLog Audit { get; }

@@ -14,15 +14,9 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
         var data = StoreJson.Write(campaign);
         return writer.Write(session =>
         {
-            if (!PutRevision(session, campaign, data))
-            {
-                return false;
-            }
-
-            PutBudget(session, campaign.Id, campaign.Budget);
-            SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
-            SqliteAuditLog.Record(session, audit);
-            return true;
+            var put = Put(session, campaign, data);
+            SqliteAuditLog.Record(session, put ? audit : null);
+            return put;
         }, cancel);
     }
 
@@ -109,6 +103,21 @@ internal sealed class SqliteCampaignStore(SqliteWriter writer, SqliteReaders rea
 
     public Task<long> Stamp(CancellationToken cancel) =>
         readers.Read(session => SqliteCounters.Read(session, SqliteCounters.CampaignStamp), cancel);
+
+    /// <summary>Stores a campaign in the transaction that is open; false if another revision is stored than the one
+    /// before it.</summary>
+    internal static bool Put(SqliteSession session, Campaign campaign, string data)
+    {
+        if (!PutRevision(session, campaign, data))
+        {
+            return false;
+        }
+
+        PutBudget(session, campaign.Id, campaign.Budget);
+        SqliteApprovalStore.Lapse(session, campaign.Id);
+        SqliteCounters.Add(session, SqliteCounters.CampaignStamp, 1);
+        return true;
+    }
 
     internal static Campaign? Find(SqliteSession session, CampaignId id) =>
         session["SELECT data FROM campaigns WHERE id = ?"].Bind(id.Value).First(row => StoreJson.Read<Campaign>(row.Text(0)));

@@ -49,6 +49,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Webhooks = new SqliteWebhookStore(_writer, _readers);
         Keys = new SqliteKeyStore(_writer, _readers);
         Reports = new SqliteReportStore(_readers);
+        Approvals = new SqliteApprovalStore(_writer, _readers);
         Audit = new SqliteAuditLog(_writer, _readers);
         _models = new(_writer, _readers, log);
     }
@@ -79,6 +80,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The sums.</summary>
     public IReportStore Reports { get; }
+
+    /// <summary>The requests for approval of campaigns.</summary>
+    public IApprovalStore Approvals { get; }
 
     /// <summary>The changes that operators made.</summary>
     public IAuditLog Audit { get; }

@@ -59,6 +59,7 @@ public sealed class ApiFixture : IAsyncLifetime
         services.AddSingleton(_store.Keys);
         services.AddSingleton(_store.Reports);
         services.AddSingleton(_store.Audit);
+        services.AddSingleton(_store.Approvals);
         services.AddSingleton(_store.Models);
         services.AddSingleton<ITrainer, ModelTrainer>();
         services.AddCouponGrainsApi(new() { Heartbeat = TimeSpan.FromMilliseconds(200) });
@@ -71,7 +72,7 @@ public sealed class ApiFixture : IAsyncLifetime
             silo.AddMemoryStreams(PushStream.Provider);
             silo.UseSiloMetadata(new Dictionary<string, string> { ["role.serve"] = "true", ["role.train"] = "true" });
             silo.AddActivityPropagation();
-            silo.AddCouponGrains(trains: true);
+            silo.AddCouponGrains(trains: true, o => o.ApprovalAbove = [new(1_000, new("XTS"))]);
         });
         _app = builder.Build();
         _app.MapCouponGrains();

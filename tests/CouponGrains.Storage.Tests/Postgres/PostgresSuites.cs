@@ -50,3 +50,5 @@ public sealed class PostgresWebhookStoreTests : WebhookStoreSuite<PostgresUnderT
 public sealed class PostgresAuditLogTests : AuditLogSuite<PostgresUnderTest>;
 
 public sealed class PostgresKeyStoreTests : KeyStoreSuite<PostgresUnderTest>;
+
+public sealed class PostgresApprovalStoreTests : ApprovalStoreSuite<PostgresUnderTest>;

@@ -45,6 +45,8 @@ public sealed class PostgresUnderTest : StoreUnderTest
 
     public override IReportStore Reports => Store.Reports;
 
+    public override IApprovalStore Approvals => Store.Approvals;
+
     public override IAuditLog Audit => Store.Audit;
 
     public override IModelStore Models => Store.Models;

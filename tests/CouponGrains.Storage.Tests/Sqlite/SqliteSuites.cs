@@ -50,3 +50,5 @@ public sealed class SqliteModelStoreTests : ModelStoreSuite<SqliteUnderTest>;
 public sealed class SqliteAuditLogTests : AuditLogSuite<SqliteUnderTest>;
 
 public sealed class SqliteKeyStoreTests : KeyStoreSuite<SqliteUnderTest>;
+
+public sealed class SqliteApprovalStoreTests : ApprovalStoreSuite<SqliteUnderTest>;

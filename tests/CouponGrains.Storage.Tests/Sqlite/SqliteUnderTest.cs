@@ -42,6 +42,8 @@ public sealed class SqliteUnderTest : StoreUnderTest
 
     public override IReportStore Reports => Store.Reports;
 
+    public override IApprovalStore Approvals => Store.Approvals;
+
     public override IAuditLog Audit => Store.Audit;
 
     public override IModelStore Models => Store.Models;

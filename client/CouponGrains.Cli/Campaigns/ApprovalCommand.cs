@@ -1,0 +1,43 @@
+using CouponGrains.Contracts.Campaigns;
+
+namespace CouponGrains.Cli.Campaigns;
+
+/// <summary><c>coupons campaign approvals|approve|reject</c>: what takes two persons.</summary>
+internal static class ApprovalCommand
+{
+    private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
+    private static readonly Argument<int> Request = new("REQUEST") { Description = "The number of the request" };
+    private static readonly Option<string> Note = new("--note") { Description = "Why", DefaultValueFactory = _ => "" };
+
+    public static Command BuildList() => Verb.Online(
+        "approvals", "Who asked for more than one person may decide, and what became of it", [Id], List);
+
+    public static Command BuildApprove() => Decide(
+        "approve", "Put into force what another person asked for", approved: true);
+
+    public static Command BuildReject() => Decide("reject", "Leave the campaign as it is", approved: false);
+
+    private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
+        client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Id)!).Value);
+
+    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    {
+        var approvals = Screen.Take(await Grain(parsed, client).Approvals(cancel)).Approvals;
+        screen.Result(new { approvals }, console => console.Write(Screen.Grid(
+            ["#request", "stands", "#budget", "asked by", "at", "decided by", "note"], approvals.Select(a => new[]
+            {
+                $"{a.Number}", a.Status.ToString(), a.Wanted.Budget.ToString(), a.AskedBy.ToString(), $"{a.AskedAt:u}",
+                a.DecidedBy?.ToString() ?? "", a.Note,
+            }))));
+    }
+
+    private static Command Decide(string name, string description, bool approved) => Verb.Online(
+        name, description, [Id, Request, Note], async (parsed, client, screen, cancel) =>
+        {
+            var decided = Screen.Take(await Grain(parsed, client).DecideApproval(
+                parsed.GetValue(Request), approved, parsed.GetValue(Note)!, cancel));
+            screen.Result(decided, console => console.WriteLine(
+                $"request {decided.Number} of {decided.Wanted.Id}: {decided.Status}"
+                + (approved ? $"; {CampaignCommand.Line(decided.Wanted)}" : "")));
+        });
+}
