@@ -47,14 +47,14 @@ public sealed class WatchTests
     [Fact]
     public void Every_alert_says_how_grave_it_is_what_is_wrong_and_what_to_do()
     {
-        var manual = Repository.Read("deploy/README.md").Split('\n')
+        var manual = Repository.Read("docs/operating.md").Split('\n')
             .Where(line => line.StartsWith('#')).Select(Anchor).ToHashSet();
         Assert.All(Rules(), rule =>
         {
             Assert.Contains(Yaml.At(rule, "labels", "severity").ToString(), new[] { "page", "ticket" });
             Assert.NotEmpty(Yaml.At(rule, "annotations", "summary").ToString());
             var runbook = Yaml.At(rule, "annotations", "runbook").ToString().Split('#');
-            Assert.Equal("deploy/README.md", runbook[0]);
+            Assert.Equal("docs/operating.md", runbook[0]);
             Assert.Contains(runbook[1], manual);
         });
     }
