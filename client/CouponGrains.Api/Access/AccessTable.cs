@@ -12,7 +12,7 @@ internal static class AccessTable
     /// <summary>Open to anybody: what is at such an address is in the program, and tells nothing of a shop.</summary>
     private static readonly FrozenSet<string> Open = FrozenSet.ToFrozenSet(
     [
-        "/", "/style.css", "/app.js", "/view.js", "/reference", "/reference.js", "/shop", "/shop.css", "/shop.js",
+        "/", "/style.css", "/reference", "/reference.js", "/shop", "/shop.css", "/shop.js",
         "/favicon.svg", "/problems/{code}", "/openapi/v1.json", "/health/live", "/health/ready", "/health/startup",
     ], StringComparer.Ordinal);
 
@@ -78,7 +78,8 @@ internal static class AccessTable
     public static IEnumerable<string> Addresses => Lines.SelectMany(line => line.Addresses);
 
     /// <summary>True for what anybody may ask for.</summary>
-    public static bool IsOpen(string method, string pattern) => method is "GET" or "HEAD" && Open.Contains(pattern);
+    public static bool IsOpen(string method, string pattern) =>
+        method is "GET" or "HEAD" && (Open.Contains(pattern) || IsBelow(pattern, "/console"));
 
     /// <summary>What a caller needs, or null where the address is closed.</summary>
     public static Need? Of(string method, string pattern) => Needs.GetValueOrDefault((method, pattern))
