@@ -157,8 +157,7 @@ internal static partial class Operations
         One("POST", "/approvals", "Decides a request of another person; approved, it is in force.",
             typeof(CampaignApproval), null, typeof(ApprovalDecision)) with
         {
-            Codes = ["unknown_campaign", "unknown_approval", "approval_decided", "approval_by_same",
-                "budget_below_spent", "offers_in_force"],
+            Codes = ["unknown_campaign", "unknown_approval", "approval_decided", "approval_by_same", "offers_in_force"],
         },
         One("POST", "/pause", "Has it issue nothing for now.", typeof(Campaign)) with { Conditional = true },
         One("POST", "/archive", "Ends it for good.", typeof(Campaign)) with { Conditional = true },

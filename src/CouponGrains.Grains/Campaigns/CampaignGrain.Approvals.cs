@@ -54,6 +54,13 @@ internal sealed partial class CampaignGrain
         return decided;
     }
 
+    /// <summary>Lets what follows from a change go on.</summary>
+    private async Task Changed(CancellationToken cancel)
+    {
+        await hints.Tell(cancel);
+        GoOn(); // It may have been paused.
+    }
+
     /// <summary>Asks for a second person; answers what the first is told.</summary>
     private async Task<Refusal> Ask(Campaign? stored, Campaign wanted, CancellationToken cancel)
     {

@@ -274,12 +274,6 @@ internal sealed partial class CampaignGrain(
         return campaign;
     }
 
-    private async Task Changed(CancellationToken cancel)
-    {
-        await hints.Tell(cancel);
-        GoOn(); // It may have been paused.
-    }
-
     /// <summary>A refusal if the id is taken, by an offer of any campaign or by one before it in the batch.</summary>
     private async Task<Refusal?> Existing(OfferId id, HashSet<OfferId> taken, CancellationToken cancel) =>
         !taken.Add(id) || await store.GetOffer(id, cancel) is not null
