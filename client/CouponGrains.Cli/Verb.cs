@@ -7,6 +7,11 @@ namespace CouponGrains.Cli;
 /// <summary>Makes commands that all take <c>--json</c>, and for those that speak with a silo <c>--gateway</c>.</summary>
 internal static class Verb
 {
+    /// <summary>In whose name commands change something: that of the machine's user.</summary>
+    public static Actor Actor { get; } = IdRules.IsValid(Environment.UserName)
+        ? new(ActorKind.Local, Environment.UserName)
+        : Actor.Local;
+
     /// <summary>A group of commands.</summary>
     public static Command Group(string name, string description, params Command[] commands)
     {
@@ -81,7 +86,7 @@ internal static class Verb
         Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> run, CancellationToken cancel)
     {
         await using var connection = await Gateway.Connect(gateway, cancel);
-        Acting.As(IdRules.IsValid(Environment.UserName) ? new(ActorKind.Local, Environment.UserName) : Actor.Local);
+        Acting.As(Actor);
         try
         {
             await run(parsed, connection.Client, screen, cancel);

@@ -1,4 +1,5 @@
 using CouponGrains.Contracts.Access;
+using CouponGrains.Contracts.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
 using CouponGrains.Storage.Postgres;
@@ -166,6 +167,7 @@ internal static class KeysCommand
                 var gateway = parsed.GetValue(Through)!;
                 await using (var connection = await Gateway.Connect(gateway, cancel))
                 {
+                    Acting.As(Verb.Actor);
                     try
                     {
                         await running(connection.Client.GetGrain<IKeysGrain>(0));
@@ -185,14 +187,14 @@ internal static class KeysCommand
                             RefusalCodes.BadOption, $"{Environment} does not say where the database is.")
                         : database, time, logs, cancel))
                 {
-                    await stored(new(store.Keys, time));
+                    await stored(new(store.Keys, time, Verb.Actor));
                 }
 
                 break;
             case var folder:
                 await using (var store = SqliteStore.Open(folder, time, logs))
                 {
-                    await stored(new(store.Keys, time));
+                    await stored(new(store.Keys, time, Verb.Actor));
                 }
 
                 break;

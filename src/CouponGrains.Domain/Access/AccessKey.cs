@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Audit;
+
 namespace CouponGrains.Domain.Access;
 
 /// <summary>Where a key may be kept. The numbers are stored: never reuse one.</summary>
@@ -56,8 +58,8 @@ public sealed record AccessKey
 /// <summary>Where keys are kept.</summary>
 public interface IKeyStore
 {
-    /// <summary>Creates or replaces a key.</summary>
-    Task Put(AccessKey key, CancellationToken cancel);
+    /// <summary>Creates or replaces a key, and records what is given to be recorded in the same transaction.</summary>
+    Task Put(AccessKey key, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>The key, or null.</summary>
     Task<AccessKey?> Get(string id, CancellationToken cancel);

@@ -1,8 +1,15 @@
+using System.Text.Json;
+using CouponGrains.Domain.Audit;
+
 namespace CouponGrains.Domain.Access;
 
 /// <summary>Makes, changes and takes back keys in a store, by <see cref="KeyRules"/>. One at a time: who changes a key
 /// while another does is not seen. Throws <see cref="RefusedException"/>.</summary>
-public sealed class KeyBook(IKeyStore store, TimeProvider time)
+/// <param name="store">Where they are kept.</param>
+/// <param name="time">The clock.</param>
+/// <param name="by">In whose name.</param>
+/// <param name="request">The request that asks, or empty.</param>
+public sealed class KeyBook(IKeyStore store, TimeProvider time, Actor by, string request = "")
 {
     /// <summary>The key, or null.</summary>
     public Task<AccessKey?> Find(string id, CancellationToken cancel) => store.Get(id, cancel);
@@ -26,7 +33,7 @@ public sealed class KeyBook(IKeyStore store, TimeProvider time)
             throw new RefusedException(RefusalCodes.AlreadyExists, $"There is a key {made.Id}.");
         }
 
-        await store.Put(made, cancel);
+        await store.Put(made, cancel, Entry(AuditActions.KeyCreate, made));
         return made;
     }
 
@@ -46,7 +53,7 @@ public sealed class KeyBook(IKeyStore store, TimeProvider time)
         }
 
         var rotated = KeyRules.Rotate(key, hash, overlap, time.GetUtcNow());
-        await store.Put(rotated, cancel);
+        await store.Put(rotated, cancel, Entry(AuditActions.KeyRotate, rotated));
         return rotated;
     }
 
@@ -60,9 +67,21 @@ public sealed class KeyBook(IKeyStore store, TimeProvider time)
         }
 
         var revoked = key with { RevokedAt = time.GetUtcNow() };
-        await store.Put(revoked, cancel);
+        await store.Put(revoked, cancel, Entry(AuditActions.KeyRevoke, revoked));
         return revoked;
     }
+
+    /// <summary>What is recorded of a key: nothing of its secret. Keys of single users come and go with each of their
+    /// visits, and name them: they are not recorded.</summary>
+    private AuditEntry? Entry(string action, AccessKey key) => key.User is not null ? null : new()
+    {
+        At = time.GetUtcNow(), Actor = by, Request = request, Action = action, Target = AuditTargets.Key(key.Id),
+        Changes =
+        [
+            new("/name", null, JsonSerializer.Serialize(key.Name)),
+            new("/scopes", null, JsonSerializer.Serialize(key.Scopes)),
+        ],
+    };
 
     private async Task<AccessKey> Known(string id, CancellationToken cancel) => await store.Get(id, cancel)
         ?? throw new RefusedException(RefusalCodes.UnknownKey, $"There is no key {id}.");

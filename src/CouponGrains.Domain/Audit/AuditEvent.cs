@@ -122,6 +122,9 @@ public static class AuditActions
     public const string TrainingStart = "training.start";
     public const string TrainingCancel = "training.cancel";
     public const string TrainingSchedule = "training.schedule";
+    public const string KeyCreate = "key.create";
+    public const string KeyRotate = "key.rotate";
+    public const string KeyRevoke = "key.revoke";
     public const string WebhookCreate = "webhook.create";
     public const string WebhookRotate = "webhook.rotate";
     public const string WebhookEnable = "webhook.enable";
@@ -151,6 +154,9 @@ public static class AuditTargets
 
     /// <summary>A training run.</summary>
     public static string Run(long run) => $"training/{run}";
+
+    /// <summary>A key of the API.</summary>
+    public static string Key(string id) => $"key/{id}";
 
     /// <summary>A webhook endpoint.</summary>
     public static string Webhook(string id) => $"webhook/{id}";

@@ -1,4 +1,5 @@
 using CouponGrains.Contracts.Access;
+using CouponGrains.Contracts.Audit;
 using CouponGrains.Domain.Access;
 
 namespace CouponGrains.Grains.Access;
@@ -8,17 +9,17 @@ namespace CouponGrains.Grains.Access;
 [ServeRole, GrainType("keys")]
 internal sealed class KeysGrain(IKeyStore store, TimeProvider time) : Grain, IKeysGrain
 {
-    private readonly KeyBook _book = new(store, time);
+    private KeyBook Book => new(store, time, Acting.Actor, Acting.Request);
 
-    public Task<AccessKey?> Find(string id, CancellationToken cancel) => _book.Find(id, cancel);
+    public Task<AccessKey?> Find(string id, CancellationToken cancel) => Book.Find(id, cancel);
 
     public Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel) =>
-        _book.List(after, limit, cancel);
+        Book.List(after, limit, cancel);
 
-    public Task<AccessKey> Create(AccessKey key, CancellationToken cancel) => _book.Create(key, cancel);
+    public Task<AccessKey> Create(AccessKey key, CancellationToken cancel) => Book.Create(key, cancel);
 
     public Task<AccessKey> Rotate(string id, string hash, TimeSpan overlap, CancellationToken cancel) =>
-        _book.Rotate(id, hash, overlap, cancel);
+        Book.Rotate(id, hash, overlap, cancel);
 
-    public Task<AccessKey> Revoke(string id, CancellationToken cancel) => _book.Revoke(id, cancel);
+    public Task<AccessKey> Revoke(string id, CancellationToken cancel) => Book.Revoke(id, cancel);
 }

@@ -1,5 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
+using CouponGrains.Domain.Audit;
 using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
@@ -12,15 +13,21 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
         revoked_at
         """;
 
-    public Task Put(AccessKey key, CancellationToken cancel) => database.Write(session => session.Run($"""
-        INSERT INTO access_keys ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, scopes = excluded.scopes,
-          user_id = excluded.user_id, origins = excluded.origins, hash = excluded.hash,
-          previous_hash = excluded.previous_hash, previous_until = excluded.previous_until, at = excluded.at,
-          rotated_at = excluded.rotated_at, expires_at = excluded.expires_at, revoked_at = excluded.revoked_at
-        """, key.Id, PostgresRow.Escape(key.Name), (int)key.Kind, key.Scopes.ToArray(), key.User?.Value,
-        key.Origins.ToArray(), key.Hash, key.PreviousHash, key.PreviousUntil?.UtcTicks, key.At.UtcTicks,
-        key.RotatedAt?.UtcTicks, key.ExpiresAt?.UtcTicks, key.RevokedAt?.UtcTicks), cancel);
+    public Task Put(AccessKey key, CancellationToken cancel, AuditEntry? audit = null) =>
+        database.Write(async session =>
+        {
+            var put = await session.Run($"""
+                INSERT INTO access_keys ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, scopes = excluded.scopes,
+                  user_id = excluded.user_id, origins = excluded.origins, hash = excluded.hash,
+                  previous_hash = excluded.previous_hash, previous_until = excluded.previous_until, at = excluded.at,
+                  rotated_at = excluded.rotated_at, expires_at = excluded.expires_at, revoked_at = excluded.revoked_at
+                """, key.Id, PostgresRow.Escape(key.Name), (int)key.Kind, key.Scopes.ToArray(), key.User?.Value,
+                key.Origins.ToArray(), key.Hash, key.PreviousHash, key.PreviousUntil?.UtcTicks, key.At.UtcTicks,
+                key.RotatedAt?.UtcTicks, key.ExpiresAt?.UtcTicks, key.RevokedAt?.UtcTicks);
+            await PostgresAuditLog.Record(session, audit);
+            return put;
+        }, cancel);
 
     public Task<AccessKey?> Get(string id, CancellationToken cancel) => database.Read(
         session => session.First($"SELECT {Columns} FROM access_keys WHERE id = $1", Read, id), cancel);

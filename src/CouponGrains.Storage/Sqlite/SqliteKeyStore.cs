@@ -1,5 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
+using CouponGrains.Domain.Audit;
 
 namespace CouponGrains.Storage.Sqlite;
 
@@ -11,15 +12,19 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         revoked_at
         """;
 
-    public Task Put(AccessKey key, CancellationToken cancel) => writer.Write(session => session[$"""
-        INSERT INTO access_keys ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, scopes = excluded.scopes,
-          user_id = excluded.user_id, origins = excluded.origins, hash = excluded.hash,
-          previous_hash = excluded.previous_hash, previous_until = excluded.previous_until, at = excluded.at,
-          rotated_at = excluded.rotated_at, expires_at = excluded.expires_at, revoked_at = excluded.revoked_at
-        """].Bind(key.Id).Bind(key.Name).Bind((int)key.Kind).Bind(StoreJson.Write(key.Scopes)).Bind(key.User?.Value)
-        .Bind(StoreJson.Write(key.Origins)).Bind(key.Hash).Bind(key.PreviousHash).Bind(key.PreviousUntil).Bind(key.At)
-        .Bind(key.RotatedAt).Bind(key.ExpiresAt).Bind(key.RevokedAt).Run(), cancel);
+    public Task Put(AccessKey key, CancellationToken cancel, AuditEntry? audit = null) => writer.Write(session =>
+    {
+        SqliteAuditLog.Record(session, audit);
+        return session[$"""
+            INSERT INTO access_keys ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, scopes = excluded.scopes,
+              user_id = excluded.user_id, origins = excluded.origins, hash = excluded.hash,
+              previous_hash = excluded.previous_hash, previous_until = excluded.previous_until, at = excluded.at,
+              rotated_at = excluded.rotated_at, expires_at = excluded.expires_at, revoked_at = excluded.revoked_at
+            """].Bind(key.Id).Bind(key.Name).Bind((int)key.Kind).Bind(StoreJson.Write(key.Scopes)).Bind(key.User?.Value)
+            .Bind(StoreJson.Write(key.Origins)).Bind(key.Hash).Bind(key.PreviousHash).Bind(key.PreviousUntil)
+            .Bind(key.At).Bind(key.RotatedAt).Bind(key.ExpiresAt).Bind(key.RevokedAt).Run();
+    }, cancel);
 
     public Task<AccessKey?> Get(string id, CancellationToken cancel) => readers.Read(session =>
         session[$"SELECT {Columns} FROM access_keys WHERE id = ?"].Bind(id).First(Read), cancel);
