@@ -19,6 +19,8 @@ internal static class HttpBenchmark
 
     private const int RedemptionsOfRun = 4_000;
 
+    private static readonly double[] Shares = [0.5, 0.9, 0.99, 0.999];
+
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(8);
 
     // So short that the coupons last.
@@ -152,8 +154,10 @@ internal static class HttpBenchmark
     {
         using var http = new HttpClient { BaseAddress = address };
         var times = await OpenLoop.Run(http, number => $"/v1/users/user-{number % users:D7}/offers", perSecond, length);
-        return $"At {perSecond:N0} requests for offers each second, half of the most, one after the other on time: "
-            + $"{string.Join(", ", new[] { 0.5, 0.9, 0.99, 0.999 }.Select(q => $"p{100 * q:0.#} {times[(int)(q * (times.Length - 1))].TotalMilliseconds:F1} ms"))}.";
+        var told = Shares.Select(
+            share => $"p{100 * share:0.#} {times[(int)(share * (times.Length - 1))].TotalMilliseconds:F1} ms");
+        return $"At {perSecond:N0} requests for offers each second, half of the most, each sent on time: "
+            + $"{string.Join(", ", told)}.";
     }
 
     private static List<TimeSpan> Processes(Topology topology, FrontEnd front) =>

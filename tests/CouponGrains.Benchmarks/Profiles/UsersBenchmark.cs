@@ -21,7 +21,7 @@ namespace CouponGrains.Benchmarks.Profiles;
 
 /// <summary>How much memory active users take in one silo, and what it costs them that a model is published. The silo and the
 /// embedded store are the real ones; of the users' events alone a generator tells instead of the store.</summary>
-internal sealed class UsersBenchmark
+internal sealed class UsersBenchmark : IAsyncDisposable
 {
     private const int Batch = 10_000;
     private const int Parallel = 64;
@@ -49,7 +49,7 @@ internal sealed class UsersBenchmark
     {
         var (users, past) = (args.Number("--users", 1_000_000), args.Number("--past", 20));
         var (offers, rank) = (args.Number("--offers", 1_000), args.Number("--rank", 64));
-        var benchmark = new UsersBenchmark(users, past, rank);
+        await using var benchmark = new UsersBenchmark(users, past, rank);
         await benchmark.Fill(offers);
         var title = $"{users:N0} active users with {past} events each in one silo, {offers:N0} offers in force, rank {rank}, a "
             + $"response model; {Environment.ProcessorCount} cores";
@@ -66,6 +66,13 @@ internal sealed class UsersBenchmark
         Directory.Delete(benchmark._folder, recursive: true);
         Environment.Exit(0);
         return 0;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _grains.DisposeAsync();
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task Fill(int offers)
