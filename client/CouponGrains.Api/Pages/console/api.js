@@ -13,8 +13,22 @@ export class Problem extends Error {
   }
 }
 
+const kept = 'key';
+
+/** Keeps the key that the API asks for, until this window is closed; none takes it away. */
+export function useKey(key) {
+  if (key) sessionStorage.setItem(kept, key);
+  else sessionStorage.removeItem(kept);
+}
+
+/** Where the host asks for no key, none is sent. */
+function identity() {
+  const key = sessionStorage.getItem(kept);
+  return key ? { authorization: `Bearer ${key}` } : {};
+}
+
 async function ask(path, { method = 'GET', body, match, signal } = {}) {
-  const headers = method === 'GET' ? {} : { ...own };
+  const headers = method === 'GET' ? identity() : { ...own, ...identity() };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (match) headers['if-match'] = match;
   const answer = await fetch(`/v1${path}`, { method, headers, signal, body: body && JSON.stringify(body) });
@@ -69,7 +83,7 @@ export async function listen(path, signal, hear, reach) {
   let last = '';
   while (!signal.aborted) {
     try {
-      const headers = { accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) };
+      const headers = { accept: 'text/event-stream', ...identity(), ...(last ? { 'last-event-id': last } : {}) };
       const answer = await fetch(`/v1${path}`, { headers, signal });
       if (!answer.ok) throw new Problem(answer.status, await answer.json());
       reach(true);

@@ -1,7 +1,8 @@
 // The operators' console: which page is shown, in which language and colours, and that it stays true without reloading.
 import { campaign } from './campaign.js';
 import { campaigns } from './campaigns.js';
-import { el, nothing, redraw, select } from './dom.js';
+import { useKey } from './api.js';
+import { card, el, field, form, nothing, redraw, select } from './dom.js';
 import { clock } from './format.js';
 import { models } from './models.js';
 import { offers, offersOf } from './offers.js';
@@ -57,7 +58,7 @@ class Life {
       await look();
     } catch (error) {
       if (!this.goesOn) return look;
-      if (error.status === undefined || error.status >= 500) throw error;
+      if (error.status !== 404 && error.status !== 422) throw error;
       redraw(place, nothing(error.message));
     }
     return look;
@@ -93,8 +94,33 @@ async function show() {
     reach(null);
   } catch (error) {
     if (shown.goesOn) reach(error);
+    if (shown.goesOn && (error.status === 401 || error.status === 403)) main.replaceChildren(...door(error));
   }
   if (shown.goesOn) main.removeAttribute('aria-busy');
+}
+
+/** What stands in place of a page that the host shows only to who has a key for it. */
+function door(error) {
+  return [
+    el('h1', { tabindex: -1 }, t('This host asks for a key')),
+    card(
+      t('Key'),
+      form(
+        { class: 'act' },
+        fields => {
+          useKey(fields.key.trim());
+          show();
+        },
+        field(
+          t('Key of the API'),
+          el('input', { id: 'key', name: 'key', type: 'password', required: true, autocomplete: 'off' }),
+          t('Kept until this window is closed'),
+        ),
+        el('button', { class: 'strong' }, t('Go on')),
+      ),
+      { note: error.message },
+    ),
+  ];
 }
 
 function reach(error) {
