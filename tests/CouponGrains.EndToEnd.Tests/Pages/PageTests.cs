@@ -15,6 +15,7 @@ public sealed class PageTests(ConsoleHost host)
         { "#/offers", "tbody tr", "offers" },
         { "#/offers/welcome", ".plot circle", "offers-campaign" },
         { "#/models", "tbody tr", "models" },
+        { "#/cluster", ".facts dt", "cluster" },
         { "#/users", "tbody tr", "users" },
         { "#/users/3", "#offers .offer", "user" },
         { "#/users/nobody-knows-him", ".empty", "user-unknown" },

@@ -2,8 +2,11 @@
 import { campaign } from './campaign.js';
 import { campaigns } from './campaigns.js';
 import { useKey } from './api.js';
+import { audit } from './audit.js';
+import { cluster } from './cluster.js';
 import { card, el, field, form, nothing, redraw, select } from './dom.js';
 import { clock } from './format.js';
+import { keys } from './keys.js';
 import { models } from './models.js';
 import { offers, offersOf } from './offers.js';
 import { today } from './today.js';
@@ -20,7 +23,20 @@ const pages = [
   ['offers', t('Offers'), offers, offersOf],
   ['users', t('Users'), users, user],
   ['models', t('Models'), models],
+  ['cluster', t('Cluster'), cluster],
 ];
+
+/** Pages of what not every host has: shown where its API names the route. */
+const further = [
+  ['/v1/audit-events', ['audit', t('Audit'), audit]],
+  ['/v1/keys', ['keys', t('Keys'), keys]],
+];
+
+async function complete() {
+  const answer = await fetch('/openapi/v1.json');
+  const { paths } = answer.ok ? await answer.json() : { paths: {} };
+  pages.push(...further.filter(([route]) => route in paths).map(([, page]) => page));
+}
 
 const main = document.getElementById('main');
 const state = document.getElementById('state');
@@ -186,6 +202,7 @@ function frame() {
   more.append(el('a', { href: '/reference' }, t('API')), tongue, theme);
 }
 
+await complete();
 frame();
 window.addEventListener('hashchange', () => {
   show().then(() => main.querySelector('h1')?.focus());

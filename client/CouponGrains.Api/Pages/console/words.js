@@ -1,9 +1,10 @@
 // What is said in which language. The English text is the key; a test holds that every one has its Chinese.
 import { api } from './zh-api.js';
 import { learn } from './zh-learn.js';
+import { operate } from './zh-operate.js';
 import { zh as first } from './zh.js';
 
-const zh = { ...first, ...learn };
+const zh = { ...first, ...learn, ...operate };
 const kept = localStorage.getItem('language');
 
 /** The language of the page: `en` or `zh`. */

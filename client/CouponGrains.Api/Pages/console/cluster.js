@@ -1,0 +1,145 @@
+// Whether the host is well, and whether others hear of what happens.
+import { list, part, send } from './api.js';
+import { button, card, confirm, el, facts, field, nothing, pill, redraw, table, tell } from './dom.js';
+import { ago, moment } from './format.js';
+import { t, word } from './words.js';
+
+const probes = ['live', 'ready', 'startup'];
+const states = { delivered: 'good', pending: 'watch', failed: 'bad' };
+
+/** What each probe says: content, or why not. */
+const health = signal =>
+  Promise.all(
+    probes.map(async probe => {
+      const answer = await fetch(`/health/${probe}`, { signal });
+      return { probe, isWell: answer.ok, told: await answer.json() };
+    }),
+  );
+
+const well = found =>
+  card(
+    t('Health of this host'),
+    found.map(({ probe, isWell, told }) =>
+      el(
+        'div',
+        {},
+        el('h3', {}, `${word(probe)} `, pill(isWell ? t('well') : t('not well'), isWell ? 'good' : 'bad')),
+        isWell
+          ? facts(Object.entries(told.checks).map(([name, said]) => [word(name), said]))
+          : el('p', {}, told.detail),
+      ),
+    ),
+  );
+
+async function deliveries(endpoint, place) {
+  const found = await list(`/webhook-endpoints/${part(endpoint.id)}/deliveries`);
+  redraw(
+    place,
+    card(
+      t('Messages to {id}', { id: endpoint.id }),
+      table(
+        t('Messages to {id}', { id: endpoint.id }),
+        [
+          { name: t('When'), cell: one => moment(one.at) },
+          { name: t('What'), cell: one => one.type },
+          { name: t('State'), cell: one => pill(word(one.state), states[one.state]) },
+          { name: t('Tries'), number: true, cell: one => one.attempts },
+          { name: t('Next try'), cell: one => (one.nextAt ? moment(one.nextAt) : '–') },
+          { name: t('Last answer'), cell: one => one.last ?? '–' },
+        ],
+        found,
+        t('No message yet. Send one as a test.'),
+      ),
+      { wide: true },
+    ),
+  );
+}
+
+async function make(again) {
+  const wish = await confirm(
+    t('New webhook endpoint'),
+    [
+      field(t('Id'), el('input', { name: 'id', required: true, maxlength: 128, autocomplete: 'off' })),
+      field(t('Address'), el('input', { name: 'url', type: 'url', required: true, autocomplete: 'off' })),
+    ],
+    t('Make'),
+  );
+  if (!wish) return;
+  const made = await send('POST', '/webhook-endpoints', wish);
+  await confirm(t('Its secret, told this once'), [el('p', {}, el('code', {}, made.secret))], t('Noted'));
+  await again();
+}
+
+function webhooks(endpoints, messages, again) {
+  const act = (one, verb, text) =>
+    button(
+      text,
+      async () => {
+        await send('POST', `/webhook-endpoints/${part(one.id)}/${verb}`);
+        tell(t('{name}: done.', { name: one.id }));
+        await again();
+      },
+      { key: `${verb} ${one.id}`, label: `${text}: ${one.id}` },
+    );
+  return card(
+    t('Webhook endpoints'),
+    table(
+      t('Webhook endpoints'),
+      [
+        { name: t('Endpoint'), cell: one => one.id },
+        { name: t('Address'), cell: one => one.url },
+        { name: t('Told of'), cell: one => (one.types.length ? one.types.join(', ') : t('everything')) },
+        { name: t('State'), cell: one => pill(word(one.status), one.status === 'disabled' ? 'bad' : 'good') },
+        { name: t('Failing since'), cell: one => (one.failingSince ? ago(one.failingSince) : '–') },
+        {
+          name: t('Act'),
+          cell: one =>
+            el(
+              'div',
+              { class: 'act' },
+              button(t('Messages'), () => deliveries(one, messages), {
+                key: `messages ${one.id}`,
+                label: `${t('Messages')}: ${one.id}`,
+              }),
+              act(one, 'test', t('Test')),
+              one.status === 'disabled' && act(one, 'enable', t('Enable')),
+            ),
+        },
+      ],
+      endpoints,
+      t('Nobody is told. Make an endpoint, and the shop’s systems hear of each coupon.'),
+    ),
+    {
+      wide: true,
+      beside: button(t('New webhook endpoint'), () => make(again), { strong: true, key: 'new' }),
+    },
+  );
+}
+
+/** The page. */
+export async function cluster(main, life) {
+  const [wellAt, hooksAt, messages] = Array.from({ length: 3 }, () => el('div', { class: 'grid' }));
+  const board = el('div', { class: 'act' });
+  main.append(
+    el('div', { class: 'head' }, el('h1', { tabindex: -1 }, t('Cluster')), board),
+    wellAt,
+    hooksAt,
+    messages,
+  );
+  let look = () => {};
+  const again = () => look();
+  await life.watch(wellAt, health, found => [
+    well(found),
+    card(
+      t('Silos and grains'),
+      nothing(t('Silos, grains and their calls stand on the Orleans dashboard, on hosts that serve it.')),
+    ),
+  ]);
+  look = await life.watch(
+    hooksAt,
+    signal => list('/webhook-endpoints', signal),
+    found => webhooks(found, messages, again),
+  );
+  const answer = await fetch('/dashboard/version', { signal: life.signal });
+  if (answer.ok) board.append(el('a', { class: 'button', href: '/dashboard/' }, t('Orleans dashboard')));
+}
