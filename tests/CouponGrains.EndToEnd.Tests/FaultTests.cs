@@ -5,6 +5,7 @@ using CouponGrains.Faults.Nemesis;
 namespace CouponGrains.EndToEnd.Tests;
 
 /// <summary>The short form of a fault run; <c>CouponGrains.Faults --seed N</c> makes the long one.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class FaultTests(ITestOutputHelper output)
 {
     [Fact]
@@ -23,4 +24,11 @@ public sealed class FaultTests(ITestOutputHelper output)
         var wanted = options.Kinds.Where(kind => kind is not (FaultKind.SilosCut or FaultKind.DatabaseCut));
         Assert.Empty(wanted.Except(result.Faults.Select(fault => fault.Kind)));
     }
+}
+
+/// <summary>Tests of whole clusters, which change the machine's network and need its cores: nothing runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "Alone";
 }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 namespace CouponGrains.EndToEnd.Tests;
 
 /// <summary><c>deploy/local-cluster</c>: the whole topology as processes.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class LocalClusterTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("coupongrains-cluster-").FullName;

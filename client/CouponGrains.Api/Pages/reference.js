@@ -49,7 +49,7 @@ function body(operation) {
 
 function answers(operation) {
   return Object.entries(operation.responses).map(([status, answer]) => {
-    const schema = Object.values(answer.content)[0]?.schema;
+    const schema = Object.values(answer.content ?? {})[0]?.schema;
     return status < 400
       ? (schema ? folded(`Answer ${status}`, () => shape(schema)) : element('p', `Answer ${status}`))
       : element('p', null, element('strong', status), ' ', ...answer['x-codes'].flatMap((code, i) => {

@@ -49,7 +49,7 @@ function price(amount) {
 async function stock() {
   const page = await api(`/items?limit=24${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
   $('shelf').append(...page.data.map(item => el('li', { 'data-item': item.id },
-    el('b', {}, item.title), el('span', { class: 'quiet' }, price(item.price)), button('Look at it', `Look at ${item.title}`, () => look(item)))));
+    el('b', {}, item.title), el('span', { class: 'quiet' }, price(item.price)), button('Look at it', `Look at it: ${item.title}`, () => look(item)))));
   cursor = page.nextCursor;
   $('more').hidden = !page.hasMore;
 }

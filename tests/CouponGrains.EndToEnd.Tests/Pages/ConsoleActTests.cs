@@ -94,7 +94,7 @@ public sealed class ConsoleActTests(ConsoleHost host)
             await Decide(page, "Approve");
             await Decide(page, "Reject");
             await page.GetByRole(AriaRole.Heading, new() { Name = "Decided" }).WaitForAsync();
-            await page.GetByText("too bold").WaitForAsync();
+            await page.GetByText("too bold").First.WaitForAsync();
         });
         var reviews = await host.Http.GetStringAsync("/v1/campaigns/welcome/reviews");
         Assert.Contains("\"approved\"", reviews);
@@ -111,8 +111,8 @@ public sealed class ConsoleActTests(ConsoleHost host)
             await page.GetByRole(AriaRole.Button, new() { Name = "Train", Exact = true }).ClickAsync();
             await page.Locator("progress").WaitForAsync();
             await page.GetByRole(AriaRole.Cell, new() { Name = "v2" }).First.WaitForAsync(new() { Timeout = 60_000 });
-            await Promote(page, "Put v2 into force", 2);
-            await Promote(page, "Put v1 into force", 1);
+            await Promote(page, "Put into force: v2", 2);
+            await Promote(page, "Put into force: v1", 1);
         });
     }
 

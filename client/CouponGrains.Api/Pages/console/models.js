@@ -129,7 +129,7 @@ const versions = ({ current, models }, again) =>
             one.version !== current &&
             button(t('Put into force'), () => promote(one.version, again), {
               key: `promote ${one.version}`,
-              label: t('Put v{version} into force', { version: one.version }),
+              label: `${t('Put into force')}: v${one.version}`,
             }),
         },
       ],
