@@ -71,7 +71,7 @@ function showOffers(answer) {
     shown.add(offer.id);
     return el('li', { class: isNew ? 'offer new' : 'offer', 'data-offer': offer.id },
       el('b', {}, offer.title), el('p', {}, reasons.slice(0, 2).map(reason => reason.text).join('; ')),
-      button('Take it', `Take ${offer.title}`, () => take(offer)));
+      button('Take it', `Take it: ${offer.title}`, () => take(offer)));
   });
   $('offers').replaceChildren(...(cards.length ? cards : [el('li', { class: 'empty' }, 'No coupon for you now.')]));
   if (looked) {
