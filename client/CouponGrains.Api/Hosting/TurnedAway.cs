@@ -1,4 +1,3 @@
-using CouponGrains.Contracts.Profiles;
 using Orleans.Runtime.Messaging;
 
 namespace CouponGrains.Api.Hosting;
@@ -8,6 +7,8 @@ namespace CouponGrains.Api.Hosting;
 /// nothing when it is done twice. Where the silo died with the call in hand, the client is told so instead.</summary>
 public sealed class TurnedAway(TimeProvider time) : IOutgoingGrainCallFilter
 {
+    private static readonly GrainInterfaceType Users = GrainInterfaceType.Create("cg.user");
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
@@ -22,7 +23,7 @@ public sealed class TurnedAway(TimeProvider time) : IOutgoingGrainCallFilter
                 await context.Invoke();
                 return;
             }
-            catch (Exception e) when (context.Grain is IUserGrain && IsTurnedAway(e)
+            catch (Exception e) when (context.InterfaceType == Users && IsTurnedAway(e)
                 && time.GetElapsedTime(begun) + pause < Patience)
             {
                 // Another silo may have it soon.
