@@ -28,6 +28,7 @@ internal sealed class Table(string[] headings)
         Line(text, Titles);
         Line(text, [.. headings.Select((_, column) => IsNumber(column) ? "---:" : "---")]);
         _rows.ForEach(row => Line(text, row));
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         File.WriteAllText(file, text.ToString());
     }
 

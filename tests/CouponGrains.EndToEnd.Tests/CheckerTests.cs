@@ -76,6 +76,10 @@ public sealed class CheckerTests
         Assert.Contains("answer_changed", Find(Kept, [.. Told, (Redeemed, new("budget_exhausted"))]));
 
     [Fact]
+    public void A_copy_that_meets_its_like_at_work_changes_no_answer() =>
+        Assert.DoesNotContain("answer_changed", Find(Kept, [.. Told, (Redeemed, new("in_flight"))]));
+
+    [Fact]
     public void A_fault_of_the_program_is_found_although_it_was_asked_again() =>
         Assert.Contains("fault", Find(Kept, [(Viewed, new(Answer.Fault)), .. Told]));
 

@@ -75,8 +75,10 @@ internal sealed record Answer(string Code, string? Coupon = null, long? Minor = 
     /// <summary>Something went wrong inside: nobody knows whether it was done, and it must not come to that.</summary>
     public const string Fault = "internal_error";
 
-    /// <summary>Codes after which nobody knows whether it was done.</summary>
-    private static readonly HashSet<string> Unknown = [None, Fault, "unavailable", "no_serve_silo", "store_not_writable"];
+    /// <summary>Codes after which nobody knows whether it was done: <c>in_flight</c> says that the same key is at work.
+    /// </summary>
+    private static readonly HashSet<string> Unknown =
+        [None, Fault, "unavailable", "in_flight", "no_serve_silo", "store_not_writable"];
 
     /// <summary>True if it is done.</summary>
     public bool IsDone => Code == Done;
