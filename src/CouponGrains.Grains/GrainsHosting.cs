@@ -5,6 +5,7 @@ using CouponGrains.Grains.Events;
 using CouponGrains.Grains.Health;
 using CouponGrains.Grains.Models;
 using CouponGrains.Grains.Profiles;
+using CouponGrains.Grains.Ranking;
 using CouponGrains.Grains.Redemptions;
 using CouponGrains.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,7 @@ public static class GrainsHosting
         services.AddSingleton<AuditDesk>();
         services.AddSingleton<AuditWatch>();
         services.AddSingleton<CouponPorts>();
+        services.AddSingleton<RememberedOffers>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<ModelReplica>();
         services.AddSingleton<IReplica>(s => s.GetRequiredService<ModelReplica>());

@@ -33,6 +33,19 @@ public sealed record FrequencyCaps
         _ => null,
     };
 
+    /// <summary>Tells when a coupon ceases to count.</summary>
+    internal void Turns(Coupon coupon, Action<DateTimeOffset> turn)
+    {
+        if (this is { IssuedPerDay: not null } or { IssuedPerWeek: not null })
+        {
+            turn(coupon.IssuedAt.AddDays(1));
+            turn(coupon.IssuedAt.AddDays(7));
+        }
+
+        turn(coupon.IssuedAt + CoolDownAfterIssue);
+        turn(coupon.ExpiresAt + CoolDownAfterExpiry);
+    }
+
     /// <summary>The cap that a user with these coupons has reached at <paramref name="now"/>, in words, or null if one
     /// more may be issued.</summary>
     /// <param name="coupons">His coupons that the caps are about.</param>

@@ -32,6 +32,7 @@ public sealed class OfferIndex
         _offers = offers;
         _campaigns = campaigns;
         _numbered = [.. campaigns.Values];
+        Caps = [.. _numbered.Select(campaign => campaign.Caps.Frequency).Append(shopCaps).Distinct()];
         var numbers = _numbered.Index().ToDictionary(c => c.Item.Id, c => c.Index);
         _campaignOf = Array.ConvertAll(offers, offer => numbers[offer.Campaign]);
         _embeddings = new float[checked(offers.Length * (model?.Factors.Rank ?? 0))];
@@ -78,6 +79,9 @@ public sealed class OfferIndex
 
     /// <summary>The campaigns by number.</summary>
     internal ReadOnlySpan<Campaign> Numbered => _numbered;
+
+    /// <summary>The frequency caps that differ, of the shop and of its campaigns.</summary>
+    internal FrequencyCaps[] Caps { get; }
 
     /// <summary>n.</summary>
     internal OfferNeighbours Neighbours { get; }

@@ -45,6 +45,31 @@ public static class OfferRanker
         OfferIndex index, RankingSubject subject, CampaignId campaign, DateTimeOffset now) =>
         new Eligibility(index, subject, now).Obstacle(campaign);
 
+    /// <summary>When the clock alone may change what the user may be issued: a campaign begins or ends, a coupon of his runs
+    /// out or leaves the time that a frequency cap looks back on.</summary>
+    public static DateTimeOffset UnchangedUntil(OfferIndex index, RankingSubject subject, DateTimeOffset now)
+    {
+        var until = DateTimeOffset.MaxValue;
+        foreach (var campaign in index.Numbered)
+        {
+            Turn(campaign.Start);
+            Turn(campaign.End);
+        }
+
+        foreach (var coupon in subject.Wallet)
+        {
+            Turn(coupon.ExpiresAt);
+            foreach (var caps in index.Caps)
+            {
+                caps.Turns(coupon, Turn);
+            }
+        }
+
+        return until;
+
+        void Turn(DateTimeOffset at) => until = at > now && at < until ? at : until;
+    }
+
     /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. With a response model the
     /// campaign's candidates, the closest ones, are ranked by their expected value; of users and coupons that the model
     /// does not know by the prior of their segment, and the reasons say so. Without one, by affinity; users without

@@ -11,6 +11,7 @@ internal sealed class CouponInstruments
 {
     private readonly Counter<long> _ranked;
     private readonly Histogram<double> _ranking;
+    private readonly Counter<long> _remembered;
     private readonly Counter<long> _issues;
     private readonly Histogram<double> _issuing;
     private readonly Counter<long> _pushes;
@@ -22,6 +23,8 @@ internal sealed class CouponInstruments
             "coupongrains.offers.ranked", "{offer}", "Offers answered to questions for a user's offers.");
         _ranking = meter.CreateHistogram(
             "coupongrains.offers.duration", "s", "Time to rank the offers for one user.", advice: StageTimes.Fast);
+        _remembered = meter.CreateCounter<long>(
+            "coupongrains.offers.remembered", "{answer}", "Questions for offers that were answered as the one before.");
         _issues = meter.CreateCounter<long>(
             "coupongrains.coupons.issues", "{coupon}",
             "Wishes to issue a coupon, by outcome: issued, repeated, or the refusal.");
@@ -39,6 +42,9 @@ internal sealed class CouponInstruments
         _ranked.Add(answer.Offers.Count, personal);
         _ranking.Record(took.TotalSeconds, personal);
     }
+
+    /// <summary>A question was answered as the one before.</summary>
+    public void Remembered() => _remembered.Add(1);
 
     /// <summary>A wish to issue was answered; <paramref name="isNew"/> if the answer is a coupon made now.</summary>
     public void Issued(Answer<Coupon> answer, bool isNew, TimeSpan took)

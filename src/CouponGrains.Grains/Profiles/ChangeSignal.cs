@@ -17,6 +17,9 @@ internal sealed class ChangeSignal(IReplica replica, TimeProvider time)
     private OfferIndex _index = replica.Current;
     private TaskCompletionSource? _given;
 
+    /// <summary>The number of the last change that was written.</summary>
+    public long Number => _number;
+
     /// <summary>Something was written.</summary>
     public void Give()
     {

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
-using CouponGrains.Contracts.Wire;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Redemptions;
@@ -10,7 +8,7 @@ using CouponGrains.Grains.Experiments;
 
 namespace CouponGrains.Grains.Profiles;
 
-/// <summary>What a user may ask about himself: what was decided for him and why, his offers as JSON, and to be forgotten.</summary>
+/// <summary>What a user may ask about himself: what was decided for him and why, and to be forgotten.</summary>
 internal sealed partial class UserGrain
 {
     private const int DecisionsMax = 1_000;
@@ -24,9 +22,6 @@ internal sealed partial class UserGrain
     public async Task<Answer<DecisionExplanation>> Explain(EventId decision, CancellationToken cancel) =>
         await new DecisionDesk(_user, _log, _replica).Explain(
             decision, _live.Profile.Record, await _desk.Wallet(cancel), cancel);
-
-    public async Task<byte[]> OffersJson(OffersQuery query, CancellationToken cancel) =>
-        JsonSerializer.SerializeToUtf8Bytes(await Offers(query, cancel), WireJson.Options);
 
     public Task<RedemptionAnswer> ValidateAt(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
         _desk.Validate(request, now, cancel);

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Catalog;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Contracts.Events;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
+using CouponGrains.Contracts.Wire;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
@@ -19,6 +21,7 @@ using CouponGrains.Grains.Coupons;
 using CouponGrains.Grains.Events;
 using CouponGrains.Grains.Experiments;
 using CouponGrains.Grains.Models;
+using CouponGrains.Grains.Ranking;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -44,13 +47,15 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     private readonly FeedbackDesk _feedback;
     private readonly ExposureDesk _exposures;
     private readonly ChangeSignal _changes;
+    private readonly RememberedOffers _remembered;
     private IGrainTimer? _snapshots;
 
     public UserGrain(
         [PersistentState("user-profile", GrainsHosting.StorageName)] IPersistentState<UserState> state,
-        IEventLog log, IUserStore users, AuditDesk audit, CouponPorts coupons, IReplica replica, TimeProvider time,
-        IOptions<GrainsOptions> options, Instruments instruments, ILogger<UserGrain> logger)
+        IEventLog log, IUserStore users, AuditDesk audit, CouponPorts coupons, IReplica replica, RememberedOffers remembered,
+        TimeProvider time, IOptions<GrainsOptions> options, Instruments instruments, ILogger<UserGrain> logger)
     {
+        _remembered = remembered;
         (_state, _log, _users, _audit, _replica, _time) = (state, log, users, audit, replica, time);
         (_options, _instruments, _logger) = (options.Value, instruments, logger);
         _user = new(this.GetPrimaryKeyString());
@@ -133,15 +138,36 @@ internal sealed partial class UserGrain : Grain, IUserGrain
 
     public async Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel)
     {
-        if (query.Count is < 1 or > 100)
+        var index = _replica.Current;
+        return Ranked(index, await _desk.Subject(index, cancel), query, _time.GetUtcNow());
+    }
+
+    public async Task<byte[]> OffersJson(OffersQuery query, CancellationToken cancel)
+    {
+        var index = _replica.Current;
+        if (_remembered.Find(_user, query, index, _changes.Number) is { } known)
         {
-            throw new RefusedException(RefusalCodes.InvalidValue, $"The count must be 1 to 100, but was {query.Count}.");
+            _instruments.Coupons.Remembered();
+            return known;
+        }
+
+        var subject = await _desk.Subject(index, cancel);
+        var now = _time.GetUtcNow();
+        var json = JsonSerializer.SerializeToUtf8Bytes(Ranked(index, subject, query, now), WireJson.Options);
+        _remembered.Keep(query, index, _changes.Number, subject, now, json);
+        return json;
+    }
+
+    private OffersAnswer Ranked(OfferIndex index, RankingSubject subject, OffersQuery query, DateTimeOffset now)
+    {
+        if (query.Count is < 1 or > ListRules.CountMax)
+        {
+            throw new RefusedException(
+                RefusalCodes.InvalidValue, $"The count must be 1 to {ListRules.CountMax}, but was {query.Count}.");
         }
 
         var begun = _time.GetTimestamp();
-        var index = _replica.Current;
-        var subject = await _desk.Subject(index, cancel);
-        var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, _time.GetUtcNow(), !query.Unexplained);
+        var ranked = OfferRanker.Rank(index, subject, query.Campaign, query.Count, now, !query.Unexplained);
         var answer = ExposureDesk.Answer(index, subject, ranked);
         _instruments.Coupons.Ranked(answer, _time.GetElapsedTime(begun));
         return answer;

@@ -190,6 +190,37 @@ public sealed class OfferRankerTests
     }
 
     [Fact]
+    public void Nothing_but_the_told_turn_of_the_clock_changes_what_may_be_issued()
+    {
+        var shop = new FrequencyCaps { IssuedPerWeek = 2, CoolDownAfterExpiry = TimeSpan.FromHours(30) };
+        var own = new FrequencyCaps { IssuedPerDay = 1, CoolDownAfterIssue = TimeSpan.FromHours(5) };
+        var campaign = Samples.Campaign() with { Caps = new() { Frequency = own, IssuedPerUser = 100, OpenPerUser = 100 } };
+        var index = OfferIndex.Build(Model, [(campaign, Offers)], Catalog, shop);
+        var coupons = Gen.Select(Gen.Int[0, 10], Gen.Int[-400, 0], Gen.Int[1, 200]).Array[0, 3];
+        Gen.Select(Gen.Int[-400, 400], coupons).Sample((at, held) =>
+        {
+            var now = Samples.Noon.AddHours(at);
+            var subject = Subject(index, 1) with
+            {
+                Wallet = [.. held.Select(h => Samples.Coupon(Offers[h.Item1]) with
+                {
+                    IssuedAt = now.AddHours(h.Item2), ExpiresAt = now.AddHours(h.Item2 + h.Item3),
+                })],
+            };
+            var until = OfferRanker.UnchangedUntil(index, subject, now);
+            Assert.True(until > now);
+            for (var later = now; later < until && later < now.AddDays(30); later = later.AddMinutes(59))
+            {
+                for (var offer = 0; offer < Offers.Length; offer++)
+                {
+                    Assert.Equal(
+                        OfferRanker.IsEligible(index, offer, subject, now), OfferRanker.IsEligible(index, offer, subject, later));
+                }
+            }
+        }, iter: 200);
+    }
+
+    [Fact]
     public void Offers_of_campaigns_that_are_not_active_are_not_in_the_index()
     {
         var paused = Samples.Campaign() with { Status = CampaignStatus.Paused };

@@ -43,6 +43,28 @@ public sealed class UserGrainTests
     }
 
     [Fact]
+    public async Task An_answer_is_given_again_only_until_something_happens()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var user = shop.User("ann");
+        await user.Record([Samples.Event("e1", "ann", "tea-1", shop.Time.GetUtcNow())]);
+        var first = await user.OffersJson(new());
+        Assert.Equal(first, await user.OffersJson(new()));
+        Assert.NotEqual(first, await user.OffersJson(new(Count: 1)));
+
+        await user.Record([Samples.Event("e2", "ann", "bread-1", shop.Time.GetUtcNow())]);
+        var second = await user.OffersJson(new());
+        Assert.NotEqual(first, second);
+        Assert.Equal(JsonSerializer.Serialize(await user.Offers(new()), WireJson.Options), Encoding.UTF8.GetString(second));
+
+        var issued = await user.Issue(new("i1", new("spring")));
+        Assert.DoesNotContain(
+            issued.Value!.Offer.Value, Encoding.UTF8.GetString(await user.OffersJson(new())), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_snapshot_is_not_kept_beside_the_profile_and_what_follows_it_counts()
     {
         await using var shop = await TestShop.Start(configure: o => o.SnapshotEvents = 1);

@@ -1,0 +1,53 @@
+using CouponGrains.Contracts.Ranking;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Ranking;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace CouponGrains.Grains.Ranking;
+
+/// <summary>Answers of this silo that are given again while they are still what ranking would give: the same silo's copy, no
+/// change of the user since, and none that the clock alone brings. All of them together have a bounded room.</summary>
+internal sealed class RememberedOffers(TimeProvider time) : IDisposable
+{
+    /// <summary>How long an answer is good where nothing happens: what the response model makes of the hour and of the time
+    /// since the last event moves slowly.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of all answers.</summary>
+    private const long RoomMax = 64 * 1024 * 1024;
+
+    /// <summary>Bytes that an answer takes beside its own.</summary>
+    private const long Overhead = 512;
+
+    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = RoomMax });
+
+    /// <summary>The answer, if it is still good.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="index">The silo's copy.</param>
+    /// <param name="change">The number of the user's last change.</param>
+    public byte[]? Find(UserId user, OffersQuery query, OfferIndex index, long change) =>
+        _answers.TryGetValue(new Question(user, query), out Remembered? known)
+            && ReferenceEquals(known!.Index, index) && known.Change == change && time.GetUtcNow() < known.Until
+            ? known.Answer
+            : null;
+
+    /// <summary>Keeps an answer that was ranked at <paramref name="at"/> for <paramref name="subject"/>.</summary>
+    public void Keep(
+        OffersQuery query, OfferIndex index, long change, RankingSubject subject, DateTimeOffset at, byte[] answer)
+    {
+        var until = OfferRanker.UnchangedUntil(index, subject, at);
+        var last = at + Lifetime;
+        var known = new Remembered(index, change, until < last ? until : last, answer);
+        _answers.Set(new Question(subject.Profile.Record.Id, query), known, new MemoryCacheEntryOptions
+        {
+            AbsoluteExpirationRelativeToNow = Lifetime, Size = answer.Length + Overhead,
+        });
+    }
+
+    public void Dispose() => _answers.Dispose();
+
+    private readonly record struct Question(UserId User, OffersQuery Query);
+
+    private sealed record Remembered(OfferIndex Index, long Change, DateTimeOffset Until, byte[] Answer);
+}
