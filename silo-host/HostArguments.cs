@@ -42,6 +42,9 @@ internal static class HostArguments
           --offer-epochs N       epochs of its generator of offers                (300)
           --keys off|required    whether the API asks for a key                   (off)
           --admin-key-file FILE  holds a secret that may do all, to make the first keys with
+          --issuer URL           the identity provider whose tokens operators send
+          --audience NAME        for whom these tokens must be                    (coupongrains)
+          --role-claim NAME      their claim with the role                        (roles)
           --metrics WHAT         /metrics for Prometheus: on, open (no key) or off (on)
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
@@ -79,6 +82,9 @@ internal static class HostArguments
         ["--offer-epochs"] = "OfferEpochs",
         ["--keys"] = "Keys",
         ["--admin-key-file"] = "AdminKeyFile",
+        ["--issuer"] = "Issuer",
+        ["--audience"] = "Audience",
+        ["--role-claim"] = "RoleClaim",
         ["--metrics"] = "Metrics",
         ["--otlp"] = "Otlp",
         ["--trace-share"] = "TraceShare",

@@ -47,6 +47,7 @@ public static class CouponGrainsApi
         services.TryAddSingleton(access ?? new());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<KnownKeys>();
+        services.AddSingleton<Operators>();
         services.AddHealthChecks().AddCheck<StartHealth>("start", tags: [Probes.Startup]);
         return services;
     }
@@ -106,11 +107,12 @@ public static class CouponGrainsApi
 
     private static void UseGuard(WebApplication app)
     {
-        var (options, time) = (
-            app.Services.GetRequiredService<AccessOptions>(), app.Services.GetRequiredService<TimeProvider>());
+        var (options, operators, time) = (
+            app.Services.GetRequiredService<AccessOptions>(), app.Services.GetRequiredService<Operators>(),
+            app.Services.GetRequiredService<TimeProvider>());
         // A process that asks for no keys need not be able to.
         var keys = new Lazy<KnownKeys>(app.Services.GetRequiredService<KnownKeys>);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api.Access");
-        app.Use(next => new Guard(next, options, keys, time, log).Invoke);
+        app.Use(next => new Guard(next, options, keys, operators, time, log).Invoke);
     }
 }

@@ -21,6 +21,15 @@ public sealed record AccessOptions
     /// <summary>True if <c>/metrics</c> is answered without a key.</summary>
     public bool MetricsOpen { get; init; }
 
+    /// <summary>The identity provider whose tokens are believed, as it calls itself; null for none.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>For whom its tokens must be.</summary>
+    public string Audience { get; init; } = "coupongrains";
+
+    /// <summary>The claim that holds an operator's role.</summary>
+    public string RoleClaim { get; init; } = "roles";
+
     /// <summary>How long a key that was looked up is not looked up again: so long a revoked one may still be
     /// good.</summary>
     public TimeSpan KeyMemory { get; init; } = TimeSpan.FromSeconds(5);
@@ -49,8 +58,22 @@ public sealed record AccessOptions
             KeysRequired = required,
             AdminKeyHash = AdminKey(section) is { } secret ? KeySecret.Hash(secret) : null,
             MetricsOpen = section["Metrics"] == "open",
+            Issuer = IssuerOf(section["Issuer"], required),
+            Audience = section["Audience"] ?? "coupongrains",
+            RoleClaim = section["RoleClaim"] ?? "roles",
         };
     }
+
+    private static string? IssuerOf(string? text, bool required) => text switch
+    {
+        null or "" => null,
+        _ when !required => throw new RefusedException(
+            RefusalCodes.BadOption, "issuer is given, but operators are asked for nothing without --keys required."),
+        _ when Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) => text,
+        _ => throw new RefusedException(
+            RefusalCodes.BadOption, $"issuer is '{text}', but must be an address that begins with https://."),
+    };
 
     /// <summary>The secret, from the environment or a file; no message repeats it.</summary>
     private static string? AdminKey(IConfiguration section)

@@ -11,7 +11,8 @@ namespace CouponGrains.Api.Access;
 
 /// <summary>Lets in who may, by <see cref="AccessTable"/>, and tells the handlers who it is.</summary>
 internal sealed partial class Guard(
-    RequestDelegate next, AccessOptions options, Lazy<KnownKeys> keys, TimeProvider time, ILogger log)
+    RequestDelegate next, AccessOptions options, Lazy<KnownKeys> keys, Operators operators, TimeProvider time,
+    ILogger log)
 {
     private const string Scheme = "Bearer ";
     private const string Realm = "Bearer realm=\"coupongrains\"";
@@ -92,12 +93,18 @@ internal sealed partial class Guard(
             return (Admin, null);
         }
 
+        if (operators.Knows(secret))
+        {
+            var (person, fault) = await operators.Find(secret);
+            return (person, fault is null ? null : Stranger(fault));
+        }
+
         try
         {
             return KeySecret.IdOf(secret) is not { } id || await keys.Value.Find(id) is not { } key
                 ? (null, Stranger("There is no such key."))
-                : KeyRules.Fault(key, secret, time.GetUtcNow()) is { } fault
-                    ? (null, Stranger(fault))
+                : KeyRules.Fault(key, secret, time.GetUtcNow()) is { } wrong
+                    ? (null, Stranger(wrong))
                     : (Caller.Of(key), null);
         }
         catch (Exception e) when (Door.IsUnavailable(e))

@@ -52,7 +52,7 @@ internal static partial class Document
                     ["key"] = new JsonObject
                     {
                         ["type"] = "http", ["scheme"] = "bearer",
-                        ["description"] = "A key, as in Authorization: Bearer cg_server_…; none where keys are off.",
+                        ["description"] = "A key, as in Authorization: Bearer cg_server_…, or an operator's token; none where keys are off.",
                     },
                 },
             },

@@ -31,6 +31,9 @@ public sealed class GuardedFixture : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>The identity provider of its operators.</summary>
+    internal Issuer Issuer { get; private set; } = null!;
+
     /// <summary>Every line that was logged.</summary>
     public string Log => _log.ToString();
 
@@ -44,6 +47,7 @@ public sealed class GuardedFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Issuer = await Issuer.Start();
         _store = SqliteStore.Open(_folder, TimeProvider.System, NullLoggerFactory.Instance);
         _grainStore = SqliteGrainStore.Prepare(_folder, TimeProvider.System, NullLoggerFactory.Instance);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder });
@@ -58,7 +62,8 @@ public sealed class GuardedFixture : IAsyncLifetime
         services.AddSingleton(_store.Models).AddSingleton(_store.Audit);
         services.AddCouponGrainsApi(access: new()
         {
-            KeysRequired = true, AdminKeyHash = KeySecret.Hash(AdminKey), KeyMemory = TimeSpan.FromMilliseconds(200),
+            KeysRequired = true, Issuer = Issuer.Address, AdminKeyHash = KeySecret.Hash(AdminKey),
+            KeyMemory = TimeSpan.FromMilliseconds(200),
         });
         builder.UseOrleans(silo =>
         {
@@ -83,6 +88,7 @@ public sealed class GuardedFixture : IAsyncLifetime
         await _app.DisposeAsync();
         await _grainStore.DisposeAsync();
         await _store.DisposeAsync();
+        await Issuer.DisposeAsync();
         _log.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
