@@ -13,6 +13,7 @@ using CouponGrains.Api.Redemptions;
 using CouponGrains.Api.Reference;
 using CouponGrains.Api.Reports;
 using CouponGrains.Api.Shop;
+using CouponGrains.Api.Transfers;
 using CouponGrains.Api.Webhooks;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Shop;
@@ -99,6 +100,8 @@ public static class CouponGrainsApi
         OverviewApi.Map(v1);
         ReportsApi.Map(v1);
         KeysApi.Map(v1);
+        ImportsApi.Map(v1);
+        ExportsApi.Map(v1);
         HealthApi.Map(app);
         PagesApi.Map(app);
         ReferenceApi.Map(app);

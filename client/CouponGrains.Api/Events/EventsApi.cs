@@ -86,7 +86,7 @@ internal static class EventsApi
 
     /// <summary>Events of coupons are recorded by the ledger, with the change that they tell of; a sender cannot claim
     /// them. What was bought or given back a shop's server tells, not its user.</summary>
-    private static UserEvent ShopEvent(UserEvent e, Caller caller)
+    internal static UserEvent ShopEvent(UserEvent e, Caller caller)
     {
         caller.Require(e.User);
         if (caller.IsClient && e.Kind is (EventKind.Purchase or EventKind.Refund))

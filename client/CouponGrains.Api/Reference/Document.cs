@@ -97,6 +97,16 @@ internal static partial class Document
             };
         }
 
+        if (operation.BodyMedia.Count > 0)
+        {
+            described["requestBody"] = new JsonObject
+            {
+                ["required"] = true,
+                ["content"] = new JsonObject(operation.BodyMedia.Select(
+                    media => KeyValuePair.Create(media, (JsonNode?)new JsonObject()))),
+            };
+        }
+
         if (operation.ExamplePath is { } examplePath)
         {
             described["x-example-path"] = examplePath;
@@ -142,6 +152,7 @@ internal static partial class Document
 
         var codes = operation.Codes.Concat(Always)
             .Concat(operation.Keyed ? ["in_flight"] : [])
+            .Concat(operation.Method != "GET" ? ["cross_site"] : [])
             .Concat(operation.Conditional ? ["revision_changed"] : [])
             .Concat(operation.Body is null ? ["invalid_value"] : OfBodies);
         foreach (var kind in codes.Distinct().GroupBy(code => ProblemKinds.Of(code).Status).OrderBy(kind => kind.Key))

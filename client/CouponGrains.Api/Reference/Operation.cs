@@ -9,6 +9,9 @@ internal sealed record Operation(string Method, string Path, string Summary)
     /// <summary>The type of the body, or null if there is none.</summary>
     public Type? Body { get; init; }
 
+    /// <summary>The media types of a body that is a file.</summary>
+    public IReadOnlyList<string> BodyMedia { get; init; } = [];
+
     /// <summary>False if the body may be left out.</summary>
     public bool BodyRequired { get; init; } = true;
 

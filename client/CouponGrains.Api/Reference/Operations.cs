@@ -2,7 +2,6 @@ using CouponGrains.Api.Campaigns;
 using CouponGrains.Api.Catalog;
 using CouponGrains.Api.Coupons;
 using CouponGrains.Api.Events;
-using CouponGrains.Api.Models;
 using CouponGrains.Api.Profiles;
 using CouponGrains.Api.Ranking;
 using CouponGrains.Api.Redemptions;
@@ -22,7 +21,6 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
-using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
@@ -41,7 +39,8 @@ internal static partial class Operations
         [.. Count, ("campaign", "only of this campaign"), ("explain", "false leaves the reasons out")];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling(), .. Guarding()];
+        [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling(), .. Guarding(),
+            .. Transferring()];
 
     private static IEnumerable<Operation> Observing() =>
     [
@@ -172,13 +171,19 @@ internal static partial class Operations
         {
             Query = [("status", "only those: waiting, approved or rejected"), .. Paged],
         },
-        One("POST", "/offers/{offer}/approve", "Approves an offer.", typeof(Offer), null, typeof(ReviewRequest)),
-        One("POST", "/offers/{offer}/reject", "Rejects an offer.", typeof(Offer), null, typeof(ReviewRequest)),
+        One("POST", "/offers/{offer}/approve", "Approves an offer.", typeof(Offer), null, typeof(ReviewRequest)) with
+        {
+            Codes = ["unknown_campaign", "unknown_offer"],
+        },
+        One("POST", "/offers/{offer}/reject", "Rejects an offer.", typeof(Offer), null, typeof(ReviewRequest)) with
+        {
+            Codes = ["unknown_campaign", "unknown_offer"],
+        },
         One("POST", "/simulate", "Tries it out on a sample of the users; issues nothing.",
             typeof(CampaignSimulation), "/v1/campaigns/autumn/simulate", typeof(SimulationRequest), """{"users":50}""")
             with { BodyRequired = false },
         One("POST", "/waves", "Issues to everybody addressed, once for a name.", typeof(PushWave), null,
-            typeof(WaveRequest)) with { Status = 202 },
+            typeof(WaveRequest)) with { Status = 202, Codes = ["unknown_campaign", "campaign_not_active"] },
         One("GET", "/waves/{name}", "How far a wave is.", typeof(PushWave)) with { Codes = ["unknown_wave"] },
         One("POST", "/codes", "Makes up to 10 million codes in advance, once for a name.", typeof(CodeBatch), null,
             typeof(CodesWanted)) with { Status = 202, Codes = ["unknown_campaign", "unknown_offer"] },
@@ -242,7 +247,7 @@ internal static partial class Operations
     [
         new("POST", "/v1/validations", "What a redemption would answer; consumes nothing.")
         {
-            Body = typeof(CheckoutToTry), Answer = typeof(Validation), Codes = ["date_out_of_range"],
+            Body = typeof(CheckoutToTry), Answer = typeof(Validation), Codes = ["date_out_of_range", "negative_price"],
             Example = """
                 {"user":"ann","code":"AAAAA-AAAAA-AAAAA","order":"o-1","cart":{"currency":"USD","lines":[
                  {"item":"tea-1","quantity":2,"unitPrice":{"minor":499,"currency":"USD"}}]}}
@@ -250,7 +255,7 @@ internal static partial class Operations
         },
         new("POST", "/v1/choices", "Which of several coupons to use on a cart; consumes nothing.")
         {
-            Body = typeof(ChoiceRequest), Answer = typeof(CartChoice), Codes = ["batch_too_large"],
+            Body = typeof(ChoiceRequest), Answer = typeof(CartChoice), Codes = ["batch_too_large", "negative_price"],
         },
         Money("/v1/reservations", "Sets a coupon aside while the user pays.", typeof(CheckoutToHold),
             typeof(Reservation)),
@@ -270,56 +275,10 @@ internal static partial class Operations
             Body = typeof(Rollback), Answer = typeof(Redemption), Codes = ["unknown_redemption", "order_returned"],
         },
         Money("/v1/orders/{order}/returns", "Books pieces of an order that come back.", typeof(PiecesBack),
-            typeof(OrderReturn)) with { Codes = ["duplicate_other_content", "nothing_left"] },
+            typeof(OrderReturn)) with { Codes = ["duplicate_other_content", "nothing_left", "negative_price", "unknown_redemption"] },
         new("POST", "/v1/returns", "What pieces that come back are worth; stores nothing.")
         {
-            Body = typeof(Returned), Answer = typeof(ReturnValue), Codes = ["batch_too_large"],
-        },
-    ];
-
-    private static IEnumerable<Operation> Learning() =>
-    [
-        new("GET", "/v1/models", "The models, newest first, page by page, and which one is in force.")
-        {
-            Answer = typeof(ModelPage), Tagged = true, Query = Paged, ExamplePath = "/v1/models",
-        },
-        new("GET", "/v1/models/history", "How each model came into force, newest first, page by page.")
-        {
-            Answer = typeof(Page<ModelPromotion>), Query = Paged, ExamplePath = "/v1/models/history",
-        },
-        new("GET", "/v1/models/{version}", "A model and what it was measured at.")
-        {
-            Answer = typeof(ModelManifest), Tagged = true, Codes = ["unknown_model"],
-        },
-        new("POST", "/v1/models/roll-back", "Puts the model into force again that was so before.")
-        {
-            Body = typeof(PromoteRequest), Answer = typeof(ModelManifest), Codes = ["unknown_model"],
-        },
-        new("POST", "/v1/models/{version}/promote", "Puts a model into force, forward or back.")
-        {
-            Body = typeof(PromoteRequest), Answer = typeof(ModelManifest), Codes = ["unknown_model"],
-        },
-        new("GET", "/v1/models/drift", "How far the shop has moved from what the model was trained on.")
-        {
-            Answer = typeof(DriftReport), ExamplePath = "/v1/models/drift",
-        },
-        new("POST", "/v1/models/drift", "The same, after taking in what is new.") { Answer = typeof(DriftReport) },
-        new("GET", "/v1/training-runs", "The last 100 runs, newest first, page by page.")
-        {
-            Answer = typeof(Page<TrainingRun>), Query = Paged, ExamplePath = "/v1/training-runs",
-        },
-        new("POST", "/v1/training-runs", "Starts a training run.")
-        {
-            Body = typeof(TrainingOptions), BodyRequired = false, Answer = typeof(TrainingRun), Status = 202,
-            Codes = ["training_in_progress", "no_train_silo", "no_device"],
-        },
-        new("GET", "/v1/training-runs/{run}", "How a run is doing.")
-        {
-            Answer = typeof(TrainingRun), Codes = ["unknown_run"],
-        },
-        new("DELETE", "/v1/training-runs/{run}", "Cancels a run.")
-        {
-            Answer = typeof(TrainingRun), Status = 202, Codes = ["unknown_run"],
+            Body = typeof(Returned), Answer = typeof(ReturnValue), Codes = ["batch_too_large", "negative_price"],
         },
     ];
 
@@ -392,7 +351,8 @@ internal static partial class Operations
     private static Operation Money(string path, string summary, Type body, Type answer) => new("POST", path, summary)
     {
         Body = body, Answer = answer, Status = 201, Keyed = true,
-        Codes = [.. Enum.GetValues<RedemptionStatus>().Where(s => s != RedemptionStatus.Redeemed).Select(Snake.Case)],
+        Codes = [.. Enum.GetValues<RedemptionStatus>().Where(s => s != RedemptionStatus.Redeemed).Select(Snake.Case),
+            "negative_price"],
     };
 
     private static Operation Endpoint(string method, string below, string summary, Type answer) =>

@@ -2,6 +2,7 @@ using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Contracts.Shop;
@@ -29,6 +30,10 @@ public interface IShopGrain : IGrainWithIntegerKey
     /// <summary>Items in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
     [Alias("items")]
     Task<IReadOnlyList<Item>> Items(ItemId? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>Events of all users after a place in the log, in its order, at most <paramref name="limit"/> (1 to 1000).</summary>
+    [Alias("events")]
+    Task<IReadOnlyList<RecordedEvent>> Events(long after, int limit, CancellationToken cancel = default);
 }
 
 /// <summary>How much there is.</summary>

@@ -39,6 +39,12 @@ internal sealed class ShopGrain(
         return await items.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
     }
 
+    public async Task<IReadOnlyList<RecordedEvent>> Events(long after, int limit, CancellationToken cancel)
+    {
+        CheckLimit(limit);
+        return await log.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
+    }
+
     private static void CheckLimit(int limit)
     {
         if (limit is < 1 or > 1_000)

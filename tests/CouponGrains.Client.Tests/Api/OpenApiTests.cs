@@ -46,7 +46,8 @@ public sealed class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         foreach (var (method, path, operation) in await Operations())
         {
             var example = operation.TryGetProperty("requestBody", out var body)
-                && body.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var value)
+                && body.GetProperty("content").TryGetProperty("application/json", out var json)
+                && json.TryGetProperty("example", out var value)
                 ? value.GetRawText() : null;
             var at = operation.TryGetProperty("x-example-path", out var filled) ? filled.GetString()! : path;
             if (example is null && !operation.TryGetProperty("x-example-path", out _))

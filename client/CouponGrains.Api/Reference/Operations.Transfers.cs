@@ -1,0 +1,31 @@
+using CouponGrains.Api.Transfers;
+
+namespace CouponGrains.Api.Reference;
+
+/// <summary>Files that are taken in and given out.</summary>
+internal static partial class Operations
+{
+    private static IEnumerable<Operation> Transferring() =>
+    [
+        Import("events"),
+        Import("items"),
+        Import("users"),
+        Export("events"),
+        Export("items"),
+        Export("users"),
+        Export("budgets"),
+    ];
+
+    private static Operation Import(string kind) =>
+        new("POST", "/v1/imports/" + kind, $"Takes in a file of {kind} of any size, JSON lines or CSV, line by line.")
+        {
+            BodyMedia = [Lines.Json, Lines.Csv], Answer = typeof(ImportAnswer),
+            Query = [("from", "the first line to take in, from 1")],
+            Codes = ["malformed_body", "unknown_field", "duplicate_field", "unsupported_media_type"],
+        };
+
+    private static Operation Export(string kind) => new("GET", "/v1/exports/" + kind, $"All {kind}, as a file.")
+    {
+        MediaType = Lines.Json, Query = [("format", "ndjson, or csv; ndjson if left out")],
+    };
+}

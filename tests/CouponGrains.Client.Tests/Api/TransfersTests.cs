@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace CouponGrains.Client.Tests.Api;
+
+/// <summary>Files that are taken in and given out.</summary>
+public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private const string Json = "application/x-ndjson";
+    private const string Csv = "text/csv";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_line_is_taken_in_for_itself_and_told_of_with_its_place()
+    {
+        var (user, id) = (api.Name("user"), api.Name("event"));
+        string[] lines =
+        [
+            $$"""{"id":"{{id}}-1","user":"{{user}}","kind":"view","item":"tea","at":"2026-11-20T09:30:00Z"}""",
+            """{"id":"x","user":"u","kind":"redeemed","at":"2026-11-20T09:30:00Z"}""",
+            "",
+            "{",
+            $$"""{"id":"{{id}}-2","user":"{{user}}","kind":"view","item":"tea","at":"2026-11-20T09:30:00Z","more":1}""",
+            $$"""{"id":"{{id}}-3","user":"{{user}}","kind":"view","item":"tea","at":"1999-11-20T09:30:00Z"}""",
+            new('x', 70_000),
+            $$"""{"id":"{{id}}-4","user":"{{user}}","kind":"search","query":"tea","at":"2026-11-20T09:31:00Z"}""",
+        ];
+        var answer = await Import("events", Json, string.Join('\n', lines));
+        Assert.Equal((2, 0, 5), Counts(answer));
+        Assert.Equal(
+            ["2 unknown_event_kind /kind", "4 malformed_row", "5 unknown_field /more", "6 date_out_of_range /at", "7 malformed_row"],
+            Errors(answer));
+        Assert.Equal((0, 2, 5), Counts(await Import("events", Json, string.Join('\n', lines))));
+        Assert.Equal((0, 1, 0), Counts(await Import("events", Json, string.Join('\n', lines), "?from=8")));
+    }
+
+    [Fact]
+    public async Task A_table_has_the_names_of_the_fields_as_its_heading()
+    {
+        var item = api.Name("item");
+        var answer = await Import("items", Csv, $$"""
+            id,title,price.minor,price.currency,categories,attributes
+            {{item}},"Tea, green
+            and loose",499,USD,GROCERY|TEA,"{""organic"":""yes""}"
+            {{item}}-b,,many,USD,,
+            {{item}}-c,Cup
+            {{item}}-d,Cup,350,USD,,
+            """.ReplaceLineEndings("\n"));
+        Assert.Equal((2, 0, 2), Counts(answer));
+        Assert.Equal(["4 wrong_type /price", "5 malformed_row"], Errors(answer));
+        var stored = await api.Get($"/v1/items/{item}");
+        Assert.Equal(
+            ("Tea, green\nand loose", "499", "TEA", "yes"),
+            (stored.Text("item", "title"), stored.Text("item", "price", "minor"), stored.Text("item", "categories", "1"),
+                stored.Text("item", "attributes", "organic")));
+    }
+
+    [Theory]
+    [InlineData("id,colour\n1,red", "unknown_field")]
+    [InlineData("id,id\n1,1", "duplicate_field")]
+    [InlineData("", "malformed_body")]
+    public async Task A_heading_that_is_none_is_refused(string file, string code) =>
+        (await Send("items", Csv, Encoding.UTF8.GetBytes(file))).IsProblem(HttpStatusCode.BadRequest, code);
+
+    [Fact]
+    public async Task A_file_of_another_type_or_from_nowhere_is_refused()
+    {
+        (await Send("items", "application/json", "{}"u8.ToArray()))
+            .IsProblem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        (await Send("items", Json, "{}"u8.ToArray(), "?from=x"))
+            .IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+        (await api.Get("/v1/exports/items?format=xml")).IsProblem(HttpStatusCode.UnprocessableEntity, "invalid_value");
+    }
+
+    [Theory]
+    [InlineData(Json, "ndjson")]
+    [InlineData(Csv, "csv")]
+    public async Task What_is_given_out_may_be_taken_in_again(string type, string format)
+    {
+        var (user, item) = (api.Name("user"), api.Name("item"));
+        (await api.Send(HttpMethod.Put, $"/v1/users/{user}", new { attributes = new { age = "35-44" }, consent = false }))
+            .Is(HttpStatusCode.OK);
+        (await api.Post("/v1/events", new
+        {
+            id = api.Name("event"), user, kind = "purchase", item, quantity = 2, amount = ApiFixture.Usd(998), order = "o,1",
+            at = "2026-11-20T09:30:00Z",
+        })).Is(HttpStatusCode.Created);
+        foreach (var kind in new[] { "users", "items", "events" })
+        {
+            var file = await api.Http.GetStringAsync($"/v1/exports/{kind}?format={format}", Cancel);
+            Assert.Contains(kind == "items" ? item : user, file, StringComparison.Ordinal);
+            var (accepted, duplicate, refused) = Counts(await Import(kind, type, file));
+            Assert.Equal(0, refused);
+            Assert.Equal(kind == "events", duplicate > 0);
+            Assert.Equal(kind != "events", accepted > 0);
+            if (kind == "items")
+            {
+                continue; // What came by an event alone has its id as its title now.
+            }
+
+            Assert.Equal(file, await api.Http.GetStringAsync($"/v1/exports/{kind}?format={format}", Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task A_budget_is_a_row()
+    {
+        var campaign = await api.Campaign(123_45);
+        var file = await api.Http.GetStringAsync("/v1/exports/budgets?format=csv", Cancel);
+        Assert.Contains($"{campaign},12345,USD,0,0,12345,0,0", file, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_larger_than_a_body_may_be_is_taken_in()
+    {
+        var text = new StringBuilder();
+        var (prefix, count) = (api.Name("large"), 0);
+        for (; text.Length < 2_300_000; count++)
+        {
+            text.Append($$"""{"id":"{{prefix}}-{{count}}","user":"{{prefix}}-{{count % 50}}","kind":"view","item":"tea","at":"2026-11-20T09:30:00Z"}""")
+                .Append('\n');
+        }
+
+        Assert.Equal((count, 0, 0), Counts(await Import("events", Json, text.ToString())));
+    }
+
+    private async Task<Answer> Import(string kind, string type, string file, string query = "") =>
+        (await Send(kind, type, Encoding.UTF8.GetBytes(file), query)).Is(HttpStatusCode.OK);
+
+    private async Task<Answer> Send(string kind, string type, byte[] file, string query = "")
+    {
+        using var content = new ByteArrayContent(file);
+        content.Headers.ContentType = new(type);
+        using var response = await api.Http.PostAsync($"/v1/imports/{kind}{query}", content, Cancel);
+        var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel)).RootElement;
+        return new(
+            response.StatusCode, body, response.Content.Headers.ContentType?.MediaType ?? "",
+            response.Headers.GetValues("X-Request-Id").Single(), "");
+    }
+
+    private static (int Accepted, int Duplicate, int Refused) Counts(Answer answer) =>
+        (answer.Find("accepted").GetInt32(), answer.Find("duplicate").GetInt32(), answer.Find("refused").GetInt32());
+
+    private static IEnumerable<string> Errors(Answer answer) => answer.Find("errors").EnumerateArray().Select(error =>
+        $"{error.GetProperty("line")} {error.GetProperty("code")} {(error.TryGetProperty("pointer", out var at) ? at : default)}".TrimEnd());
+}
