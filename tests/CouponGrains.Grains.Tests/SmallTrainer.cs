@@ -26,9 +26,9 @@ internal sealed class SmallTrainer(IEventLog log) : ITrainer
     public void Go() => _go.TrySetResult();
 
     public async Task<TrainedModel> Train(
-        TrainingOptions options, ModelSnapshot? before, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        TrainingOptions options, ModelSnapshot? before, ITrainingWatch watch, CancellationToken cancel)
     {
-        progress.Report(new("read", 0.1, "reading"));
+        watch.Report(new("read", 0.1, "reading"));
         await _go.Task.WaitAsync(cancel);
         var events = new List<UserEvent>();
         await foreach (var recorded in log.ReadAll(0, cancel))
@@ -43,7 +43,9 @@ internal sealed class SmallTrainer(IEventLog log) : ITrainer
         }
 
         Trained++;
-        progress.Report(new("factorise", 0.5, "factorising"));
+        watch.Mark(new(TrainingCharts.Svd, "residual", 1, 0.5));
+        watch.Mark(new(TrainingCharts.Svd, "residual", 2, 0.25));
+        watch.Report(new("factorise", 0.5, "factorising"));
         var made = new Dictionary<string, string> { ["seed"] = $"{options.Seed}", ["reason"] = options.Reason };
         return new(ModelArtifact.Write(Factorise(events, options)), Metrics, made) { Options = options };
     }

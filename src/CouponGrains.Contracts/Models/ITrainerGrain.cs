@@ -12,11 +12,11 @@ public interface ITrainerGrain : IGrainWithIntegerKey
     [Alias("start")]
     Task<Answer<TrainingRun>> Start(TrainingOptions options, CancellationToken cancel = default);
 
-    /// <summary>How a run is doing.</summary>
+    /// <summary>How a run is doing, with its curves; they are kept for the last 20 runs.</summary>
     [Alias("run")]
     Task<Answer<TrainingRun>> Run(long run, CancellationToken cancel = default);
 
-    /// <summary>The last 100 runs, newest first.</summary>
+    /// <summary>The last 100 runs, newest first, without their curves.</summary>
     [Alias("runs")]
     Task<IReadOnlyList<TrainingRun>> Runs(CancellationToken cancel = default);
 
@@ -90,6 +90,11 @@ public sealed record TrainingRun
     /// <summary>Why it failed or was held back, or null.</summary>
     [Id(6)]
     public Refusal? Refusal { get; init; }
+
+    /// <summary>How its losses fell, as far as it is; null in lists, and where they are not kept any more. Those of a run
+    /// whose silo ended begin again with the silo that took it up.</summary>
+    [Id(7)]
+    public IReadOnlyList<TrainingCurve>? Curves { get; init; }
 }
 
 /// <summary>The schedule in force.</summary>

@@ -66,6 +66,39 @@ internal sealed class TrainingProgressConverter : Shaped<TrainingProgress, Train
         new(shape.Stage, shape.Share, shape.Message);
 }
 
+[GenerateSerializer, Alias("cg.training-curve")]
+internal struct TrainingCurveShape
+{
+    [Id(0)] public string Chart;
+    [Id(1)] public string Series;
+    [Id(2)] public IReadOnlyList<CurvePoint> Points;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class TrainingCurveConverter : Shaped<TrainingCurve, TrainingCurveShape>
+{
+    public override TrainingCurveShape ConvertToSurrogate(in TrainingCurve value) =>
+        new() { Chart = value.Chart, Series = value.Series, Points = value.Points };
+
+    public override TrainingCurve ConvertFromSurrogate(in TrainingCurveShape shape) =>
+        new(shape.Chart, shape.Series, shape.Points);
+}
+
+[GenerateSerializer, Alias("cg.curve-point")]
+internal struct CurvePointShape
+{
+    [Id(0)] public int Step;
+    [Id(1)] public double Value;
+}
+
+[RegisterConverter]
+internal sealed class CurvePointConverter : IConverter<CurvePoint, CurvePointShape>
+{
+    public CurvePointShape ConvertToSurrogate(in CurvePoint value) => new() { Step = value.Step, Value = value.Value };
+
+    public CurvePoint ConvertFromSurrogate(in CurvePointShape shape) => new(shape.Step, shape.Value);
+}
+
 [GenerateSerializer, Alias("cg.spectral-options")]
 internal struct SpectralOptionsShape
 {

@@ -56,6 +56,27 @@ public sealed record TrainedModel(
     public TrainingOptions Options { get; init; } = new();
 }
 
+/// <summary>Who watches a training run. Told by one thread at a time.</summary>
+public interface ITrainingWatch : IProgress<TrainingProgress>
+{
+    /// <summary>Nobody.</summary>
+    public static ITrainingWatch None { get; } = new Nobody();
+
+    /// <summary>A value of a curve is known.</summary>
+    void Mark(TrainingPoint point);
+
+    private sealed class Nobody : ITrainingWatch
+    {
+        public void Report(TrainingProgress value)
+        {
+        }
+
+        public void Mark(TrainingPoint point)
+        {
+        }
+    }
+}
+
 /// <summary>Trains models. Runs for minutes on the caller's thread: call it outside a grain's turn.</summary>
 public interface ITrainer
 {
@@ -64,7 +85,7 @@ public interface ITrainer
     /// <see cref="RefusalCodes.TooLittleData"/> if there are fewer than 2 users or 2 items with behaviour, and
     /// <see cref="OperationCanceledException"/> when cancelled.</summary>
     Task<TrainedModel> Train(
-        TrainingOptions options, ModelSnapshot? before, IProgress<TrainingProgress> progress, CancellationToken cancel);
+        TrainingOptions options, ModelSnapshot? before, ITrainingWatch watch, CancellationToken cancel);
 
     /// <summary>Designs up to <paramref name="count"/> different legal offers inside <paramref name="guardrails"/> with
     /// the generator of <paramref name="model"/>, each for the taste of a segment of users. Fewer, or none, if the

@@ -45,14 +45,14 @@ internal sealed class ModelInstruments
             "coupongrains.model.age", Age, "s", "Time since the model that this silo holds was trained.");
     }
 
-    /// <summary>A span and a clock for the stages of a run, which hand on to <paramref name="progress"/> what they are
+    /// <summary>A span and a clock for the stages of a run, which hand on to <paramref name="watch"/> what they are
     /// told.</summary>
-    public TrainingStages Begin(long run, IProgress<TrainingProgress> progress)
+    public TrainingStages Begin(long run, ITrainingWatch watch)
     {
         // A count that begins at 1 hides its first step from who asks for rates.
         _runs.Add(0, new KeyValuePair<string, object?>("state", Word.Of(TrainingState.Failed)));
         var span = Source.StartActivity("training run")?.SetTag("coupongrains.training.run", run);
-        return new(span, Source, _stages, _time, progress);
+        return new(span, Source, _stages, _time, watch);
     }
 
     /// <summary>A run has ended.</summary>

@@ -14,6 +14,7 @@ namespace CouponGrains.Grains.Models;
 [TrainRole, GrainType("trainer"), KeepAlive]
 internal sealed class TrainerGrain(
     [PersistentState("trainer-runs", GrainsHosting.StorageName)] IPersistentState<TrainerState> state,
+    [PersistentState("trainer-curves", GrainsHosting.StorageName)] IPersistentState<TrainerCurves> curves,
     TrainingRuns runs,
     IModelStore models,
     IReplica replica,
@@ -104,8 +105,8 @@ internal sealed class TrainerGrain(
 
     public Task<Answer<TrainingRun>> Run(long run, CancellationToken cancel) => Task.FromResult(Find(run));
 
-    public Task<IReadOnlyList<TrainingRun>> Runs(CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<TrainingRun>>(state.State.Runs.Select(Live).ToArray());
+    public Task<IReadOnlyList<TrainingRun>> Runs(CancellationToken cancel) => Task.FromResult<IReadOnlyList<TrainingRun>>(
+        state.State.Runs.Select(run => Live(run) with { Curves = null }).ToArray());
 
     public async Task<Answer<TrainingRun>> Cancel(long run, CancellationToken cancel)
     {
@@ -311,6 +312,12 @@ internal sealed class TrainerGrain(
 
     private async Task Close(TrainingRun run, TrainingState ended, Refusal? refusal)
     {
+        if (runs.Current is { Curves: { Count: > 0 } drawn } training && training.Run == run.Run)
+        {
+            curves.State = curves.State.With(run.Run, drawn);
+            await Written(curves);
+        }
+
         await Save(state.State.With(run with { State = ended, EndedAt = time.GetUtcNow(), Refusal = refusal }));
         runs.Ended(ended);
         ModelsLog.RunEnded(log, run.Run, ended.ToString(), run.Model.Number, refusal?.Code ?? "no refusal");
@@ -326,12 +333,17 @@ internal sealed class TrainerGrain(
             audit.Entry(AuditActions.TrainingSchedule, AuditTargets.Training, before, after), async () => await Save(next));
     }
 
-    private async Task Save(TrainerState next)
+    private Task Save(TrainerState next)
+    {
+        state.State = next;
+        return Written(state);
+    }
+
+    private async Task Written<T>(IPersistentState<T> stored)
     {
         try
         {
-            state.State = next;
-            await state.WriteStateAsync();
+            await stored.WriteStateAsync();
         }
         catch
         {
@@ -347,6 +359,6 @@ internal sealed class TrainerGrain(
     /// <summary>A run with the progress it has made by now.</summary>
     private TrainingRun Live(TrainingRun run) =>
         run.State == TrainingState.Running && runs.Current is { } training && training.Run == run.Run
-            ? run with { Progress = training.Progress }
-            : run;
+            ? run with { Progress = training.Progress, Curves = training.Curves }
+            : run with { Curves = curves.State.Runs.GetValueOrDefault(run.Run) };
 }

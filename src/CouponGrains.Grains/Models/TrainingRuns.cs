@@ -88,10 +88,11 @@ internal sealed class TrainingRuns(
 internal sealed record StoredTraining(ModelManifest Manifest, TrainingOptions Options);
 
 /// <summary>A run that goes on.</summary>
-internal sealed class Training : IProgress<TrainingProgress>
+internal sealed class Training : ITrainingWatch
 {
     private readonly CancellationTokenSource _cancel;
     private volatile TrainingProgress _progress = new("read", 0, "starting");
+    private volatile TrainingCurves _curves = TrainingCurves.None;
 
     public Training(long run, Func<Training, Task<StoredTraining>> start, CancellationToken stop)
     {
@@ -107,6 +108,9 @@ internal sealed class Training : IProgress<TrainingProgress>
     /// <summary>How far it is.</summary>
     public TrainingProgress Progress => _progress;
 
+    /// <summary>Its curves by now.</summary>
+    public IReadOnlyList<TrainingCurve> Curves => _curves.All;
+
     /// <summary>The stored model.</summary>
     public Task<StoredTraining> Result { get; }
 
@@ -117,4 +121,6 @@ internal sealed class Training : IProgress<TrainingProgress>
     public Task Cancel() => _cancel.CancelAsync();
 
     public void Report(TrainingProgress value) => _progress = value;
+
+    public void Mark(TrainingPoint point) => _curves = _curves.With(point);
 }

@@ -8,7 +8,7 @@ namespace CouponGrains.Grains.Models;
 /// took. Told by one thread at a time.</summary>
 internal sealed class TrainingStages(
     Activity? run, ActivitySource source, Histogram<double> durations, TimeProvider time,
-    IProgress<TrainingProgress> progress) : IProgress<TrainingProgress>, IDisposable
+    ITrainingWatch watch) : ITrainingWatch, IDisposable
 {
     private Activity? _span;
     private string? _stage;
@@ -24,8 +24,10 @@ internal sealed class TrainingStages(
             _span = source.StartActivity($"training {_stage}", ActivityKind.Internal, run?.Context ?? default);
         }
 
-        progress.Report(value);
+        watch.Report(value);
     }
+
+    public void Mark(TrainingPoint point) => watch.Mark(point);
 
     /// <summary>The run has made what it should; without this its spans end as failed.</summary>
     public void Succeeded() => _succeeded = true;

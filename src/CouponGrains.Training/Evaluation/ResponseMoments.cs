@@ -118,7 +118,7 @@ internal sealed class ResponseMoments(ResponseHistory history, int seed)
         }
 
         var options = new TrainingOptions { Seed = seed };
-        var training = new SpectralTraining(options, TimeProvider.System, NullLogger.Instance, new Silent());
+        var training = new SpectralTraining(options, TimeProvider.System, NullLogger.Instance, ITrainingWatch.None);
         return training.Fit(matrix, new(options.Spectral with { Rank = options.Rank }, false, new(0, 0, 0, 0, 0)), null, cancel).Model;
     }
 
@@ -139,12 +139,5 @@ internal sealed class ResponseMoments(ResponseHistory history, int seed)
             return new UserMoment(user, p, [.. profile.Recent], z, [.. index.Offers.Select(o => redeemed?.Contains(o.Id) ?? false)]);
         });
         return new(past, snapshot, index.Offers, [.. all.Select(pairs.FactsOf)], [.. users]);
-    }
-
-    private sealed class Silent : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-        }
     }
 }

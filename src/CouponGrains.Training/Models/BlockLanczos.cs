@@ -53,6 +53,7 @@ public sealed class BlockLanczos<TBlock>(ISvdBackend<TBlock> backend, SvdOptions
             if (_alive >= _rank && (_columns >= due || last || full || dying))
             {
                 ritz = Project(gram, block.Width);
+                options.Passed?.Invoke(passes, ritz.Residual);
                 due = _columns + Math.Max(block.Width, _columns / 8);
                 if (last || (ritz.IsSettled(options.Tolerance) && (!dying || ritz.IsLike(refilled))))
                 {

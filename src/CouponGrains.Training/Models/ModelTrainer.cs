@@ -22,7 +22,7 @@ public sealed class ModelTrainer(
 {
     /// <inheritdoc/>
     public async Task<TrainedModel> Train(
-        TrainingOptions options, ModelSnapshot? before, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        TrainingOptions options, ModelSnapshot? before, ITrainingWatch watch, CancellationToken cancel)
     {
         if (TrainingRules.Check(options) is { } refusal)
         {
@@ -31,9 +31,9 @@ public sealed class ModelTrainer(
 
         logger.Begins(options.Rank, options.Seed, options.OfferEpochs, options.Reason);
         var begin = time.GetTimestamp();
-        var (behaviour, feedback, issues, last) = await Read(options, progress, cancel);
+        var (behaviour, feedback, issues, last) = await Read(options, watch, cancel);
         logger.Read(behaviour.Events, behaviour.Users, behaviour.Items, time.GetElapsedTime(begin).TotalSeconds);
-        var spectral = new SpectralTraining(options, time, logger, progress);
+        var spectral = new SpectralTraining(options, time, logger, watch);
         var chosen = spectral.Choose(behaviour, cancel);
         var matrix = behaviour.TakeMatrix(cancel);
         if (matrix.Users.Count < 2 || matrix.Items.Count < 2)
@@ -45,12 +45,12 @@ public sealed class ModelTrainer(
 
         var fitted = spectral.Fit(matrix, chosen, before, cancel);
         var offers = new GeneratorTraining(catalog, campaigns, time, logger);
-        var (tensors, judgement) = await offers.Train(matrix, fitted.Factors, feedback, options, progress, cancel);
+        var (tensors, judgement) = await offers.Train(matrix, fitted.Factors, feedback, options, watch, cancel);
         var response = await new ResponseStage(log, catalog, campaigns, users, time, logger)
-            .Train(issues, fitted.Model, before, options, last, progress, cancel);
+            .Train(issues, fitted.Model, before, options, last, watch, cancel);
         var artifact = ModelArtifact.Write(fitted.Model with { Tensors = tensors, Response = response?.Model });
         logger.Ends(artifact.Length, time.GetElapsedTime(begin).TotalSeconds);
-        progress.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
+        watch.Report(new("publish", 1, $"The model is ready: {artifact.Length:N0} bytes."));
         var description = TrainingManifest.Describe(options, fitted, before, behaviour, matrix);
         description["response"] = response?.Model.Shape is { } shape ? $"{shape.Encoder} {shape.FirstWidth}" : "none";
         if (judgement is not null)
@@ -99,7 +99,7 @@ public sealed class ModelTrainer(
     }
 
     private async Task<(BehaviourAccumulator Behaviour, OfferFeedback Feedback, IssueLog Issues, long Last)> Read(
-        TrainingOptions options, IProgress<TrainingProgress> progress, CancellationToken cancel)
+        TrainingOptions options, ITrainingWatch watch, CancellationToken cancel)
     {
         const int ReportEvery = 50_000;
         var size = await log.Size(cancel);
@@ -107,7 +107,7 @@ public sealed class ModelTrainer(
         var (behaviour, feedback) = (new BehaviourAccumulator(options.Weights, split), new OfferFeedback());
         var issues = new IssueLog();
         var (read, share) = (0L, TrainingSteps.Of(options).Read);
-        progress.Report(new("read", 0, $"Reading {size.Events:N0} events."));
+        watch.Report(new("read", 0, $"Reading {size.Events:N0} events."));
         await foreach (var recorded in log.ReadAll(0, cancel).WithCancellation(cancel))
         {
             if (recorded.Sequence > size.LastSequence)
@@ -120,7 +120,7 @@ public sealed class ModelTrainer(
             issues.Add(recorded);
             if (++read % ReportEvery == 0)
             {
-                progress.Report(new("read", share * Math.Min(1, (double)read / size.Events),
+                watch.Report(new("read", share * Math.Min(1, (double)read / size.Events),
                     $"Read {read:N0} of {size.Events:N0} events."));
             }
         }

@@ -21,7 +21,7 @@ internal sealed record FittedModel(ModelSnapshot Model, SvdFactors Factors, Spec
 /// <summary>The stage of a training run that makes the spectral model: options, if they are searched for, and metrics
 /// come from the held-out part; the model itself from the whole.</summary>
 internal sealed class SpectralTraining(
-    TrainingOptions options, TimeProvider time, ILogger logger, IProgress<TrainingProgress> progress)
+    TrainingOptions options, TimeProvider time, ILogger logger, ITrainingWatch watch)
 {
     /// <summary>Up to this many users, their vectors travel in the artifact (for «similar users»); beyond it, none
     /// do.</summary>
@@ -56,13 +56,13 @@ internal sealed class SpectralTraining(
             chosen = Search(choose, cancel);
         }
 
-        progress.Report(new("measure", _steps.Tuned,
+        watch.Report(new("measure", _steps.Tuned,
             $"Measuring on the events after {behaviour.Split:yyyy-MM-dd HH:mm}."));
         var model = SpectralModel.Fit(later.Train, Fitting(chosen, later.Train), Threads, cancel);
         var metrics = HeldOutMetrics.Measure(later, model.Score, Threads, cancel);
         logger.Measured(metrics.HitRate10, metrics.Ndcg10, metrics.PopularityHitRate10, metrics.PopularityNdcg10,
             metrics.Users);
-        progress.Report(new("measure", _steps.Measured,
+        watch.Report(new("measure", _steps.Measured,
             $"Over {metrics.Users:N0} users: HR@10 {metrics.HitRate10:F4}, NDCG@10 {metrics.Ndcg10:F4} "
             + $"(popularity {metrics.PopularityHitRate10:F4}, {metrics.PopularityNdcg10:F4})."));
         return new(chosen, options.Tune, metrics);
@@ -74,11 +74,11 @@ internal sealed class SpectralTraining(
     {
         var r = matrix.Entries;
         var fitting = Fitting(chosen.Options, r);
-        progress.Report(new("factorise", _steps.Measured,
+        watch.Report(new("factorise", _steps.Measured,
             $"Factorising {r.Rows:N0} x {r.Columns:N0} with {r.NonZeros:N0} entries at rank {fitting.Rank}."));
         var begin = time.GetTimestamp();
         var start = Start(matrix, before, fitting.Rank);
-        var svd = new SvdOptions { Seed = options.Seed, Tolerance = Tolerance, Threads = Threads, Start = start };
+        var svd = new SvdOptions { Seed = options.Seed, Tolerance = Tolerance, Threads = Threads, Start = start, Passed = Passed };
         var basis = SpectralBasis.Compute(r, fitting, svd, cancel);
         var model = SpectralModel.Fit(basis, fitting, Threads, cancel);
         if (start?.Length == model.Factors.Length)
@@ -97,18 +97,21 @@ internal sealed class SpectralTraining(
 
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
         logger.Factorised(r.NonZeros, factors.Rank, factors.Iterations, factors.Residual, seconds, factors.Backend);
-        progress.Report(new("factorise", _steps.Factorised,
+        watch.Report(new("factorise", _steps.Factorised,
             $"Rank {factors.Rank}: {factors.Iterations} passes in {seconds:F2} s, residual {factors.Residual:E1}, "
             + $"{factors.Backend}."));
         return new(Snapshot(matrix, model, factors), factors, fitting, chosen.Tuned);
     }
+
+    private void Passed(int pass, double residual) =>
+        watch.Mark(new(TrainingCharts.Svd, "residual", pass, residual));
 
     private SpectralOptions Search(TemporalRanking choose, CancellationToken cancel)
     {
         var search = new SpectralSearchOptions { RankMax = options.Rank, Threads = Threads };
         var (from, width) = (_steps.Read, _steps.Tuned - _steps.Read);
         return SpectralSearch.Run(choose, search, new Relay<SearchProgress>(step =>
-            progress.Report(new("tune", from + (width * step.Share), step.Message))), cancel);
+            watch.Report(new("tune", from + (width * step.Share), step.Message))), cancel);
     }
 
     // What is chosen, within what the matrix has and an artifact may carry.

@@ -44,6 +44,9 @@ public sealed record SvdOptions
 
     /// <summary>Threads, −1 for all cores. Does not change the result.</summary>
     public int Threads { get; init; } = -1;
+
+    /// <summary>Told the number of a pass (from 1) and the residual after it, where it was looked at; or null.</summary>
+    public Action<int, double>? Passed { get; init; }
 }
 
 /// <summary>A truncated SVD <c>R ≈ U Σ Vᵀ</c>.</summary>

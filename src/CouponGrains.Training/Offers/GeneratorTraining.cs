@@ -18,12 +18,12 @@ internal sealed class GeneratorTraining(
     /// it is used or not.</summary>
     public async Task<(IReadOnlyDictionary<string, ModelTensor> Tensors, JudgementReport? Judgement)> Train(
         BehaviourMatrix matrix, SvdFactors factors, OfferFeedback feedback, TrainingOptions options,
-        IProgress<TrainingProgress> progress, CancellationToken cancel)
+        ITrainingWatch watch, CancellationToken cancel)
     {
         var begin = time.GetTimestamp();
         var (random, steps) = (new Random(options.Seed), TrainingSteps.Of(options));
         var segments = UserSegments.Find(factors.UserVectors, factors.Rank, random);
-        progress.Report(new("design", steps.Factorised, $"Found {segments.Shares.Length} segments of users."));
+        watch.Report(new("design", steps.Factorised, $"Found {segments.Shares.Length} segments of users."));
         var tensors = new List<KeyValuePair<string, ModelTensor>>(segments.ToTensors());
         if (options.OfferEpochs == 0)
         {
@@ -43,7 +43,7 @@ internal sealed class GeneratorTraining(
 
         if (examples.Count == 0)
         {
-            progress.Report(new("design", steps.Designed,
+            watch.Report(new("design", steps.Designed,
                 "No generator: the shop has no offers, and no item with behaviour has a category."));
             return (new Dictionary<string, ModelTensor>(tensors), null);
         }
@@ -51,11 +51,17 @@ internal sealed class GeneratorTraining(
         var (learned, heldOut) = GeneratorJudgement.Part(examples, random);
         var weights = OfferGanTraining.Train(
             learned, scopes.Prototypes, new() { Epochs = options.OfferEpochs, Seed = options.Seed },
-            (epoch, distance) => progress.Report(new("design",
-                steps.Factorised
-                    + ((steps.Designed - steps.Factorised) * epoch / options.OfferEpochs),
-                $"Generator, epoch {epoch} of {options.OfferEpochs}: distance {distance:F3} "
-                + $"over {learned.Count:N0} examples ({own:N0} from the shop's offers).")), cancel);
+            passed =>
+            {
+                watch.Mark(new(TrainingCharts.Generator, "distance", passed.Epoch, passed.Distance));
+                watch.Mark(new(TrainingCharts.Generator, "critic", passed.Epoch, passed.CriticLoss));
+                watch.Mark(new(TrainingCharts.Generator, "generator", passed.Epoch, passed.GeneratorLoss));
+                watch.Report(new("design",
+                    steps.Factorised
+                        + ((steps.Designed - steps.Factorised) * passed.Epoch / options.OfferEpochs),
+                    $"Generator, epoch {passed.Epoch} of {options.OfferEpochs}: distance {passed.Distance:F3} "
+                    + $"over {learned.Count:N0} examples ({own:N0} from the shop's offers)."));
+            }, cancel);
         var judge = new GeneratorJudgement(scopes, segments, index, DesignExamples.Plain);
         JudgementReport? judgement = null;
         weights = weights with { Instead = DesignJudgement.BaselineNumber(DesignJudgement.History) };
@@ -63,13 +69,13 @@ internal sealed class GeneratorTraining(
         {
             weights = weights with { Learned = judge.Learned(real) };
             judgement = judge.Judge(weights, learned, real, options.Seed, cancel);
-            progress.Report(new("design", steps.Designed, $"Designs of {judgement.Used} are used: {judgement.Why}"));
+            watch.Report(new("design", steps.Designed, $"Designs of {judgement.Used} are used: {judgement.Why}"));
             weights = weights with { Instead = DesignJudgement.BaselineNumber(judgement.Used) };
             tensors.AddRange(judge.Copula(real, options.Seed).ToTensors());
         }
         else
         {
-            progress.Report(new("design", steps.Designed,
+            watch.Report(new("design", steps.Designed,
                 "Too few designs to judge the generator by: the shop's own offers are drawn again."));
         }
 

@@ -4,6 +4,13 @@ using static TorchSharp.torch;
 
 namespace CouponGrains.Training.Offers;
 
+/// <summary>An epoch that is over; means over its steps.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Distance">The critic's estimate of the Wasserstein distance.</param>
+/// <param name="CriticLoss">What the critic lowers: the penalty less the distance.</param>
+/// <param name="GeneratorLoss">What the generator lowers: minus the critic's judgement of what it makes.</param>
+internal readonly record struct GanEpoch(int Epoch, double Distance, double CriticLoss, double GeneratorLoss);
+
 /// <summary>The training loop of <see cref="OfferGan"/>. On the CPU with one thread: for layers of 128, more threads only
 /// wait for each other, and one is deterministic.</summary>
 internal static class OfferGanTraining
@@ -12,12 +19,11 @@ internal static class OfferGanTraining
     /// <param name="examples">At least one; drawn by weight.</param>
     /// <param name="prototypes">What scopes lie near to, see <see cref="ScopeModes"/>.</param>
     /// <param name="options">See there.</param>
-    /// <param name="report">Called after each epoch with its number (from 1) and the estimated Wasserstein
-    /// distance.</param>
+    /// <param name="report">Called after each epoch.</param>
     /// <param name="cancel">Looked at in every step.</param>
     public static GeneratorWeights Train(
         IReadOnlyList<DesignExample> examples, float[][] prototypes, OfferGanOptions options,
-        Action<int, double> report, CancellationToken cancel)
+        Action<GanEpoch> report, CancellationToken cancel)
     {
         var columns = OfferColumns.Fit([.. examples.Select(e => e.Design)], prototypes, new(options.Seed));
         var codes = examples.Select(e => e with { Design = columns.Write(e.Design) }).ToList();
@@ -27,7 +33,7 @@ internal static class OfferGanTraining
     /// <summary>Trains on codes made of <paramref name="blocks"/> and answers the layers of the generator.</summary>
     public static IReadOnlyList<DenseLayer> Train(
         IReadOnlyList<DesignExample> examples, IReadOnlyList<CodeBlock> blocks, OfferGanOptions options,
-        Action<int, double> report, CancellationToken cancel)
+        Action<GanEpoch> report, CancellationToken cancel)
     {
         LibTorchLoader.Ensure();
         set_num_threads(1);
@@ -39,14 +45,17 @@ internal static class OfferGanTraining
         var steps = Math.Max(1, examples.Count / options.Batch);
         for (var epoch = 1; epoch <= options.Epochs; epoch++)
         {
-            var distance = 0.0;
+            var (distance, critic, generator) = (0.0, 0.0, 0.0);
             for (var step = 0; step < steps; step++)
             {
                 cancel.ThrowIfCancellationRequested();
-                distance += loop.Step() / steps;
+                var passed = loop.Step();
+                distance += passed.Distance / steps;
+                critic += passed.Critic / steps;
+                generator += passed.Generator / steps;
             }
 
-            report(epoch, distance);
+            report(new(epoch, distance, critic, generator));
         }
 
         return loop.End();
@@ -74,18 +83,21 @@ internal static class OfferGanTraining
             _penalty = Constant.Of(options.Penalty, device);
         }
 
-        /// <summary>Some steps of the critic, one of the generator; answers the estimated distance.</summary>
-        public double Step()
+        /// <summary>Some steps of the critic, one of the generator; answers the estimated distance and both
+        /// losses.</summary>
+        public (double Distance, double Critic, double Generator) Step()
         {
-            var distance = 0.0;
+            var (distance, critic) = (0.0, 0.0);
             for (var i = 0; i < _options.CriticSteps; i++)
             {
-                distance += CriticStep() / _options.CriticSteps;
+                var (estimate, loss) = CriticStep();
+                distance += estimate / _options.CriticSteps;
+                critic += loss / _options.CriticSteps;
             }
 
-            GeneratorStep();
+            var generator = GeneratorStep();
             _mean.Follow();
-            return distance;
+            return (distance, critic, generator);
         }
 
         /// <summary>The layers of the mean generator, for conditions as they are.</summary>
@@ -96,8 +108,8 @@ internal static class OfferGanTraining
             return [_conditions.TakenInto(layers[0]), .. layers.Skip(1)];
         }
 
-        // min E D(G(z, y)) − E D(x) + λ penalty; answers the estimate E D(x) − E D(G(z, y)).
-        private double CriticStep()
+        // min E D(G(z, y)) − E D(x) + λ penalty; answers the estimate E D(x) − E D(G(z, y)) and the loss.
+        private (double Estimate, double Loss) CriticStep()
         {
             using var scope = NewDisposeScope();
             var (real, y) = _draw.Next(_options.Batch);
@@ -108,16 +120,19 @@ internal static class OfferGanTraining
             }
 
             var (distance, excess) = _gan.Compare(real, made, y);
-            _forCritic.Descend(Constant.Difference(_penalty * excess, distance));
-            return distance.item<float>();
+            var loss = Constant.Difference(_penalty * excess, distance);
+            _forCritic.Descend(loss);
+            return (distance.item<float>(), loss.item<float>());
         }
 
         // min − E D(G(z, y))
-        private void GeneratorStep()
+        private double GeneratorStep()
         {
             using var scope = NewDisposeScope();
             var (_, y) = _draw.Next(_options.Batch);
-            _forGenerator.Descend(-_gan.Judge(_gan.Generate(y), y));
+            var loss = -_gan.Judge(_gan.Generate(y), y);
+            _forGenerator.Descend(loss);
+            return loss.item<float>();
         }
     }
 

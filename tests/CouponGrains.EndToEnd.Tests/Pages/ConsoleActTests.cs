@@ -110,7 +110,13 @@ public sealed class ConsoleActTests(ConsoleHost host)
             await page.GetByLabel("Epochs of the generator").FillAsync("40");
             await page.GetByRole(AriaRole.Button, new() { Name = "Train", Exact = true }).ClickAsync();
             await page.Locator("progress").WaitForAsync();
-            await page.GetByRole(AriaRole.Cell, new() { Name = "v2" }).First.WaitForAsync(new() { Timeout = 60_000 });
+            await page.GetByRole(AriaRole.Cell, new() { Name = "v2" }).First.WaitForAsync(new() { Timeout = 180_000 });
+            await page.GetByLabel("Run", new() { Exact = true }).SelectOptionAsync("2");
+            var curves = page.Locator(".curves .chart");
+            await curves.Locator("svg path.curve").Nth(3).WaitForAsync();
+            Assert.Equal(2, await curves.CountAsync());
+            await curves.Nth(1).Locator(".readings summary").ClickAsync();
+            Assert.Equal(40, await curves.Nth(1).Locator("tbody tr").CountAsync());
             await Promote(page, "Put into force: v2", 2);
             await Promote(page, "Put into force: v1", 1);
         });

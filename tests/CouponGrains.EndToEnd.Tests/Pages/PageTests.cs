@@ -14,7 +14,7 @@ public sealed class PageTests(ConsoleHost host)
         { "#/campaigns/welcome", ".chart svg", "campaign" },
         { "#/offers", "tbody tr", "offers" },
         { "#/offers/welcome", ".plot circle", "offers-campaign" },
-        { "#/models", "tbody tr", "models" },
+        { "#/models", ".curves .chart svg path.curve", "models" },
         { "#/cluster", ".facts dt", "cluster" },
         { "#/users", "tbody tr", "users" },
         { "#/users/3", "#offers .offer", "user" },

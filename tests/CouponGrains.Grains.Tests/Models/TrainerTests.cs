@@ -18,7 +18,9 @@ public sealed class TrainerTests
         var offers = await shop.User("ann").Offers(new());
         Assert.Equal((run.Model, true), (offers.Model, offers.Personal));
         Assert.Equal("spring-tea", offers.Offers[0].Offer.Id.Value);
-        Assert.Equal([run], await shop.TrainerGrain.Runs());
+        Assert.Equal([run with { Curves = null }], await shop.TrainerGrain.Runs());
+        Assert.Equal(("svd", "residual"), (run.Curves![0].Chart, run.Curves[0].Series));
+        Assert.Equal([new(1, 0.5), new(2, 0.25)], run.Curves[0].Points);
 
         var designed = await shop.TrainerGrain.Design(new("spring"), 5, 1);
         Assert.Equal(new DesignedOffers(2, 2), designed.Value);

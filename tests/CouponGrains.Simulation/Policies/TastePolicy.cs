@@ -28,7 +28,7 @@ public sealed class TastePolicy(Func<Shop, ITrainer> trainer, TrainingOptions tr
     {
         var campaign = shop.Campaign ?? throw new InvalidOperationException("No campaign is under way.");
         var version = new ModelVersion((Index.Model?.Version.Number ?? 0) + 1);
-        var trained = await trainer(shop).Train(training, null, new Progress<TrainingProgress>(), cancel);
+        var trained = await trainer(shop).Train(training, null, ITrainingWatch.None, cancel);
         Index = OfferIndex.Build(ModelArtifact.Read(trained.Artifact.Span, version), [(campaign, shop.Offers)], shop.Catalog);
         await foreach (var recorded in shop.Log.ReadAll(_applied, cancel))
         {

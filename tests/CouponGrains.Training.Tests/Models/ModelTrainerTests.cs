@@ -28,6 +28,10 @@ public sealed class ModelTrainerTests
         Assert.True(trained.Metrics.HitRate10 > trained.Metrics.PopularityHitRate10 + 0.1, trained.Metrics.ToString());
         Assert.True(trained.Metrics.Ndcg10 > trained.Metrics.PopularityNdcg10 + 0.1, trained.Metrics.ToString());
         Assert.Equal("11", trained.Training["seed"]);
+        Assert.Equal([1, 2], _reports.Marks.Where(m => m.Series == "distance").Select(m => m.Step));
+        Assert.Equal([1, 2], _reports.Marks.Where(m => m.Series == "generator").Select(m => m.Step));
+        var residuals = _reports.Marks.Where(m => m.Chart == TrainingCharts.Svd).ToList();
+        Assert.True(residuals[^1].Value <= 0.02, $"The last residual is {residuals[^1].Value}.");
         Assert.Equal("2400", trained.Training["events"]);
     }
 
@@ -291,9 +295,11 @@ public sealed class ModelTrainerTests
     private static string Content(Offer o) =>
         $"{o.Kind} {o.PercentBasisPoints} {o.Amount} {o.MinimumSpend} {string.Join(',', o.Scope.Categories)}";
 
-    private sealed class Reports : IProgress<TrainingProgress>
+    private sealed class Reports : ITrainingWatch
     {
         public List<TrainingProgress> All { get; } = [];
+
+        public List<TrainingPoint> Marks { get; } = [];
 
         public Action<TrainingProgress> Then { get; set; } = _ => { };
 
@@ -302,5 +308,7 @@ public sealed class ModelTrainerTests
             All.Add(value);
             Then(value);
         }
+
+        public void Mark(TrainingPoint point) => Marks.Add(point);
     }
 }

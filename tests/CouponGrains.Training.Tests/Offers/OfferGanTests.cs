@@ -122,11 +122,11 @@ public sealed class OfferGanTests
     public void A_cancelled_training_stops()
     {
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            OfferGanTraining.Train(Examples(64), Prototypes, new(), (_, _) => { }, new(canceled: true)));
+            OfferGanTraining.Train(Examples(64), Prototypes, new(), _ => { }, new(canceled: true)));
     }
 
     private static GeneratorWeights Train(int examples, OfferGanOptions options) =>
-        OfferGanTraining.Train(Examples(examples), Prototypes, options, (_, _) => { }, default);
+        OfferGanTraining.Train(Examples(examples), Prototypes, options, _ => { }, default);
 
     private static OfferColumns Columns(int examples) =>
         OfferColumns.Fit([.. Examples(examples).Select(e => e.Design)], Prototypes, new(1));

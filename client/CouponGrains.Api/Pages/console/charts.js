@@ -55,7 +55,7 @@ function fitted(plot, draw) {
 
 const valuesOf = one => (one.kind === 'band' ? [...one.low, ...one.high] : one.values);
 
-function readings(title, x, label, series, format) {
+function readings(title, x, label, series, format, over) {
   const shown = series.filter(one => one.kind !== 'band');
   return el(
     'details',
@@ -73,7 +73,7 @@ function readings(title, x, label, series, format) {
           el(
             'tr',
             {},
-            el('th', { scope: 'col' }, t('When')),
+            el('th', { scope: 'col' }, over),
             shown.map(one => el('th', { scope: 'col', class: 'number' }, one.name)),
           ),
         ),
@@ -98,10 +98,23 @@ function readings(title, x, label, series, format) {
 
 /**
  * Values over an axis of even steps.
- * series: { name, tone, kind: 'bar' | 'line' | 'dash' | 'band', values } (a band has `low` and `high`); null is a gap.
- * limits: lines across, { value, name }; today: the place of a mark.
+ * series: { name, tone, kind: 'bar' | 'line' | 'dash' | 'band', values } (a band has `low` and `high`); null is a gap, but for
+ * a curve that is `joined`.
+ * limits: lines across, { value, name }; today: the place of a mark; over: what the axis counts.
  */
-export function chart({ title, x, label, series, format, axis = format, limits = [], today, height = 220, empty }) {
+export function chart({
+  title,
+  x,
+  label,
+  series,
+  format,
+  axis = format,
+  limits = [],
+  today,
+  height = 220,
+  over = t('When'),
+  empty,
+}) {
   if (empty || !x.length) return el('p', { class: 'empty' }, empty ?? t('Nothing to draw yet.'));
   const reading = el('output', { class: 'reading' });
   const plot = el('div', {
@@ -109,6 +122,7 @@ export function chart({ title, x, label, series, format, axis = format, limits =
     tabindex: 0,
     role: 'group',
     'aria-label': `${title}. ${t('Arrow keys read the values.')}`,
+    'data-key': `plot ${title}`,
   });
   let at = x.length - 1;
   let rule = null;
@@ -185,7 +199,7 @@ export function chart({ title, x, label, series, format, axis = format, limits =
     legend(series),
     plot,
     el('figcaption', { 'aria-live': 'polite' }, reading),
-    readings(title, x, label, series, format),
+    readings(title, x, label, series, format, over),
   );
 }
 
@@ -216,7 +230,10 @@ function shape(one, { x, y, cross, slot, bars }) {
   }
   const known = points(one.values).filter(Boolean);
   return [
-    svg('path', { class: `curve is-${one.kind} ${one.tone}`, d: path(points(one.values)) }),
+    svg('path', {
+      class: `curve is-${one.kind} ${one.tone}`,
+      d: path(one.joined ? known : points(one.values)),
+    }),
     ...(known.length === 1 ? known.map(([cx, cy]) => svg('circle', { class: `dot ${one.tone}`, cx, cy, r: 3 })) : []),
   ];
 }

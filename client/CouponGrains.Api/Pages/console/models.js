@@ -2,6 +2,7 @@
 // shop has moved from what they know.
 import { get, list, part, send } from './api.js';
 import { button, card, confirm, el, field, form, nothing, pill, select, table, tell, tiles } from './dom.js';
+import { trainingCurves } from './curves.js';
 import { calibration, drift, outcomes } from './drift.js';
 import { bytes, count, fixed, moment, percent } from './format.js';
 import { t, told, word } from './words.js';
@@ -269,11 +270,11 @@ function runs(found, again) {
 
 /** The page. */
 export async function models(main, life) {
-  const [head, place, training, moved] = [
+  const [head, place, training, fell, moved] = [
     el('div', { class: 'act' }),
-    ...Array.from({ length: 3 }, () => el('div', { class: 'grid' })),
+    ...Array.from({ length: 4 }, () => el('div', { class: 'grid' })),
   ];
-  main.append(el('div', { class: 'head' }, el('h1', { tabindex: -1 }, t('Models')), head), place, training, moved);
+  main.append(el('div', { class: 'head' }, el('h1', { tabindex: -1 }, t('Models')), head), place, training, fell, moved);
   const looks = [];
   const again = () => Promise.all(looks.map(look => look()));
   head.append(
@@ -297,6 +298,7 @@ export async function models(main, life) {
       found => runs(found, again),
     ),
   );
+  looks.push(await trainingCurves(fell, life));
   looks.push(
     await life.watch(
       moved,

@@ -100,6 +100,17 @@ export const learn = {
   'Cancel the run': '取消训练',
   'Cancel run {run}': '取消训练 {run}',
   'No run yet.': '尚无训练。',
+  'Training curves': '训练曲线',
+  'Factorisation: residual': '分解：残差',
+  'Generator of offers: losses': '优惠生成器：损失',
+  'Response models tried: loss': '试训的响应模型：损失',
+  'Response model kept: loss': '采用的响应模型：损失',
+  Pass: '轮次',
+  Epoch: '轮数',
+  'No curve of this run. They are drawn while it trains, and kept for the last {kept} runs.':
+    '此次训练没有曲线。训练时绘制，保留最近 {kept} 次。',
+  'Dashed is on the part held out for validation; training losses are with dropout and penalty':
+    '虚线为留出的验证部分；训练损失含 dropout 与惩罚项',
   'Measure the drift now': '立即测量漂移',
   moved: '已偏移',
   'Days measured': '已测量的日期',

@@ -36,7 +36,7 @@ internal sealed class ResponseStage(
     /// carried; the one in force is carried on if it can be computed with the new factors and stands itself.</summary>
     public async Task<TrainedResponse?> Train(
         IssueLog issues, ModelSnapshot model, ModelSnapshot? before, TrainingOptions options, long lastSequence,
-        IProgress<TrainingProgress> progress, CancellationToken cancel)
+        ITrainingWatch watch, CancellationToken cancel)
     {
         var begin = time.GetTimestamp();
         if (issues.Unknown > 0)
@@ -51,28 +51,27 @@ internal sealed class ResponseStage(
         await Read(reader, lastSequence, cancel);
         if (reader is null || !IsEnough(reader.Examples.Select(e => e.Outcomes)))
         {
-            progress.Report(new("respond", TrainingSteps.Of(options).Designed,
+            watch.Report(new("respond", TrainingSteps.Of(options).Designed,
                 $"No response model: it takes {IssuesMin} coupons whose end is known, {OutcomesMin} redeemed and "
                 + $"{OutcomesMin} not."));
             return null;
         }
 
-        var told = new Told(p => progress.Report(new("respond", TrainingSteps.Of(options).Designed,
-            $"Response model, epoch {p.Epoch} of at most {p.Epochs} over {reader.Examples.Count:N0} issues: "
-            + $"loss {p.Loss:F4}.")));
+        var told = new ResponseWatch(watch, TrainingSteps.Of(options).Designed, reader.Examples.Count);
         var (tried, metrics, instead) = Try(reader, model, before, options, told, cancel);
+        told.Chart = TrainingCharts.ResponseKept;
         if (metrics is not null && ModelGate.CheckResponse(metrics) is { } refusal)
         {
             var then = instead is null ? "None is." : "The one in force is carried on.";
             logger.ResponseDropped(refusal.Detail, then);
-            progress.Report(new("respond", TrainingSteps.Of(options).Designed, $"{refusal.Detail} {then}"));
+            watch.Report(new("respond", TrainingSteps.Of(options).Designed, $"{refusal.Detail} {then}"));
             return instead;
         }
 
         var contexts = reader.Contexts(reader.Examples, 0);
         var fit = tried is null
             ? Best(contexts, model, options, told, cancel).Fit
-            : ResponseTraining.Train(contexts, tried, told, cancel);
+            : ResponseTraining.Train(contexts, tried, told.Of(tried), cancel);
         logger.Response(fit.Weights.Shape.Encoder, fit.Weights.Shape.FirstWidth, contexts.Count, fit.ValidationLoss,
             time.GetElapsedTime(begin).TotalSeconds);
         var prior = ResponsePrior.Of(reader.Examples.Select(e => (e.Orders, e.Kind, e.Outcomes)));
@@ -92,7 +91,7 @@ internal sealed class ResponseStage(
 
     // Trains on the earlier issues and measures on the newest. Nothing where the earlier ones are too few.
     private (ResponseOptions? Options, ResponseMetrics? Metrics, TrainedResponse? Instead) Try(
-        IssueReader reader, ModelSnapshot model, ModelSnapshot? before, TrainingOptions options, Told told,
+        IssueReader reader, ModelSnapshot model, ModelSnapshot? before, TrainingOptions options, ResponseWatch told,
         CancellationToken cancel)
     {
         var (earlier, newest) = ResponseHeldOut.Part(reader.Examples);
@@ -133,7 +132,7 @@ internal sealed class ResponseStage(
     }
 
     private static (ResponseOptions Options, ResponseFit Fit) Best(
-        IReadOnlyList<ResponseContext> contexts, ModelSnapshot model, TrainingOptions options, Told told,
+        IReadOnlyList<ResponseContext> contexts, ModelSnapshot model, TrainingOptions options, ResponseWatch told,
         CancellationToken cancel)
     {
         var network = new ResponseOptions
@@ -142,7 +141,7 @@ internal sealed class ResponseStage(
             Seed = options.Seed,
         };
         return ((ResponseOptions[])[ResponseOptions.Logistic with { Seed = options.Seed }, network])
-            .Select(o => (Options: o, Fit: ResponseTraining.Train(contexts, o, told, cancel)))
+            .Select(o => (Options: o, Fit: ResponseTraining.Train(contexts, o, told.Of(o), cancel)))
             .MinBy(f => f.Fit.ValidationLoss);
     }
 
@@ -187,7 +186,7 @@ internal sealed class ResponseStage(
             return null;
         }
 
-        var training = new SpectralTraining(options, time, logger, new Told<TrainingProgress>());
+        var training = new SpectralTraining(options, time, logger, ITrainingWatch.None);
         var earlier = training.Fit(matrix, new(options.Spectral with { Rank = options.Rank }, false, new(0, 0, 0, 0, 0)), null, cancel);
         var offers = await Offers(issues, cancel);
         var items = new CatalogIndex(await catalog.ReadAll(cancel).ToListAsync(cancel));
@@ -237,18 +236,6 @@ internal sealed class ResponseStage(
             .GroupBy(w => w).Where(g => g.Count() >= WordUsersMin)
             .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(WordsMax).Select(g => g.Key);
         return ([.. words], records);
-    }
-
-    private sealed class Told(Action<ResponseProgress> report) : IProgress<ResponseProgress>
-    {
-        public void Report(ResponseProgress value) => report(value);
-    }
-
-    private sealed class Told<T> : IProgress<T>
-    {
-        public void Report(T value)
-        {
-        }
     }
 }
 

@@ -17,7 +17,9 @@ public sealed record ResponseFit(ResponseWeights Weights, int Epochs, double Val
 /// <param name="Epoch">The pass, from 1.</param>
 /// <param name="Epochs">The most there will be.</param>
 /// <param name="Loss">On the validation part, or while all is fitted on the training part.</param>
-public readonly record struct ResponseProgress(int Epoch, int Epochs, double Loss);
+/// <param name="TrainingLoss">On the training part, with dropout and penalty, where <paramref name="Loss"/> is on the
+/// validation part; null while all is fitted.</param>
+public readonly record struct ResponseProgress(int Epoch, int Epochs, double Loss, double? TrainingLoss = null);
 
 /// <summary>The training loop of <see cref="ResponseNet"/>, on the CPU with one thread.</summary>
 /// <remarks>The loss is the mean over the four heads of the cross entropy of the outcomes that are known, with outcomes of 1
@@ -70,9 +72,9 @@ public static class ResponseTraining
         var (best, kept, loss) = (0, default(ResponseWeights), double.PositiveInfinity);
         for (var epoch = 1; epoch <= options.Epochs && epoch - best <= options.Patience; epoch++)
         {
-            first.Pass(cancel);
+            var fitted = first.Pass(cancel);
             var now = first.Loss(validation);
-            progress?.Report(new(epoch, options.Epochs, now));
+            progress?.Report(new(epoch, options.Epochs, now, fitted));
             if (now < loss)
             {
                 (best, kept, loss) = (epoch, first.Weights(), now);

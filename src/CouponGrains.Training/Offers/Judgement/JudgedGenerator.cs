@@ -36,7 +36,7 @@ public sealed class JudgedGenerator
     {
         var columns = DesignColumns.Of(real);
         var examples = real.Select(d => new DesignExample(columns.Condition(d.Condition), columns.Write(d), 1)).ToList();
-        var layers = OfferGanTraining.Train(examples, columns.Blocks, options, report, cancel);
+        var layers = OfferGanTraining.Train(examples, columns.Blocks, options, passed => report(passed.Epoch, passed.Distance), cancel);
         return new(layers, columns, real);
     }
 

@@ -63,7 +63,7 @@ public sealed class ResponseStageTests
             await shop.Store.Events.Append(batch, default);
         }
 
-        return await shop.Trainer.Train(Options, before, new Progress<TrainingProgress>(), default);
+        return await shop.Trainer.Train(Options, before, ITrainingWatch.None, default);
     }
 
     /// <summary>Coupons for what a user buys are redeemed; from <paramref name="turnsFrom"/> on, those for what he does

@@ -45,7 +45,7 @@ public sealed class ServedResponseTests
     {
         await using var shop = await SmallShop.Filled(seed: 4);
         var trained = await shop.Trainer.Train(
-            new() { Rank = 8, OfferEpochs = 2, Seed = 1 }, null, new Progress<TrainingProgress>(), default);
+            new() { Rank = 8, OfferEpochs = 2, Seed = 1 }, null, ITrainingWatch.None, default);
         var model = ModelArtifact.Read(trained.Artifact.Span, new(1));
         var catalog = new CatalogIndex(await shop.Store.Catalog.ReadAll(default).ToListAsync());
         var profiles = new Dictionary<Domain.UserId, UserProfile>();
