@@ -23,6 +23,7 @@ internal static class HostArguments
           --hosts LIST           names that requests may call it by               (any; loopback: its own)
           --certificate FILE     TLS: the certificate and its chain, as PEM       (none)
           --certificate-key FILE its key, as PEM                                  (none)
+          --tls-proxy on|off     whether a proxy in front ends TLS                (off)
           --reads-per-minute N   of one caller; 0 for no limit                    (60000, 0 on loopback)
           --writes-per-minute N  of one caller; 0 for no limit                    (30000, 0 on loopback)
           --silo-address ADDRESS where silos and clients reach this one, or auto  (127.0.0.1)
@@ -45,6 +46,9 @@ internal static class HostArguments
           --issuer URL           the identity provider whose tokens operators send
           --audience NAME        for whom these tokens must be                    (coupongrains)
           --role-claim NAME      their claim with the role                        (roles)
+          --client-id ID         signs people in to the pages as this client of the issuer
+          --client-secret-file FILE  holds what the client proves to be itself with
+          --session-keys FOLDER  seals sessions; the same for all processes       (in memory)
           --metrics WHAT         /metrics for Prometheus: on, open (no key) or off (on)
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
@@ -64,6 +68,7 @@ internal static class HostArguments
         ["--hosts"] = "Hosts",
         ["--certificate"] = "Certificate",
         ["--certificate-key"] = "CertificateKey",
+        ["--tls-proxy"] = "TlsProxy",
         ["--reads-per-minute"] = "ReadsPerMinute",
         ["--writes-per-minute"] = "WritesPerMinute",
         ["--silo-address"] = "SiloAddress",
@@ -85,6 +90,9 @@ internal static class HostArguments
         ["--issuer"] = "Issuer",
         ["--audience"] = "Audience",
         ["--role-claim"] = "RoleClaim",
+        ["--client-id"] = "ClientId",
+        ["--client-secret-file"] = "ClientSecretFile",
+        ["--session-keys"] = "SessionKeys",
         ["--metrics"] = "Metrics",
         ["--otlp"] = "Otlp",
         ["--trace-share"] = "TraceShare",

@@ -33,8 +33,10 @@ public static class CouponGrainsApi
     public static IServiceCollection AddCouponGrainsApi(
         this IServiceCollection services, ApiOptions? options = null, AccessOptions? access = null)
     {
+        access ??= new();
         services.AddSingleton(options ?? new());
-        services.AddSingleton(access ?? new());
+        services.AddSingleton(access);
+        SignIn.Add(services, access);
         services.AddSingleton<PushInstruments>();
         services.AddSingleton<KeysInFlight>();
         services.AddCouponGrainsProbes().AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [Probes.Ready]);
@@ -49,6 +51,8 @@ public static class CouponGrainsApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<Operators>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<KnownCallers>();
         services.AddHealthChecks().AddCheck<StartHealth>("start", tags: [Probes.Startup]);
         return services;
     }
@@ -67,6 +71,12 @@ public static class CouponGrainsApi
         var options = app.Services.GetRequiredService<ApiOptions>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api");
         app.Use(next => new Door(next, options, log).Invoke);
+        var access = app.Services.GetRequiredService<AccessOptions>();
+        if (access.SignIn is not null)
+        {
+            app.UseAuthentication(); // Answers the browser that the identity provider sends back.
+        }
+
         UseGuard(app);
         app.Use(next =>
         {
@@ -103,6 +113,7 @@ public static class CouponGrainsApi
         ImportsApi.Map(v1);
         ExportsApi.Map(v1);
         HealthApi.Map(app);
+        SessionApi.Map(app, access);
         PagesApi.Map(app);
         ReferenceApi.Map(app);
         return app;
@@ -110,12 +121,9 @@ public static class CouponGrainsApi
 
     private static void UseGuard(WebApplication app)
     {
-        var (options, operators, time) = (
-            app.Services.GetRequiredService<AccessOptions>(), app.Services.GetRequiredService<Operators>(),
-            app.Services.GetRequiredService<TimeProvider>());
-        // A process that asks for no keys need not be able to.
-        var keys = new Lazy<KnownKeys>(app.Services.GetRequiredService<KnownKeys>);
+        var options = app.Services.GetRequiredService<AccessOptions>();
+        var callers = app.Services.GetRequiredService<KnownCallers>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api.Access");
-        app.Use(next => new Guard(next, options, keys, operators, time, log).Invoke);
+        app.Use(next => new Guard(next, options, callers, log).Invoke);
     }
 }

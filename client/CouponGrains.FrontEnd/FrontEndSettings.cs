@@ -24,6 +24,7 @@ internal sealed record FrontEndSettings(
           --hosts LIST           names that requests may call it by               (any; loopback: its own)
           --certificate FILE     TLS: the certificate and its chain, as PEM       (none)
           --certificate-key FILE its key, as PEM                                  (none)
+          --tls-proxy on|off     whether a proxy in front ends TLS                (off)
           --reads-per-minute N   of one caller; 0 for no limit                    (60000, 0 on loopback)
           --writes-per-minute N  of one caller; 0 for no limit                    (30000, 0 on loopback)
           --gateways LIST        silos, as HOST:PORT,HOST:PORT                    (127.0.0.1:30000)
@@ -34,6 +35,9 @@ internal sealed record FrontEndSettings(
           --issuer URL           the identity provider whose tokens operators send
           --audience NAME        for whom these tokens must be                    (coupongrains)
           --role-claim NAME      their claim with the role                        (roles)
+          --client-id ID         signs people in to the pages as this client of the issuer
+          --client-secret-file FILE  holds what the client proves to be itself with
+          --session-keys FOLDER  seals sessions; the same for all processes       (in memory)
           --metrics WHAT         /metrics for Prometheus: on, open (no key) or off (on)
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
@@ -49,6 +53,7 @@ internal sealed record FrontEndSettings(
         ["--hosts"] = "Hosts",
         ["--certificate"] = "Certificate",
         ["--certificate-key"] = "CertificateKey",
+        ["--tls-proxy"] = "TlsProxy",
         ["--reads-per-minute"] = "ReadsPerMinute",
         ["--writes-per-minute"] = "WritesPerMinute",
         ["--gateways"] = "Gateways",
@@ -58,6 +63,9 @@ internal sealed record FrontEndSettings(
         ["--issuer"] = "Issuer",
         ["--audience"] = "Audience",
         ["--role-claim"] = "RoleClaim",
+        ["--client-id"] = "ClientId",
+        ["--client-secret-file"] = "ClientSecretFile",
+        ["--session-keys"] = "SessionKeys",
         ["--metrics"] = "Metrics",
         ["--otlp"] = "Otlp",
         ["--trace-share"] = "TraceShare",

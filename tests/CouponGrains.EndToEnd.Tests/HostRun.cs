@@ -52,8 +52,8 @@ internal sealed class HostRun : IAsyncDisposable
     }
 
     /// <summary>Starts a front end at a place, on the silo of another.</summary>
-    public static HostRun StartFrontEnd(HostPlace place, HostPlace silo) => Start(
-        "CouponGrains.FrontEnd", place, new()
+    public static HostRun StartFrontEnd(HostPlace place, HostPlace silo, params (string Option, string Value)[] more) => Start(
+        "CouponGrains.FrontEnd", place, new(more.ToDictionary(option => option.Option, option => option.Value))
         {
             ["--port"] = $"{place.Port}",
             ["--gateways"] = $"127.0.0.1:{silo.GatewayPort}",

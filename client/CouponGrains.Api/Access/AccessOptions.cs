@@ -30,11 +30,14 @@ public sealed record AccessOptions
     /// <summary>The claim that holds an operator's role.</summary>
     public string RoleClaim { get; init; } = "roles";
 
+    /// <summary>How people sign in to the pages; null where they do not.</summary>
+    public SignInOptions? SignIn { get; init; }
+
     /// <summary>How long a key that was looked up is not looked up again: so long a revoked one may still be
     /// good.</summary>
     public TimeSpan KeyMemory { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Reads <c>Keys</c>, <c>AdminKey</c>, <c>AdminKeyFile</c> and <c>Metrics</c> of a section. Throws
+    /// <summary>Reads who is let in, and how, of a section. Throws
     /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>, also where HTTP would be answered beyond
     /// loopback without keys.</summary>
     public static AccessOptions Read(IConfiguration section, Front front)
@@ -53,14 +56,16 @@ public sealed record AccessOptions
                 $"listen is '{front.Address}', but without keys only this machine is answered: add --keys required.");
         }
 
+        var issuer = IssuerOf(section["Issuer"], required);
         return new()
         {
             KeysRequired = required,
             AdminKeyHash = AdminKey(section) is { } secret ? KeySecret.Hash(secret) : null,
             MetricsOpen = section["Metrics"] == "open",
-            Issuer = IssuerOf(section["Issuer"], required),
+            Issuer = issuer,
             Audience = section["Audience"] ?? "coupongrains",
             RoleClaim = section["RoleClaim"] ?? "roles",
+            SignIn = SignInOptions.Read(section, front, issuer),
         };
     }
 
@@ -78,31 +83,11 @@ public sealed record AccessOptions
     /// <summary>The secret, from the environment or a file; no message repeats it.</summary>
     private static string? AdminKey(IConfiguration section)
     {
-        var secret = (section["AdminKey"], section["AdminKeyFile"]) switch
-        {
-            (null or "", null or "") => null,
-            (null or "", { } file) => Contents(file),
-            ({ } text, null or "") => text,
-            _ => throw new RefusedException(
-                RefusalCodes.BadOption, "admin-key-file and the setting AdminKey are both there; give one."),
-        };
+        var secret = SecretSetting.Read(section, "AdminKey", "admin-key-file");
         return secret is null || (secret.Length >= AdminKeyMin && !secret.Any(char.IsWhiteSpace))
             ? secret
             : throw new RefusedException(
                 RefusalCodes.BadOption,
                 $"The admin key must have at least {AdminKeyMin} characters without white space: openssl rand -hex 32.");
-    }
-
-    private static string Contents(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RefusedException(
-                RefusalCodes.BadOption, $"admin-key-file is '{file}', but can't be read: {e.Message}");
-        }
     }
 }

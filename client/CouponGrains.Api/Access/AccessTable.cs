@@ -13,7 +13,7 @@ internal static class AccessTable
     private static readonly FrozenSet<string> Open = FrozenSet.ToFrozenSet(
     [
         "/", "/style.css", "/reference", "/reference.js", "/shop", "/shop.css", "/shop.js",
-        "/favicon.svg", "/problems/{code}", "/openapi/v1.json", "/health/live", "/health/ready", "/health/startup",
+        "/favicon.svg", "/session", "/sign-in", "/problems/{code}", "/openapi/v1.json", "/health/live", "/health/ready", "/health/startup",
     ], StringComparer.Ordinal);
 
     private static readonly (string Scope, Role Role, string[] Addresses)[] Lines =
@@ -80,7 +80,8 @@ internal static class AccessTable
 
     /// <summary>True for what anybody may ask for.</summary>
     public static bool IsOpen(string method, string pattern) =>
-        method is "GET" or "HEAD" && (Open.Contains(pattern) || IsBelow(pattern, "/console"));
+        (method is "GET" or "HEAD" && (Open.Contains(pattern) || IsBelow(pattern, "/console")))
+        || (method == "POST" && pattern == "/sign-out"); // It looks for the session itself.
 
     /// <summary>What a caller needs, or null where the address is closed.</summary>
     public static Need? Of(string method, string pattern) => Needs.GetValueOrDefault((method, pattern))

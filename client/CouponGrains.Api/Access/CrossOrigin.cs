@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace CouponGrains.Api.Access;
 
-/// <summary>Requests of pages from elsewhere. A browser asks first and without the key whether it may, and is told yes: no
-/// cookie opens the API, so that gives nothing away. With the key at hand its origins decide.</summary>
+/// <summary>Requests of pages from elsewhere. A browser asks first and without the key whether it may, and is told yes: its
+/// cookies are not allowed, so that gives nothing away. With the key at hand its origins decide.</summary>
 internal static class CrossOrigin
 {
     public static bool IsPreflight(HttpContext http) => http.Request.Method == "OPTIONS"

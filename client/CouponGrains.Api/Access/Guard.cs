@@ -10,15 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace CouponGrains.Api.Access;
 
 /// <summary>Lets in who may, by <see cref="AccessTable"/>, and tells the handlers who it is.</summary>
-internal sealed partial class Guard(
-    RequestDelegate next, AccessOptions options, Lazy<KnownKeys> keys, Operators operators, TimeProvider time,
-    ILogger log)
+internal sealed partial class Guard(RequestDelegate next, AccessOptions options, KnownCallers callers, ILogger log)
 {
-    private const string Scheme = "Bearer ";
     private const string Realm = "Bearer realm=\"coupongrains\"";
-
-    /// <summary>The caller that the setting <c>AdminKey</c> makes.</summary>
-    private static readonly Caller Admin = new(CallerKind.Key, "admin", "The process's admin key") { Scopes = Scopes.All };
 
     public Task Invoke(HttpContext http)
     {
@@ -43,7 +37,7 @@ internal sealed partial class Guard(
         if (http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } && !IsOpen(http, pattern))
         {
             var need = AccessTable.Of(http.Request.Method, pattern);
-            var (caller, refusal) = await Find(http);
+            var (caller, refusal) = await callers.Find(http);
             refusal ??= Lacks(http, caller!, need, pattern);
             if (refusal is not null)
             {
@@ -79,44 +73,14 @@ internal sealed partial class Guard(
                 ? caller.Lacks(new UserId(Address.Id(id, "id")))
                 : null);
 
-    private async ValueTask<(Caller? Caller, Refusal? Refusal)> Find(HttpContext http)
-    {
-        var authorization = http.Request.Headers.Authorization.ToString();
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return (null, Stranger("A key is needed, as in Authorization: Bearer cg_server_…."));
-        }
-
-        var secret = authorization[Scheme.Length..].Trim();
-        if (KeySecret.Matches(options.AdminKeyHash, secret))
-        {
-            return (Admin, null);
-        }
-
-        if (operators.Knows(secret))
-        {
-            var (person, fault) = await operators.Find(secret);
-            return (person, fault is null ? null : Stranger(fault));
-        }
-
-        try
-        {
-            return KeySecret.IdOf(secret) is not { } id || await keys.Value.Find(id) is not { } key
-                ? (null, Stranger("There is no such key."))
-                : KeyRules.Fault(key, secret, time.GetUtcNow()) is { } wrong
-                    ? (null, Stranger(wrong))
-                    : (Caller.Of(key), null);
-        }
-        catch (Exception e) when (Door.IsUnavailable(e))
-        {
-            return (null, Door.Unavailable);
-        }
-    }
-
-    private static Refusal Stranger(string detail) => new(RefusalCodes.Unauthenticated, detail);
-
     private Task Refuse(HttpContext http, Refusal refusal, Caller? caller = null, Need? need = null)
     {
+        if (refusal.Code == RefusalCodes.Unauthenticated && options.SignIn is not null && IsVisit(http))
+        {
+            http.Response.Redirect("/sign-in?to=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString));
+            return Task.CompletedTask;
+        }
+
         LogRefused(log, http.TraceIdentifier, refusal.Code, caller?.Actor.ToString() ?? "a stranger");
         if (refusal.Code == RefusalCodes.Unauthenticated)
         {
@@ -130,6 +94,11 @@ internal sealed partial class Guard(
 
         return Problem.Of(refusal).ExecuteAsync(http);
     }
+
+    /// <summary>True if a person goes to the dashboard with his browser.</summary>
+    private static bool IsVisit(HttpContext http) => AccessTable.IsBelow(http.Request.Path, "/dashboard")
+        && HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Authorization.Count == 0
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     [LoggerMessage(5050, LogLevel.Information, "Request {RequestId} was refused as {Code} to {Caller}.")]
     private static partial void LogRefused(ILogger log, string requestId, string code, string caller);

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -13,7 +14,7 @@ namespace CouponGrains.Api.Access;
 internal sealed class Operators
 {
     /// <summary>Signatures that only the provider can make: none by a secret that both share.</summary>
-    private static readonly string[] Algorithms =
+    internal static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
@@ -22,6 +23,7 @@ internal sealed class Operators
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly TokenValidationParameters? _parameters;
+    private readonly ConfigurationManager<OpenIdConnectConfiguration>? _provider;
     private readonly string _roleClaim;
 
     public Operators(AccessOptions options)
@@ -32,17 +34,22 @@ internal sealed class Operators
             return;
         }
 
+        _provider = new(
+            issuer.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
+            new HttpDocumentRetriever { RequireHttps = !new Uri(issuer).IsLoopback });
         _parameters = new()
         {
-            ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-                issuer.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
-                new HttpDocumentRetriever { RequireHttps = !new Uri(issuer).IsLoopback }),
+            ConfigurationManager = _provider,
             ValidIssuer = issuer,
             ValidAudience = options.Audience,
             ValidAlgorithms = Algorithms,
             ClockSkew = TimeSpan.FromSeconds(30),
         };
     }
+
+    /// <summary>What the provider says of itself. There is none without an issuer.</summary>
+    public ConfigurationManager<OpenIdConnectConfiguration> Provider =>
+        _provider ?? throw new InvalidOperationException("No issuer was given.");
 
     /// <summary>True for a bearer's text that looks like such a token, where the options name an issuer.</summary>
     public bool Knows(string token) => _parameters is not null && token.AsSpan().Count('.') == 2;
@@ -62,21 +69,25 @@ internal sealed class Operators
             });
         }
 
-        if (found.SecurityToken is not JsonWebToken read || !IdRules.IsValid(read.Subject))
+        return Find(((JsonWebToken)found.SecurityToken).Claims);
+    }
+
+    /// <summary>The operator of whom a provider's signed claims tell, or why there is none, in words for people.</summary>
+    public (Caller? Caller, string? Fault) Find(IEnumerable<Claim> claims)
+    {
+        var told = claims.ToLookup(claim => claim.Type, claim => claim.Value, StringComparer.Ordinal);
+        if (told["sub"].FirstOrDefault() is not { } subject || !IdRules.IsValid(subject))
         {
             return (null, "The token has no subject that can be an id.");
         }
 
-        return Highest(read) is { } role
-            ? (new(CallerKind.Operator, read.Subject, Name(read)) { Role = role }, null)
+        var name = told["name"].Concat(told["preferred_username"]).FirstOrDefault() ?? subject;
+        return Highest(told[_roleClaim]) is { } role
+            ? (new(CallerKind.Operator, subject, name) { Role = role }, null)
             : (null, $"The token's claim {_roleClaim} names no role: viewer, marketer, operator or admin.");
     }
 
-    private Role? Highest(JsonWebToken token) => Enum.GetValues<Role>()
-        .Where(role => token.Claims.Any(claim => claim.Type == _roleClaim
-            && claim.Value.Equals(role.ToString(), StringComparison.OrdinalIgnoreCase)))
+    private static Role? Highest(IEnumerable<string> names) => Enum.GetValues<Role>()
+        .Where(role => names.Contains(role.ToString(), StringComparer.OrdinalIgnoreCase))
         .Select(role => (Role?)role).Max();
-
-    private static string Name(JsonWebToken token) => token.Claims
-        .FirstOrDefault(claim => claim.Type is "name" or "preferred_username")?.Value ?? token.Subject;
 }

@@ -34,10 +34,12 @@ internal sealed class CrossSite(RequestDelegate next, IReadOnlyList<string> host
             : null;
     }
 
-    private static bool Changes(string method) =>
+    /// <summary>True for what may change something.</summary>
+    internal static bool Changes(string method) =>
         !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
 
-    private static bool IsForeign(HttpRequest request)
+    /// <summary>True if a page of another origin made it.</summary>
+    internal static bool IsForeign(HttpRequest request)
     {
         if (request.Headers["Sec-Fetch-Site"] is [{ } site, ..])
         {

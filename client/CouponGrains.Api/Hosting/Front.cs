@@ -27,6 +27,12 @@ public sealed record Front(IPAddress Address, int Port)
     /// <summary>The certificate that it shows, or null for HTTP without TLS.</summary>
     public Certificate? Certificate { get; init; }
 
+    /// <summary>True if a proxy in front ends TLS and passes on the name that it was called by.</summary>
+    public bool TlsProxy { get; init; }
+
+    /// <summary>True if callers reach it by TLS alone.</summary>
+    public bool IsTls => Certificate is not null || TlsProxy;
+
     /// <summary><c>https</c> or <c>http</c>.</summary>
     public string Scheme => Certificate is null ? "http" : "https";
 
@@ -58,6 +64,12 @@ public sealed record Front(IPAddress Address, int Port)
                 (null, true) => Loopback,
                 _ => [],
             },
+            TlsProxy = section["TlsProxy"] switch
+            {
+                null or "off" => false,
+                "on" => true,
+                var text => throw Bad("tls-proxy", text, "on or off"),
+            },
             Certificate = (section["Certificate"], section["CertificateKey"]) switch
             {
                 (null or "", null or "") => null,
@@ -88,6 +100,15 @@ public sealed record Front(IPAddress Address, int Port)
     /// send.</summary>
     public void Guard(WebApplication app)
     {
+        if (TlsProxy)
+        {
+            app.Use((http, next) =>
+            {
+                http.Request.Scheme = Uri.UriSchemeHttps;
+                return next(http);
+            });
+        }
+
         app.Use(next => new SecurityHeaders(next).Invoke);
         app.Use(next => new CrossSite(next, Hosts).Invoke);
     }

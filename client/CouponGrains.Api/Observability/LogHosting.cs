@@ -19,6 +19,8 @@ public static class LogHosting
     {
         logging.ClearProviders();
         logging.AddConfiguration(levels);
+        // It warns of what was chosen: keys that live in this process, or that no other secret seals.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         _ = section["Logs"] switch
         {
             null or "text" => logging.AddSimpleConsole(console =>

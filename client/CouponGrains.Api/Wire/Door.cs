@@ -11,6 +11,8 @@ namespace CouponGrains.Api.Wire;
 /// into one problem without a word about the inside.</summary>
 internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILogger log)
 {
+    private static readonly string[] Addresses = ["/v1", "/health", "/session", "/sign-in", "/sign-out"];
+
     /// <summary>What is told when the cluster does not answer.</summary>
     public static Refusal Unavailable { get; } = new(
         RefusalCodes.Unavailable, "The cluster did not answer in time; what was asked may or may not be done.");
@@ -20,7 +22,7 @@ internal sealed partial class Door(RequestDelegate next, ApiOptions options, ILo
 
     public async Task Invoke(HttpContext http)
     {
-        if (!http.Request.Path.StartsWithSegments("/v1") && !http.Request.Path.StartsWithSegments("/health"))
+        if (!Addresses.Any(address => http.Request.Path.StartsWithSegments(address)))
         {
             await next(http);
             return;

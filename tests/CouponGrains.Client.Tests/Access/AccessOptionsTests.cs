@@ -46,6 +46,29 @@ public sealed class AccessOptionsTests
         Assert.Equal(name == "Keys", refused.Message.Contains(value, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Sessions_never_go_over_a_network_without_TLS()
+    {
+        (string, string)[] settings =
+            [("Keys", "required"), ("Issuer", "https://who.example"), ("ClientId", "pages"), ("ClientSecret", "secret")];
+        var refused = Assert.Throws<RefusedException>(() => Read(Everywhere, settings));
+        Assert.Contains("--tls-proxy on", refused.Message, StringComparison.Ordinal);
+        var behind = Read(Everywhere with { TlsProxy = true }, settings).SignIn!;
+        Assert.True(behind.IsSecure);
+        Assert.DoesNotContain("secret", behind.ToString(), StringComparison.Ordinal);
+        Assert.False(Read(Here, settings).SignIn!.IsSecure);
+    }
+
+    [Fact]
+    public void A_sign_in_needs_an_issuer_and_readable_files()
+    {
+        Assert.Throws<RefusedException>(() => Read(Here, ("Keys", "required"), ("ClientId", "pages")));
+        (string, string)[] settings = [("Keys", "required"), ("Issuer", "https://who.example"), ("ClientId", "pages")];
+        Assert.Throws<RefusedException>(() => Read(Here, [.. settings, ("ClientSecretFile", "/none/such")]));
+        Assert.Throws<RefusedException>(() => Read(Here, [.. settings, ("SessionKeys", "/proc/none")]));
+        Assert.Null(Read(Here, settings).SignIn!.ClientSecret);
+    }
+
     private static AccessOptions Read(Front front, params (string Name, string Value)[] settings) => AccessOptions.Read(
         new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("CouponGrains:" + s.Name, (string?)s.Value)))

@@ -64,6 +64,7 @@ public sealed class GuardedFixture : IAsyncLifetime
         {
             KeysRequired = true, Issuer = Issuer.Address, AdminKeyHash = KeySecret.Hash(AdminKey),
             KeyMemory = TimeSpan.FromMilliseconds(200),
+            SignIn = new(Issuer.Client) { ClientSecret = Issuer.Secret },
         });
         builder.UseOrleans(silo =>
         {
@@ -125,6 +126,9 @@ public sealed class GuardedFixture : IAsyncLifetime
         var made = (await Send("POST", path, AdminKey, body)).Is(HttpStatusCode.Created).Body;
         return (made.GetProperty("id").GetString()!, made.GetProperty("secret").GetString()!);
     }
+
+    /// <summary>A browser: it keeps cookies and follows where it is sent.</summary>
+    internal Browser Open() => new(Http.BaseAddress!);
 
     private void Sqlite(AdoNetGrainStorageOptions options) =>
         (options.Invariant, options.DataSource) = (SqliteGrainStore.Invariant, _grainStore);

@@ -67,7 +67,7 @@ public sealed class ComposeTests
                     + Repository.Read("client/CouponGrains.FrontEnd/FrontEndSettings.cs"),
                 """\["(--[a-z-]+)"\] = "(\w+)",""")
             .SelectMany(m => new[] { m.Groups[1].Value, m.Groups[2].Value })
-            .Concat(Regex.Matches(Repository.Read("client/CouponGrains.Api/Access/AccessOptions.cs"), """section\["(\w+)"\]""")
+            .Concat(Regex.Matches(Repository.Read("client/CouponGrains.Api/Access/AccessOptions.cs"), """section(?:\[|, )"(\w+)"[\],]""")
                 .Select(m => m.Groups[1].Value))
             .Append("--probe").ToHashSet();
         var named =

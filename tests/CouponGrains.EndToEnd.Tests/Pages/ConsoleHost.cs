@@ -28,7 +28,7 @@ public sealed class ConsoleHost : IAsyncLifetime
     /// <summary>How long anything on a page may take, in milliseconds.</summary>
     private const int Patience = 15_000;
 
-    private static readonly string[] Flags =
+    internal static readonly string[] Flags =
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
         "--disable-sync", "--no-first-run",
@@ -125,7 +125,7 @@ public sealed class ConsoleHost : IAsyncLifetime
         Assert.True(faults.Count == 0, $"{address}, {look.Name}:\n{string.Join('\n', faults)}");
     }
 
-    private static async Task<IEnumerable<string>> Inspect(IPage page)
+    internal static async Task<IEnumerable<string>> Inspect(IPage page)
     {
         var wider = await page.EvaluateAsync<int>(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth");
@@ -134,7 +134,7 @@ public sealed class ConsoleHost : IAsyncLifetime
         return wider == 0 ? found : found.Append($"The page is {wider} pixels wider than the window.");
     }
 
-    private static string Chromium() =>
+    internal static string Chromium() =>
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
         .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("There is no Chromium; tests/run installs it.");
 }

@@ -15,6 +15,9 @@ export class Problem extends Error {
 
 const kept = 'key';
 
+/** What the pages of a session show with all that changes something; other sites cannot read it. */
+let token = null;
+
 /** Keeps the key that the API asks for, until this window is closed; none takes it away. */
 export function useKey(key) {
   if (key) sessionStorage.setItem(kept, key);
@@ -27,8 +30,26 @@ function identity() {
   return key ? { authorization: `Bearer ${key}` } : {};
 }
 
+/** Who looks at the pages, as the host knows him. */
+export async function meet() {
+  const answer = await fetch('/session', { headers: identity() });
+  const who = await answer.json();
+  if (!answer.ok) throw new Problem(answer.status, who);
+  token = who.token ?? null;
+  return who;
+}
+
+/** Ends the session, and goes where the host says. */
+export async function leave() {
+  const answer = await fetch('/sign-out', { method: 'POST', headers: { ...own, 'x-csrf-token': token } });
+  const told = await answer.json();
+  if (!answer.ok) throw new Problem(answer.status, told);
+  location.assign(told.next);
+}
+
 async function ask(path, { method = 'GET', body, match, signal } = {}) {
   const headers = method === 'GET' ? identity() : { ...own, ...identity() };
+  if (method !== 'GET' && token) headers['x-csrf-token'] = token;
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (match) headers['if-match'] = match;
   const answer = await fetch(`/v1${path}`, { method, headers, signal, body: body && JSON.stringify(body) });

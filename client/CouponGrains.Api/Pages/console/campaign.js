@@ -5,6 +5,7 @@ import { bars } from './charts.js';
 import { moods } from './campaigns.js';
 import { button, card, confirm, el, facts, field, form, nothing, pill, select, table, tell, tiles } from './dom.js';
 import { count, day, major, minor, money, number, percent } from './format.js';
+import { may } from './session.js';
 import { t, word } from './words.js';
 
 const span = 366;
@@ -91,7 +92,9 @@ const told = {
 };
 
 const moving = (campaign, again) =>
-  moves[campaign.status].map(([verb, text]) =>
+  moves[campaign.status]
+    .filter(([verb]) => may(`POST /v1/campaigns/{id}/${verb}`))
+    .map(([verb, text]) =>
     button(
       t(text),
       async () => {
@@ -352,7 +355,9 @@ export async function campaign(main, life, id) {
           el(
             'div',
             { class: 'act' },
-            course.campaign.status !== 'archived' && button(t('Change'), () => change(id, again), { key: 'change' }),
+            course.campaign.status !== 'archived' &&
+              may('PATCH /v1/campaigns/{id}') &&
+              button(t('Change'), () => change(id, again), { key: 'change' }),
             moving(course.campaign, again),
             el('a', { class: 'button', href: `#/offers/${part(id)}` }, t('Offers')),
           ),
@@ -364,6 +369,10 @@ export async function campaign(main, life, id) {
       ];
     },
   );
-  if (head.childElementCount) still.append(simulation(id), waves(id, life));
+  const trials = [
+    may('POST /v1/campaigns/{id}/simulate') && simulation(id),
+    may('POST /v1/campaigns/{id}/waves') && waves(id, life),
+  ];
+  if (head.childElementCount) still.append(...trials.filter(Boolean));
   else head.append(el('h1', { tabindex: -1 }, id));
 }

@@ -3,6 +3,7 @@ import { get, list, part, send } from './api.js';
 import { budgetBar } from './budget.js';
 import { button, card, confirm, el, field, pill, redraw, select, table, tell } from './dom.js';
 import { count, day, major, minor, percent } from './format.js';
+import { may } from './session.js';
 import { t, word } from './words.js';
 
 export const moods = { active: 'good', paused: 'watch', draft: '', archived: 'quiet' };
@@ -120,7 +121,7 @@ export async function campaigns(main, life) {
         { class: 'act' },
         el('label', { for: 'status' }, t('Status')),
         status,
-        button(t('New campaign'), make, { strong: true }),
+        may('POST /v1/campaigns') && button(t('New campaign'), make, { strong: true }),
       ),
     ),
     place,

@@ -2,6 +2,7 @@
 import { list, part, send } from './api.js';
 import { button, card, confirm, el, facts, field, nothing, pill, redraw, table, tell } from './dom.js';
 import { ago, moment } from './format.js';
+import { may, mayVisit } from './session.js';
 import { t, word } from './words.js';
 
 const probes = ['live', 'ready', 'startup'];
@@ -135,11 +136,14 @@ export async function cluster(main, life) {
       nothing(t('Silos, grains and their calls stand on the Orleans dashboard, on hosts that serve it.')),
     ),
   ]);
-  look = await life.watch(
-    hooksAt,
-    signal => list('/webhook-endpoints', signal),
-    found => webhooks(found, messages, again),
-  );
+  if (may('GET /v1/webhook-endpoints')) {
+    look = await life.watch(
+      hooksAt,
+      signal => list('/webhook-endpoints', signal),
+      found => webhooks(found, messages, again),
+    );
+  }
+  if (!mayVisit()) return;
   const answer = await fetch('/dashboard/version', { signal: life.signal });
   if (answer.ok) board.append(el('a', { class: 'button', href: '/dashboard/' }, t('Orleans dashboard')));
 }

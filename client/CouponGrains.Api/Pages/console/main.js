@@ -1,14 +1,14 @@
 // The operators' console: which page is shown, in which language and colours, and that it stays true without reloading.
 import { campaign } from './campaign.js';
 import { campaigns } from './campaigns.js';
-import { useKey } from './api.js';
 import { audit } from './audit.js';
 import { cluster } from './cluster.js';
-import { card, el, field, form, nothing, redraw, select } from './dom.js';
+import { el, nothing, redraw, select } from './dom.js';
 import { clock } from './format.js';
 import { keys } from './keys.js';
 import { models } from './models.js';
 import { offers, offersOf } from './offers.js';
+import { door, greet, may, signedIn } from './session.js';
 import { today } from './today.js';
 import { user } from './user.js';
 import { users } from './users.js';
@@ -26,17 +26,13 @@ const pages = [
   ['cluster', t('Cluster'), cluster],
 ];
 
-/** Pages of what not every host has: shown where its API names the route. */
+/** Pages of what not every host has, nor everybody may see, with the operation that they begin with. */
 const further = [
-  ['/v1/audit-events', ['audit', t('Audit'), audit]],
-  ['/v1/keys', ['keys', t('Keys'), keys]],
+  ['GET /v1/audit-events', ['audit', t('Audit'), audit]],
+  ['GET /v1/keys', ['keys', t('Keys'), keys]],
 ];
 
-async function complete() {
-  const answer = await fetch('/openapi/v1.json');
-  const { paths } = answer.ok ? await answer.json() : { paths: {} };
-  pages.push(...further.filter(([route]) => route in paths).map(([, page]) => page));
-}
+const shownTo = () => [...pages, ...further.filter(([operation]) => may(operation)).map(([, page]) => page)];
 
 const main = document.getElementById('main');
 const state = document.getElementById('state');
@@ -94,7 +90,7 @@ async function show() {
   life?.end();
   life = new Life();
   const [name = 'today', one] = path();
-  const page = pages.find(([key]) => key === name);
+  const page = shownTo().find(([key]) => key === name);
   for (const link of document.querySelectorAll('#pages a')) {
     if (link.dataset.page === name) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
@@ -110,33 +106,16 @@ async function show() {
     reach(null);
   } catch (error) {
     if (shown.goesOn) reach(error);
-    if (shown.goesOn && (error.status === 401 || error.status === 403)) main.replaceChildren(...door(error));
+    if (shown.goesOn && (error.status === 401 || error.status === 403)) main.replaceChildren(...door(error, again));
   }
   if (shown.goesOn) main.removeAttribute('aria-busy');
 }
 
-/** What stands in place of a page that the host shows only to who has a key for it. */
-function door(error) {
-  return [
-    el('h1', { tabindex: -1 }, t('This host asks for a key')),
-    card(
-      t('Key'),
-      form(
-        { class: 'act' },
-        fields => {
-          useKey(fields.key.trim());
-          show();
-        },
-        field(
-          t('Key of the API'),
-          el('input', { id: 'key', name: 'key', type: 'password', required: true, autocomplete: 'off' }),
-          t('Kept until this window is closed'),
-        ),
-        el('button', { class: 'strong' }, t('Go on')),
-      ),
-      { note: error.message },
-    ),
-  ];
+/** Knows again who looks, and shows the page to him. */
+async function again() {
+  await greet();
+  bar();
+  await show();
 }
 
 function reach(error) {
@@ -172,9 +151,7 @@ function frame() {
     main.focus();
   });
   state.textContent = t('Connecting');
-  const bar = document.getElementById('pages');
-  bar.setAttribute('aria-label', t('Pages'));
-  bar.append(...pages.map(([key, name]) => el('a', { href: `#/${key}`, 'data-page': key }, name)));
+  document.getElementById('pages').setAttribute('aria-label', t('Pages'));
   const theme = select(
     { id: 'colours', 'aria-label': t('Colours') },
     [
@@ -199,10 +176,20 @@ function frame() {
   tongue.addEventListener('change', () => speak(tongue.value));
   const more = document.getElementById('more');
   more.setAttribute('aria-label', t('More'));
-  more.append(el('a', { href: '/reference' }, t('API')), tongue, theme);
+  more.append(el('a', { href: '/reference' }, t('API')), tongue, theme, el('div', { id: 'who', class: 'act' }));
+  bar();
 }
 
-await complete();
+/** The pages, and who looks at them. */
+function bar() {
+  redraw(
+    document.getElementById('pages'),
+    shownTo().map(([key, name]) => el('a', { href: `#/${key}`, 'data-page': key }, name)),
+  );
+  redraw(document.getElementById('who'), signedIn() || []);
+}
+
+await greet();
 frame();
 window.addEventListener('hashchange', () => {
   show().then(() => main.querySelector('h1')?.focus());

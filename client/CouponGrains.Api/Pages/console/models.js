@@ -5,6 +5,7 @@ import { button, card, confirm, el, field, form, nothing, pill, select, table, t
 import { trainingCurves } from './curves.js';
 import { calibration, drift, outcomes } from './drift.js';
 import { bytes, count, fixed, moment, percent } from './format.js';
+import { may } from './session.js';
 import { t, told, word } from './words.js';
 
 const moods = { running: 'watch', published: 'good', held_back: 'watch', cancelled: 'quiet', failed: 'bad' };
@@ -128,6 +129,7 @@ const versions = ({ current, models }, again) =>
           name: t('Act'),
           cell: one =>
             one.version !== current &&
+            may('POST /v1/models/{version}/promote') &&
             button(t('Put into force'), () => promote(one.version, again), {
               key: `promote ${one.version}`,
               label: `${t('Put into force')}: v${one.version}`,
@@ -159,6 +161,7 @@ function runs(found, again) {
   return card(
     t('Training runs'),
     [
+      may('POST /v1/training-runs') &&
       form(
         { class: 'act' },
         async fields => {
@@ -250,6 +253,7 @@ function runs(found, again) {
             name: t('Act'),
             cell: one =>
               one.state === 'running' &&
+              may('DELETE /v1/training-runs/{run}') &&
               button(
                 t('Cancel the run'),
                 async () => {
@@ -277,13 +281,15 @@ export async function models(main, life) {
   main.append(el('div', { class: 'head' }, el('h1', { tabindex: -1 }, t('Models')), head), place, training, fell, moved);
   const looks = [];
   const again = () => Promise.all(looks.map(look => look()));
-  head.append(
-    button(t('Roll back'), () => promote(null, again)),
-    button(t('Measure the drift now'), async () => {
-      await send('POST', '/models/drift');
-      await again();
-    }),
-  );
+  const acts = [
+    may('POST /v1/models/roll-back') && button(t('Roll back'), () => promote(null, again)),
+    may('POST /v1/models/drift') &&
+      button(t('Measure the drift now'), async () => {
+        await send('POST', '/models/drift');
+        await again();
+      }),
+  ];
+  head.append(...acts.filter(Boolean));
   looks.push(
     await life.watch(place, modelsOf, known => [
       el('div', { class: 'wide' }, figures(known)),

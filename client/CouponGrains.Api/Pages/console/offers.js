@@ -4,9 +4,11 @@ import { bars, points } from './charts.js';
 import { button, card, confirm, el, field, form, nothing, pill, select, table, tell, tiles } from './dom.js';
 import { count, moment, money, number, percent } from './format.js';
 import { depth, diversity, map } from './likeness.js';
+import { may } from './session.js';
 import { t, word } from './words.js';
 
 const mapped = 150;
+const decisions = 'POST /v1/campaigns/{id}/offers/{offer}/approve';
 const tones = ['s1', 's2', 's3', 's4'];
 const moods = { waiting: 'watch', approved: 'good', rejected: 'quiet' };
 
@@ -76,6 +78,7 @@ function waiting(campaign, reviews, again) {
         {
           name: t('Decision'),
           cell: one =>
+            may(decisions) &&
             el(
               'div',
               { class: 'act' },
@@ -99,6 +102,7 @@ function waiting(campaign, reviews, again) {
       wide: true,
       beside:
         open.length > 1 &&
+        may(decisions) &&
         button(t('Approve all {count}', { count: open.length }), () => decide(campaign, open, 'approve', again), {
           key: 'all',
         }),
@@ -256,6 +260,7 @@ const inForce = (campaign, offers, again) =>
         {
           name: t('Act'),
           cell: one =>
+            may('DELETE /v1/campaigns/{id}/offers/{offer}') &&
             button(
               t('Withdraw'),
               async () => {
@@ -366,5 +371,5 @@ export async function offersOf(main, life, id) {
       ];
     },
   );
-  if (place.querySelector('table, .plot, h2')) chosen.append(designer(id, again));
+  if (place.querySelector('table, .plot, h2') && may('POST /v1/campaigns/{id}/design')) chosen.append(designer(id, again));
 }

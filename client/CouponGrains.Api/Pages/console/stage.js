@@ -4,6 +4,7 @@ import { learn, titleOf } from './items.js';
 import { button, card, el, field, form, redraw, select } from './dom.js';
 import { fixed, percent } from './format.js';
 import { reasons } from './reasons.js';
+import { may } from './session.js';
 import { t } from './words.js';
 
 function movement(ranked, place, before) {
@@ -50,6 +51,7 @@ export function stage(id, again) {
   const shown = card(
     t('Offers that suit best'),
     [
+      may('POST /v1/events') &&
       form(
         { class: 'act', id: 'act' },
         async fields => {
@@ -92,6 +94,7 @@ export function stage(id, again) {
           ]),
         ),
         el('button', {}, t('Send event')),
+        may('POST /v1/publications') &&
         button(
           t('Issue the best offer'),
           async () => {
@@ -136,7 +139,7 @@ export function stage(id, again) {
     suggest(items) {
       suggested.replaceChildren(...items.map(item => el('option', { value: item }, titleOf(item))));
       const input = shown.querySelector('#item');
-      input.value ||= items[0] ?? '';
+      if (input) input.value ||= items[0] ?? '';
     },
     heard(answer) {
       if (answer.offers.map(one => one.offer.id).join() !== [...ranking.keys()].join()) draw(answer);

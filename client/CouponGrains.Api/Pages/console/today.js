@@ -7,6 +7,7 @@ import { coins, count, major, money, percent, utcDate, utcDay } from './format.j
 import { budgetBar } from './budget.js';
 import { modelsOf } from './models.js';
 import { reviewsOf } from './offers.js';
+import { may } from './session.js';
 import { t, word } from './words.js';
 
 const span = 30;
@@ -21,7 +22,7 @@ async function read(signal) {
     get('/models/drift', signal),
     list('/training-runs', signal),
     list('/campaigns?status=active', signal),
-    list('/webhook-endpoints', signal),
+    may('GET /v1/webhook-endpoints') ? list('/webhook-endpoints', signal) : [],
     unready(signal),
   ]);
   const shown = active.slice(0, coursesMost);

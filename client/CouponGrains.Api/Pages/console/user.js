@@ -7,6 +7,7 @@ import { learn, titleOf } from './items.js';
 import { decisions } from './reasons.js';
 import { stage } from './stage.js';
 import { finder } from './users.js';
+import { may } from './session.js';
 import { t, word } from './words.js';
 
 const at = id => `/users/${part(id)}`;
@@ -136,8 +137,8 @@ function coupon(id, { coupon: one, offer: what }, isNew, again) {
         { class: 'quiet' },
         open ? t('{state}, until {day}', { state: word(one.state), day: day(one.expiresAt) }) : word(one.state),
       ),
-      one.state === 'issued' && act('claim', 'Claim'),
-      open && act('void', 'Take back', true),
+      one.state === 'issued' && may('POST /v1/coupons/{code}/claim') && act('claim', 'Claim'),
+      open && may('POST /v1/coupons/{code}/void') && act('void', 'Take back', true),
     ),
   );
 }
@@ -165,7 +166,7 @@ export async function user(main, life, id) {
         'div',
         { class: 'act' },
         finder(known.data),
-        button(t('Forget'), () => forget(id, again), { danger: true }),
+        may('DELETE /v1/users/{id}') && button(t('Forget'), () => forget(id, again), { danger: true }),
       ),
     ),
     el(

@@ -1,5 +1,10 @@
 // What the API names and says, in Chinese; what is missing here stays as the API has it.
 export const api = {
+  // Roles
+  viewer: '查看者',
+  marketer: '营销人员',
+  operator: '运维人员',
+  admin: '管理员',
   // States
   active: '进行中',
   paused: '已暂停',

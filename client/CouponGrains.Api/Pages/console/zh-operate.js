@@ -54,5 +54,14 @@ export const operate = {
   'New secret': '更换密钥',
   'The secret before stays good for a day.': '旧密钥一天内仍有效。',
   'Whoever uses it is refused from now on.': '从现在起使用者将被拒绝。',
+  'Sign out': '退出登录',
+  'Sign in': '登录',
+  'Please sign in': '请登录',
+  'With your account': '使用您的账户',
+  'Not for your role': '您的角色无权查看',
+  'You were signed in, but have no role here. An administrator of your identity provider can give you one.':
+    '您已登录，但在此没有角色。身份提供方的管理员可以为您分配角色。',
+  'The identity provider does not answer. Try again in a moment.': '身份提供方没有应答，请稍后重试。',
+  'The sign-in came to nothing. Try again.': '登录未成功，请重试。',
   'No key yet. Without one, the API answers this machine alone.': '尚无密钥。没有密钥时，API 只应答本机。',
 };
