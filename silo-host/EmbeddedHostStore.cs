@@ -8,6 +8,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains;
 using CouponGrains.Storage.Sqlite;
@@ -48,6 +49,8 @@ internal sealed class EmbeddedHostStore : HostStore
     protected override IApprovalStore Approvals => _store.Approvals;
 
     protected override IAuditLog Audit => _store.Audit;
+
+    protected override IImportStore Imports => _store.Imports;
 
     protected override IModelStore Models => _store.Models;
 

@@ -9,6 +9,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.SiloHost;
@@ -41,6 +42,8 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract IAuditLog Audit { get; }
 
+    protected abstract IImportStore Imports { get; }
+
     protected abstract IModelStore Models { get; }
 
     /// <summary>Opens it. Throws <see cref="RefusedException"/> where that cannot be.</summary>
@@ -62,6 +65,7 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Reports);
         services.AddSingleton(Approvals);
         services.AddSingleton(Audit);
+        services.AddSingleton(Imports);
         services.AddSingleton(Models);
     }
 

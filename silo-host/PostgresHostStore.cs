@@ -8,6 +8,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains;
 using CouponGrains.Storage.Postgres;
@@ -55,6 +56,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     protected override IApprovalStore Approvals => store.Approvals;
 
     protected override IAuditLog Audit => store.Audit;
+
+    protected override IImportStore Imports => store.Imports;
 
     protected override IModelStore Models => store.Models;
 

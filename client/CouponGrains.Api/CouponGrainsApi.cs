@@ -112,6 +112,7 @@ public static class CouponGrainsApi
         KeysApi.Map(v1);
         ImportsApi.Map(v1);
         ExportsApi.Map(v1);
+        OperationsApi.Map(v1);
         HealthApi.Map(app);
         SessionApi.Map(app, access);
         PagesApi.Map(app);

@@ -50,6 +50,7 @@ public static class RefusalCodes
     public const string UnknownRun = "unknown_run";
     public const string UnknownWave = "unknown_wave";
     public const string UnknownBatch = "unknown_batch";
+    public const string UnknownOperation = "unknown_operation";
     public const string UnknownDecision = "unknown_decision";
     public const string UnknownApproval = "unknown_approval";
     public const string UnknownRedemption = "unknown_redemption";

@@ -7,6 +7,7 @@ using CouponGrains.Grains.Models;
 using CouponGrains.Grains.Profiles;
 using CouponGrains.Grains.Ranking;
 using CouponGrains.Grains.Redemptions;
+using CouponGrains.Grains.Transfers;
 using CouponGrains.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,7 @@ public static class GrainsHosting
         services.AddSingleton<AuditWatch>();
         services.AddSingleton<CouponPorts>();
         services.AddSingleton<RememberedOffers>();
+        services.AddSingleton<ImportDesk>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<ModelReplica>();
         services.AddSingleton<IReplica>(s => s.GetRequiredService<ModelReplica>());

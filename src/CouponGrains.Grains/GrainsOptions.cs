@@ -41,6 +41,9 @@ public sealed class GrainsOptions
     /// <summary>How long messages are kept for a replay; above 0.</summary>
     public TimeSpan WebhookMemory { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long is told of an import after its end; above 0.</summary>
+    public TimeSpan ImportMemory { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>True if webhook endpoints may be on this machine or a private network, and without TLS.</summary>
     public bool PrivateWebhooks { get; set; }
 
@@ -64,6 +67,7 @@ public sealed class GrainsOptions
         _ when ShopCaps.Check() is { } refusal => $"{nameof(ShopCaps)}: {refusal.Detail}",
         { WebhookPoll.Ticks: <= 0 } => $"{nameof(WebhookPoll)} is {WebhookPoll}, but must be above 0.",
         { WebhookMemory.Ticks: <= 0 } => $"{nameof(WebhookMemory)} is {WebhookMemory}, but must be above 0.",
+        { ImportMemory.Ticks: <= 0 } => $"{nameof(ImportMemory)} is {ImportMemory}, but must be above 0.",
         _ when ApprovalAbove.Any(limit => limit.Minor < 0)
             || ApprovalAbove.DistinctBy(limit => limit.Currency).Count() < ApprovalAbove.Count =>
             $"{nameof(ApprovalAbove)} must hold at most one amount of a currency, and none below 0.",

@@ -1,10 +1,12 @@
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Contracts.Reports;
+using CouponGrains.Contracts.Transfers;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains.Audit;
 using CouponGrains.Grains.Coupons;
@@ -16,10 +18,10 @@ using Microsoft.Extensions.Options;
 namespace CouponGrains.Grains;
 
 /// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they wake,
-/// webhook endpoints, the expiry of coupons, the measurement of drift, the count of refusals, and the look at the audit log. Every silo does it, so that it outlives any of
+/// imports that are not done, webhook endpoints, the expiry of coupons, the measurement of drift, the count of refusals, and the look at the audit log. Every silo does it, so that it outlives any of
 /// them; doing it twice does nothing twice.</summary>
 internal sealed partial class Upkeep(
-    IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, IKeyStore keys,
+    IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, IKeyStore keys, IImportStore imports,
     RedemptionInstruments instruments, AuditWatch audit, TimeProvider time,
     IOptions<GrainsOptions> options, ILogger<Upkeep> log) : BackgroundService
 {
@@ -65,6 +67,12 @@ internal sealed partial class Upkeep(
             await grains.GetGrain<IWebhookGrain>(endpoint.Id).Show(cancel);
         }
 
+        foreach (var import in await imports.Open(cancel))
+        {
+            await grains.GetGrain<IImportGrain>(import).Show(cancel);
+        }
+
+        await imports.Forget(time.GetUtcNow() - options.Value.ImportMemory, cancel);
         await webhooks.Forget(time.GetUtcNow() - options.Value.WebhookMemory, cancel);
         await keys.Forget(time.GetUtcNow() - KeyMemory, cancel);
         await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);

@@ -1,5 +1,6 @@
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Grains.Tests.Models;
+using CouponGrains.Grains.Tests.Transfers;
 
 namespace CouponGrains.Grains.Tests;
 
@@ -13,6 +14,10 @@ public sealed class CallGraphTests
         ("campaign", "user"),
         ("expiry", "user"),
         ("user", "catalog"),
+        ("shop", "user"),
+        ("shop", "catalog"),
+        ("import", "user"),
+        ("import", "catalog"),
     ];
 
     [Fact]
@@ -29,6 +34,8 @@ public sealed class CallGraphTests
         await TestShop.Soon(() => shop.Campaign().Wave("wave"), w => w.Value!.Done, "the wave");
         shop.Time.Advance(TimeSpan.FromDays(15));
         await TestShop.Soon(() => Task.FromResult(shop.Calls.ContainsKey(("expiry", "user"))), yes => yes, "the expiry");
+
+        await ImportTests.TakeAll(shop);
 
         var ours = shop.Calls.Keys.Where(c => IsOurs(c.From) && IsOurs(c.To)).ToHashSet();
         Assert.Equal(Allowed.Order(), ours.Order());
@@ -47,5 +54,6 @@ public sealed class CallGraphTests
     }
 
     private static bool IsOurs(string type) =>
-        type is "user" or "campaign" or "catalog" or "model-registry" or "trainer" or "shop" or "expiry" or "webhook";
+        type is "user" or "campaign" or "catalog" or "model-registry" or "trainer" or "shop" or "expiry" or "webhook"
+            or "import";
 }

@@ -155,7 +155,7 @@ internal sealed class TestShop : IAsyncDisposable
         services.AddSingleton(Store.Events).AddSingleton(Store.Users).AddSingleton(Store.Catalog)
             .AddSingleton(Store.Campaigns).AddSingleton(Store.Ledger).AddSingleton(Store.Codes)
             .AddSingleton(Store.Webhooks).AddSingleton(Store.Keys).AddSingleton(Store.Reports).AddSingleton(Store.Audit)
-            .AddSingleton(Store.Approvals).AddSingleton<IModelStore>(Models);
+            .AddSingleton(Store.Approvals).AddSingleton(Store.Imports).AddSingleton<IModelStore>(Models);
         if (trains)
         {
             services.AddSingleton<ITrainer>(Trainer);

@@ -8,6 +8,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -41,6 +42,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     public abstract IApprovalStore Approvals { get; }
 
     public abstract IAuditLog Audit { get; }
+
+    public abstract IImportStore Imports { get; }
 
     public abstract IModelStore Models { get; }
 

@@ -14,7 +14,18 @@ internal static partial class Operations
         Export("items"),
         Export("users"),
         Export("budgets"),
+        new("GET", "/v1/operations", "Files that were taken up, the newest first, page by page.")
+        {
+            Answer = typeof(Page<OperationView>), Query = Paged, ExamplePath = "/v1/operations?limit=5",
+        },
+        Work("GET", "How far a file is, and why lines were refused."),
+        Work("DELETE", "Cancels it; what was taken in stays."),
     ];
+
+    private static Operation Work(string method, string summary) => new(method, "/v1/operations/{id}", summary)
+    {
+        Answer = typeof(OperationView), Codes = ["unknown_operation"],
+    };
 
     private static Operation Import(string kind) =>
         new("POST", "/v1/imports/" + kind, $"Takes in a file of {kind} of any size, JSON lines or CSV, line by line.")

@@ -50,6 +50,7 @@ internal static class ProblemKinds
         [RefusalCodes.UnknownApproval] = (Missing, false),
         [RefusalCodes.UnknownWebhook] = (Missing, false),
         [RefusalCodes.UnknownBatch] = (Missing, false),
+        [RefusalCodes.UnknownOperation] = (Missing, false),
         [RefusalCodes.DuplicateOtherContent] = (Conflict, false),
         [RefusalCodes.RecordedByShop] = (Conflict, false),
         [RefusalCodes.AlreadyExists] = (Conflict, false),

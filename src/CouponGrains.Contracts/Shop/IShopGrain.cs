@@ -1,13 +1,16 @@
+using CouponGrains.Contracts.Transfers;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Transfers;
 
 namespace CouponGrains.Contracts.Shop;
 
-/// <summary>The lists that belong to no single grain; a stateless worker, key 0.</summary>
+/// <summary>The lists that belong to no single grain, and the files that bring much in; a stateless worker, key
+/// 0.</summary>
 [Alias("cg.shop"), GrainInterfaceType("cg.shop")]
 public interface IShopGrain : IGrainWithIntegerKey
 {
@@ -34,6 +37,15 @@ public interface IShopGrain : IGrainWithIntegerKey
     /// <summary>Events of all users after a place in the log, in its order, at most <paramref name="limit"/> (1 to 1000).</summary>
     [Alias("events")]
     Task<IReadOnlyList<RecordedEvent>> Events(long after, int limit, CancellationToken cancel = default);
+
+    /// <summary>Takes in lines of a file; answers what became of each, in the order given.</summary>
+    [Alias("take")]
+    Task<IReadOnlyList<ImportOutcome>> Take(ImportPart part, CancellationToken cancel = default);
+
+    /// <summary>The imports without their faults, the newest first, those begun before the import
+    /// <paramref name="after"/> if it is given; at most <paramref name="limit"/> (1 to 1000).</summary>
+    [Alias("imports")]
+    Task<IReadOnlyList<FileImport>> Imports(string? after, int limit, CancellationToken cancel = default);
 }
 
 /// <summary>How much there is.</summary>

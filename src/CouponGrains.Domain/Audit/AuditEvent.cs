@@ -104,6 +104,8 @@ public static class AuditActions
 #pragma warning disable CS1591 // The names say it.
     public const string ItemsPut = "items.put";
     public const string UserForget = "user.forget";
+    public const string ImportBegin = "import.begin";
+    public const string ImportCancel = "import.cancel";
     public const string CampaignCreate = "campaign.create";
     public const string CampaignChange = "campaign.change";
     public const string CampaignActivate = "campaign.activate";
@@ -157,6 +159,9 @@ public static class AuditTargets
 
     /// <summary>A key of the API.</summary>
     public static string Key(string id) => $"key/{id}";
+
+    /// <summary>A file that was taken up.</summary>
+    public static string Import(string id) => $"import/{id}";
 
     /// <summary>A webhook endpoint.</summary>
     public static string Webhook(string id) => $"webhook/{id}";

@@ -1,4 +1,5 @@
 using CouponGrains.Contracts.Shop;
+using CouponGrains.Contracts.Transfers;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
@@ -6,17 +7,19 @@ using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains.Events;
+using CouponGrains.Grains.Transfers;
 using Orleans.Concurrency;
 
 namespace CouponGrains.Grains.Shop;
 
-/// <summary>Reads lists from the stores.</summary>
+/// <summary>Reads lists from the stores, and hands on what files bring.</summary>
 [StatelessWorker, GrainType("shop")]
 internal sealed class ShopGrain(
     IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, ICatalogStore items,
-    IWebhookStore webhooks, FeedbackCounts feedback) : Grain, IShopGrain
+    IWebhookStore webhooks, IImportStore imports, ImportDesk desk, FeedbackCounts feedback) : Grain, IShopGrain
 {
     public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
         (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count,
@@ -43,6 +46,18 @@ internal sealed class ShopGrain(
     {
         CheckLimit(limit);
         return await log.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
+    }
+
+    public Task<IReadOnlyList<ImportOutcome>> Take(ImportPart part, CancellationToken cancel) => desk.Take(part, cancel);
+
+    public async Task<IReadOnlyList<FileImport>> Imports(string? after, int limit, CancellationToken cancel)
+    {
+        CheckLimit(limit);
+        return
+        [
+            .. (await imports.List(after, limit, cancel))
+                .Select(import => import with { Counts = import.Counts with { Errors = [] } }),
+        ];
     }
 
     private static void CheckLimit(int limit)

@@ -10,6 +10,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using Microsoft.Extensions.Logging;
 
@@ -44,6 +45,7 @@ public sealed class PostgresStore : IAsyncDisposable
         Reports = new PostgresReportStore(database);
         Approvals = new PostgresApprovalStore(database);
         Audit = new PostgresAuditLog(database);
+        Imports = new PostgresImportStore(database);
         Models = new PostgresModelStore(database, log);
     }
 
@@ -86,6 +88,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>The changes that operators made.</summary>
     public IAuditLog Audit { get; }
+
+    /// <summary>The files that were taken up.</summary>
+    public IImportStore Imports { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models { get; }

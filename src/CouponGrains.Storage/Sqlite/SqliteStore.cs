@@ -9,6 +9,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Reports = new SqliteReportStore(_readers);
         Approvals = new SqliteApprovalStore(_writer, _readers);
         Audit = new SqliteAuditLog(_writer, _readers);
+        Imports = new SqliteImportStore(_writer, _readers);
         _models = new(_writer, _readers, log);
     }
 
@@ -86,6 +88,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The changes that operators made.</summary>
     public IAuditLog Audit { get; }
+
+    /// <summary>The files that were taken up.</summary>
+    public IImportStore Imports { get; }
 
     /// <summary>The models.</summary>
     public IModelStore Models => _models;

@@ -58,7 +58,7 @@ public sealed class GuardedFixture : IAsyncLifetime
         services.AddSingleton(_store.Events).AddSingleton(_store.Users).AddSingleton(_store.Catalog);
         services.AddSingleton(_store.Campaigns).AddSingleton(_store.Ledger).AddSingleton(_store.Codes);
         services.AddSingleton(_store.Webhooks).AddSingleton(_store.Keys).AddSingleton(_store.Reports)
-            .AddSingleton(_store.Approvals);
+            .AddSingleton(_store.Approvals).AddSingleton(_store.Imports);
         services.AddSingleton(_store.Models).AddSingleton(_store.Audit);
         services.AddCouponGrainsApi(access: new()
         {

@@ -60,6 +60,7 @@ public sealed class ApiFixture : IAsyncLifetime
         services.AddSingleton(_store.Reports);
         services.AddSingleton(_store.Audit);
         services.AddSingleton(_store.Approvals);
+        services.AddSingleton(_store.Imports);
         services.AddSingleton(_store.Models);
         services.AddSingleton<ITrainer, ModelTrainer>();
         services.AddCouponGrainsApi(new() { Heartbeat = TimeSpan.FromMilliseconds(200) });

@@ -126,6 +126,68 @@ public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal((count, 0, 0), Counts(await Import("events", Json, text.ToString())));
     }
 
+    [Fact]
+    public async Task A_file_that_is_taken_up_is_worked_off_after_the_answer()
+    {
+        var (user, id) = (api.Name("user"), api.Name("event"));
+        var lines = Enumerable.Range(0, 1_200).Select(i => i == 700
+            ? "{"
+            : $$"""{"id":"{{id}}-{{i}}","user":"{{user}}-{{i % 9}}","kind":"view","item":"tea","at":"2026-11-20T09:30:00Z"}""");
+        var path = await TakeUp("events", string.Join('\n', lines));
+        var done = await Ended(path);
+        Assert.Equal((1_199, 0, 1), Counts(done));
+        Assert.Equal(["701 malformed_row"], Errors(done));
+        Assert.Equal(
+            ("events", "done", 1_200, 1_200),
+            (done.Text("kind"), done.Text("state"), done.Find("done").GetInt32(), done.Find("total").GetInt32()));
+        var again = await Ended(await TakeUp("events", string.Join('\n', lines)));
+        Assert.Equal((0, 1_199, 1), Counts(again));
+        var listed = (await api.Get("/v1/operations?limit=1")).Find("data")[0];
+        Assert.Equal(again.Text("id"), listed.GetProperty("id").GetString());
+        Assert.Equal("done", (await api.Send(HttpMethod.Delete, path)).Is(HttpStatusCode.OK).Text("state"));
+        (await api.Get("/v1/operations/none")).IsProblem(HttpStatusCode.NotFound, "unknown_operation");
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_not_taken_up()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/imports/items")
+        {
+            Content = new StringContent("id,colour\n1,red", Encoding.UTF8, Csv), Headers = { { "Prefer", "respond-async" } },
+        };
+        using var response = await api.Http.SendAsync(request, Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var listed = (await api.Get("/v1/operations?limit=1")).Find("data")[0];
+        Assert.Equal("cancelled", listed.GetProperty("state").GetString());
+    }
+
+    private async Task<string> TakeUp(string kind, string file)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/imports/{kind}")
+        {
+            Content = new StringContent(file, Encoding.UTF8, Json), Headers = { { "Prefer", "respond-async" } },
+        };
+        using var response = await api.Http.SendAsync(request, Cancel);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("respond-async", response.Headers.GetValues("Preference-Applied").Single());
+        return response.Headers.Location!.OriginalString;
+    }
+
+    private async Task<Answer> Ended(string path)
+    {
+        for (var left = 600; ; left--)
+        {
+            var answer = (await api.Get(path)).Is(HttpStatusCode.OK);
+            if (answer.Text("state") != "running")
+            {
+                return answer;
+            }
+
+            Assert.True(left > 0, "It does not end.");
+            await Task.Delay(50, Cancel);
+        }
+    }
+
     private async Task<Answer> Import(string kind, string type, string file, string query = "") =>
         (await Send(kind, type, Encoding.UTF8.GetBytes(file), query)).Is(HttpStatusCode.OK);
 

@@ -7,6 +7,7 @@ using CouponGrains.Storage.Tests.Models;
 using CouponGrains.Storage.Tests.Profiles;
 using CouponGrains.Storage.Tests.Redemptions;
 using CouponGrains.Storage.Tests.Reports;
+using CouponGrains.Storage.Tests.Transfers;
 using CouponGrains.Storage.Tests.Webhooks;
 
 namespace CouponGrains.Storage.Tests.Postgres;
@@ -52,3 +53,5 @@ public sealed class PostgresAuditLogTests : AuditLogSuite<PostgresUnderTest>;
 public sealed class PostgresKeyStoreTests : KeyStoreSuite<PostgresUnderTest>;
 
 public sealed class PostgresApprovalStoreTests : ApprovalStoreSuite<PostgresUnderTest>;
+
+public sealed class PostgresImportStoreTests : ImportStoreSuite<PostgresUnderTest>;

@@ -8,6 +8,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Postgres;
 using CouponGrains.Storage.Tests.Postgres;
@@ -48,6 +49,8 @@ public sealed class PostgresUnderTest : StoreUnderTest
     public override IApprovalStore Approvals => Store.Approvals;
 
     public override IAuditLog Audit => Store.Audit;
+
+    public override IImportStore Imports => Store.Imports;
 
     public override IModelStore Models => Store.Models;
 

@@ -7,6 +7,7 @@ using CouponGrains.Storage.Tests.Models;
 using CouponGrains.Storage.Tests.Profiles;
 using CouponGrains.Storage.Tests.Redemptions;
 using CouponGrains.Storage.Tests.Reports;
+using CouponGrains.Storage.Tests.Transfers;
 using CouponGrains.Storage.Tests.Webhooks;
 
 namespace CouponGrains.Storage.Tests.Sqlite;
@@ -52,3 +53,5 @@ public sealed class SqliteAuditLogTests : AuditLogSuite<SqliteUnderTest>;
 public sealed class SqliteKeyStoreTests : KeyStoreSuite<SqliteUnderTest>;
 
 public sealed class SqliteApprovalStoreTests : ApprovalStoreSuite<SqliteUnderTest>;
+
+public sealed class SqliteImportStoreTests : ImportStoreSuite<SqliteUnderTest>;

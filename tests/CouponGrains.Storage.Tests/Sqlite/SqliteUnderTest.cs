@@ -8,6 +8,7 @@ using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Reports;
+using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,6 +46,8 @@ public sealed class SqliteUnderTest : StoreUnderTest
     public override IApprovalStore Approvals => Store.Approvals;
 
     public override IAuditLog Audit => Store.Audit;
+
+    public override IImportStore Imports => Store.Imports;
 
     public override IModelStore Models => Store.Models;
 
