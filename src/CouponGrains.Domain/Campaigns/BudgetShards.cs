@@ -1,167 +1,98 @@
+using CouponGrains.Domain.Webhooks;
+
 namespace CouponGrains.Domain.Campaigns;
 
-/// <summary>What of a campaign's budget no shard has.</summary>
-/// <param name="LimitMinor">The budget, in minor units.</param>
-/// <param name="CountMax">The most redemptions, or null.</param>
-/// <param name="FreeMinor">Minor units that are lent to no shard.</param>
-/// <param name="FreeCount">Redemptions that are lent to no shard; null if they are not counted.</param>
-public sealed record BudgetPool(long LimitMinor, int? CountMax, long FreeMinor, int? FreeCount);
-
-/// <summary>A part of a campaign's budget, on a row of its own, so that several redemptions can be made at the same
-/// time without waiting for one row.</summary>
-/// <param name="Number">0, 1, 2, …; also the order in which rows are locked, the pool's first.</param>
-/// <param name="GrantedMinor">Minor units lent to it.</param>
-/// <param name="UsedMinor">Of these, spent or reserved.</param>
-/// <param name="GrantedCount">Redemptions lent to it; 0 if they are not counted.</param>
-/// <param name="UsedCount">Redemptions in force and reservations.</param>
-/// <param name="LeasedUntil">Until when the others leave it what it does not use, unless they would have to refuse
-/// without.</param>
-public sealed record BudgetShard(
-    int Number, long GrantedMinor = 0, long UsedMinor = 0, int GrantedCount = 0, int UsedCount = 0,
-    DateTimeOffset LeasedUntil = default)
+/// <summary>What may still be taken of a campaign.</summary>
+/// <param name="Minor">Minor units of its currency, 0 or more.</param>
+/// <param name="Uses">Redemptions and reservations, 0 or more; null if they are not counted.</param>
+public readonly record struct BudgetRoom(long Minor, long? Uses)
 {
-    /// <summary>Minor units that it may still give.</summary>
-    public long UnusedMinor => GrantedMinor - UsedMinor;
-
-    /// <summary>Redemptions that it may still make, where they are counted.</summary>
-    public int UnusedCount => GrantedCount - UsedCount;
+    /// <summary>True if both are at least those of <paramref name="other"/>.</summary>
+    public bool Covers(BudgetRoom other) => Minor >= other.Minor && !(Uses < other.Uses);
 }
 
-/// <summary>A pool with all its shards, in the order of their numbers.</summary>
-/// <param name="Pool">The pool.</param>
-/// <param name="Shards">The shards.</param>
-public sealed record ShardedBudget(BudgetPool Pool, IReadOnlyList<BudgetShard> Shards);
+/// <summary>A part of what is left of a campaign, which its holder takes from without asking the others.</summary>
+/// <param name="Room">What is left of it.</param>
+/// <param name="Day">The one day of the campaign's zone on which it may be used, if limits by period were reckoned with;
+/// null for any day.</param>
+public sealed record BudgetLease(BudgetRoom Room, int? Day = null)
+{
+    /// <summary>The lease after something was taken; null if it does not cover that: the holder must ask for
+    /// all.</summary>
+    /// <param name="day">The day on which that counts.</param>
+    /// <param name="minor">Minor units, 0 or more.</param>
+    /// <param name="uses">Redemptions and reservations, 0 or more.</param>
+    public BudgetLease? Take(int day, long minor, long uses) => minor == 0 && uses == 0 ? this
+        : Day is { } own && own != day ? null
+        : !Room.Covers(new(minor, uses)) ? null
+        : this with { Room = new(Room.Minor - minor, Room.Uses - uses) };
+}
 
-/// <summary>How a hot campaign's budget is spread over rows. Pure: the store locks, asks here, and writes.</summary>
-/// <remarks>The usual redemption touches one shard. When that has too little, the pool lends it more: half of an even
-/// share of what is left, so that leases shrink as the budget runs out. When the pool has too little, what other shards
-/// do not use is recalled, from those first whose lease ran out. So a redemption is refused only if it would be refused
-/// by one row: exactly the limit is given, and at the end no money is left behind in a shard. Leases live in the
-/// database: a process that dies holds nothing back.</remarks>
+/// <summary>How a hot campaign's budget is spread over rows, so that silos need not wait for each other. Pure: the store
+/// locks, asks here, and writes.</summary>
+/// <remarks>What is used of the campaign and what is leased is never more than any of its limits, and no threshold of
+/// the budget lies between: so a holder may take from his lease without knowing what the others do. Whoever needs more
+/// than his lease locks them all, which ends every lease, decides by the whole, and shares what is left anew. Each share is
+/// half of an even part, so leases shrink as the budget runs out, until they would not last for a batch: then there
+/// are none, and the campaign is kept on one row. So exactly the limit is given, and nothing is left behind with a
+/// holder, alive or dead.</remarks>
 public static class BudgetShards
 {
-    /// <summary>How long a lease protects what is not used.</summary>
+    /// <summary>A holder that has not written for so long gets no new lease. Nothing depends on it but how the rest is
+    /// shared: a lease of his is ended like any other.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many shards a campaign takes, if a store would give it <paramref name="wanted"/>: one where it has
-    /// limits by period on everybody together, since these must be counted in one place.</summary>
-    public static int CountFor(Campaign campaign, int wanted) =>
-        campaign.Limits.Any(l => l.Per == LimitPer.Campaign) ? 1 : Math.Max(1, wanted);
+    /// <summary>A lease of fewer uses is not worth its row.</summary>
+    public const int UsesMin = 256;
 
-    /// <summary>A budget of which nothing is used.</summary>
-    public static ShardedBudget Open(long limitMinor, int? countMax, int shards) => new(
-        new(limitMinor, countMax, limitMinor, countMax), [.. Enumerable.Range(0, shards).Select(n => new BudgetShard(n))]);
+    /// <summary>Nor is one of less than this many times the most that a coupon may take off.</summary>
+    public const int CapsMin = 16;
 
-    /// <summary>The shard after one use of <paramref name="minor"/> units, if it can give that by itself; otherwise
-    /// null, and the store must lock the rest and ask <see cref="Take"/>.</summary>
-    public static BudgetShard? TakeOwn(BudgetShard shard, long minor, bool counted) =>
-        minor >= 0 && shard.UnusedMinor >= minor && (!counted || shard.UnusedCount > 0)
-            ? shard with { UsedMinor = shard.UsedMinor + minor, UsedCount = shard.UsedCount + 1 }
-            : null;
+    /// <summary>Until when a lease written at <paramref name="now"/> counts as alive.</summary>
+    public static DateTimeOffset UntilOf(DateTimeOffset now) =>
+        now < DateTimeOffset.MaxValue - LeaseTime ? now + LeaseTime : DateTimeOffset.MaxValue;
 
-    /// <summary>The budget after one use of <paramref name="minor"/> units by the shard <paramref name="mine"/>, with what
-    /// it had to borrow; null if all shards and the pool together have too little.</summary>
-    public static ShardedBudget? Take(ShardedBudget budget, int mine, long minor, DateTimeOffset now)
+    /// <summary>What may be taken on a day before a limit of the campaign, or a threshold of its budget, is met.</summary>
+    /// <param name="campaign">The campaign.</param>
+    /// <param name="use">What has been used of its budget.</param>
+    /// <param name="told">The share of the budget, in per cent, of which was told that it is spent.</param>
+    /// <param name="used">Tells what has been used of one of its limits in the period of the day.</param>
+    public static BudgetRoom RoomOf(Campaign campaign, BudgetUse use, int told, Func<Limit, LimitUse> used)
     {
-        var counted = budget.Pool.CountMax is not null;
-        if (TakeOwn(budget.Shards[mine], minor, counted) is { } own)
+        var upTo = OutboxMessages.NextThreshold(use.Limit, told) is { } threshold ? threshold - 1 : use.Limit.Minor;
+        var minor = upTo - use.Spent.Minor - use.ReservedMinor;
+        long? uses = campaign.RedemptionsMax - use.Redeemed - use.Held;
+        foreach (var limit in campaign.Limits.Where(limit => limit.Per == LimitPer.Campaign))
         {
-            return With(budget, own);
+            var (count, value) = used(limit);
+            minor = Math.Min(minor, limit.Value?.Minor - value ?? long.MaxValue);
+            uses = limit.Count is null ? uses : Math.Min(uses ?? long.MaxValue, limit.Count.Value - count);
         }
 
-        var lent = Recall(Lend(budget, mine, minor, now), mine, minor, now);
-        return TakeOwn(lent.Shards[mine], minor, counted) is { } taken ? With(lent, taken) : null;
+        return new(Math.Max(0, minor), uses is { } counted ? Math.Max(0, counted) : null);
     }
 
-    /// <summary>The shard after a use was rolled back, released or ran out: it may give that again.</summary>
-    public static BudgetShard GiveBack(BudgetShard shard, long minor) =>
-        shard with { UsedMinor = shard.UsedMinor - minor, UsedCount = shard.UsedCount - 1 };
-
-    /// <summary>The budget with everything that is not used back in the pool, as at the end of a campaign.</summary>
-    public static ShardedBudget Gather(ShardedBudget budget) => new(
-        budget.Pool with
-        {
-            FreeMinor = budget.Pool.FreeMinor + budget.Shards.Sum(s => s.UnusedMinor),
-            FreeCount = budget.Pool.FreeCount + budget.Shards.Sum(s => s.UnusedCount),
-        },
-        [.. budget.Shards.Select(s => s with
-        {
-            GrantedMinor = s.UsedMinor,
-            GrantedCount = budget.Pool.CountMax is null ? 0 : s.UsedCount,
-        })]);
-
-    /// <summary>The budget with another limit; null if more is used than that. A count may be lowered below what is used:
-    /// then nothing more is given.</summary>
-    public static ShardedBudget? Resize(ShardedBudget budget, long limitMinor, int? countMax)
+    /// <summary>A lease for each of <paramref name="holders"/>; null if it would not be worth it: the campaign is then
+    /// kept on one row.</summary>
+    /// <param name="campaign">The campaign.</param>
+    /// <param name="room">See <see cref="RoomOf"/>.</param>
+    /// <param name="day">The day of that room.</param>
+    /// <param name="holders">How many share it, 1 or more.</param>
+    /// <param name="taken">What one batch of the holder takes.</param>
+    public static BudgetLease? Share(Campaign campaign, BudgetRoom room, int day, int holders, BudgetRoom taken)
     {
-        var (usedMinor, usedCount) = (budget.Shards.Sum(s => s.UsedMinor), budget.Shards.Sum(s => s.UsedCount));
-        return usedMinor > limitMinor
-            ? null
-            : new(new(limitMinor, countMax, limitMinor - usedMinor, countMax - usedCount),
-                [.. budget.Shards.Select(s => s with
-                {
-                    GrantedMinor = s.UsedMinor,
-                    GrantedCount = countMax is null ? 0 : s.UsedCount,
-                })]);
+        var share = new BudgetRoom(room.Minor / (2 * holders), room.Uses / (2 * holders));
+        var cap = Math.Min(campaign.Guardrails.Cap.Minor, long.MaxValue / CapsMin);
+        var least = new BudgetRoom(
+            Math.Max(Math.Max(1, cap * CapsMin), Twice(taken.Minor)), Math.Max(UsesMin, Twice(taken.Uses ?? 0)));
+        return share.Covers(least) ? new(share, IsOfDay(campaign) ? day : null) : null;
     }
 
-    /// <summary>The first balance that does not hold, in words, or null.</summary>
-    public static string? Check(ShardedBudget budget)
-    {
-        var pool = budget.Pool;
-        return pool.FreeMinor < 0 ? $"The pool has {pool.FreeMinor}."
-            : budget.Shards.FirstOrDefault(s => s.UsedMinor < 0 || s.UsedCount < 0 || s.UnusedMinor < 0
-                || (pool.CountMax is not null && s.UnusedCount < 0)) is { } broken ? $"Shard {broken.Number} gave too much."
-            : pool.FreeMinor + budget.Shards.Sum(s => s.GrantedMinor) != pool.LimitMinor ? "Money is missing."
-            : pool.CountMax is not null && pool.FreeCount + budget.Shards.Sum(s => s.GrantedCount) != pool.CountMax
-                ? "Redemptions are missing."
-            : null;
-    }
+    /// <summary>True if the lease lasts for another batch like the one that took <paramref name="taken"/>.</summary>
+    public static bool Lasts(BudgetLease lease, BudgetRoom taken) => lease.Room.Covers(taken);
 
-    private static ShardedBudget Lend(ShardedBudget budget, int mine, long minor, DateTimeOffset now)
-    {
-        var (pool, shard, parts) = (budget.Pool, budget.Shards[mine], 2L * budget.Shards.Count);
-        var lack = Math.Max(0, minor - shard.UnusedMinor);
-        var lent = lack == 0 ? 0 : Math.Min(pool.FreeMinor, Math.Max(lack, pool.FreeMinor / parts));
-        var count = pool.FreeCount is { } free && shard.UnusedCount < 1
-            ? (int)Math.Max(0, Math.Min(free, Math.Max(1, free / parts)))
-            : 0;
-        return With(
-            budget with { Pool = pool with { FreeMinor = pool.FreeMinor - lent, FreeCount = pool.FreeCount - count } },
-            shard with
-            {
-                GrantedMinor = shard.GrantedMinor + lent,
-                GrantedCount = shard.GrantedCount + count,
-                LeasedUntil = now + LeaseTime,
-            });
-    }
+    private static bool IsOfDay(Campaign campaign) =>
+        campaign.Limits.Any(limit => limit.Per == LimitPer.Campaign && limit.Period != LimitPeriod.Campaign);
 
-    /// <summary>Takes from other shards what is lacking and they do not use.</summary>
-    private static ShardedBudget Recall(ShardedBudget budget, int mine, long minor, DateTimeOffset now)
-    {
-        var counted = budget.Pool.CountMax is not null;
-        foreach (var other in budget.Shards.Where(s => s.Number != mine)
-            .OrderBy(s => now < s.LeasedUntil).ThenBy(s => s.Number).ToList())
-        {
-            var shard = budget.Shards[mine];
-            var money = Math.Min(other.UnusedMinor, Math.Max(0, minor - shard.UnusedMinor));
-            var count = counted && shard.UnusedCount < 1 ? Math.Max(0, Math.Min(1, other.UnusedCount)) : 0;
-            budget = With(
-                With(budget, other with
-                {
-                    GrantedMinor = other.GrantedMinor - money,
-                    GrantedCount = other.GrantedCount - count,
-                }),
-                shard with
-                {
-                    GrantedMinor = shard.GrantedMinor + money,
-                    GrantedCount = shard.GrantedCount + count,
-                });
-        }
-
-        return budget;
-    }
-
-    private static ShardedBudget With(ShardedBudget budget, BudgetShard shard) =>
-        budget with { Shards = [.. budget.Shards.Select(s => s.Number == shard.Number ? shard : s)] };
+    private static long Twice(long number) => number > long.MaxValue / 2 ? long.MaxValue : 2 * number;
 }

@@ -79,6 +79,12 @@ public static class OutboxMessages
             && (Int128)use.Spent.Minor * 100 >= (Int128)use.Limit.Minor * percent)
         .Cast<int?>().Max();
 
+    /// <summary>The least that is to be spent of a budget for the next threshold above <paramref name="told"/> to be
+    /// reached, in minor units; null if there is none.</summary>
+    public static long? NextThreshold(Money limit, int told) => limit.Minor == 0 ? null
+        : Thresholds.Where(percent => percent > told).Order()
+            .Select(percent => (long?)(long)((((Int128)limit.Minor * percent) + 99) / 100)).FirstOrDefault();
+
     /// <summary>A campaign has spent a share of its budget.</summary>
     public static OutboxMessage Threshold(CampaignId campaign, BudgetUse use, int percent, DateTimeOffset at) => new(
         IdOf($"budget:{campaign}:{use.Limit.Minor}:{percent}:{at.UtcTicks}"), MessageTypes.BudgetThreshold, at, Write(data =>

@@ -12,6 +12,19 @@ public static class PostgresAudit
 {
     private const int ChainPage = 1_000;
 
+    /// <summary>Of this store alone: the others keep a campaign's budget on one row.</summary>
+    private static readonly LedgerIdentity Leases = new(
+        "leases", "spent + reserved + leased ≤ budget, and so the redemptions, for each campaign", """
+        SELECT 'campaign ' || b.campaign_id || ': budget ' || b.allowed || ', spent ' || b.spent || ', reserved '
+            || b.reserved || ', leased ' || b.leased || '; redemptions ' || b.redeemed || ', held ' || b.held
+            || ', leased ' || b.leased_uses || ' of ' || coalesce(m.redemptions_max, 'any') AS what,
+          b.spent + b.reserved + b.leased <= b.allowed AND (b.leased_uses = 0
+            OR b.redeemed + b.held + b.leased_uses <= coalesce(m.redemptions_max::bigint, b.leased_uses
+              + b.redeemed + b.held)) AS holds
+        FROM budgets b JOIN (
+          SELECT id, data::json ->> 'redemptionsMax' AS redemptions_max FROM campaigns) AS m ON m.id = b.campaign_id
+        """);
+
     /// <summary>Reads the store of a connection string in one read-only transaction and checks it. Writes nothing, and
     /// locks nobody out. <paramref name="noted"/> is a head of the chain that was noted earlier. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>,
     /// <see cref="RefusalCodes.StoreUnreachable"/>, <see cref="RefusalCodes.FileNotUsable"/> if there is no store in the
@@ -35,7 +48,7 @@ public static class PostgresAudit
     internal static async Task<LedgerAudit> Run(PostgresSession session)
     {
         var audited = new List<AuditedIdentity>();
-        foreach (var identity in LedgerIdentities.All)
+        foreach (var identity in LedgerIdentities.All.Append(Leases))
         {
             var rows = $"({identity.Rows}) AS rows";
             audited.Add(new(identity.Name, identity.Statement,

@@ -11,6 +11,15 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
 {
     internal const string BudgetColumns = "currency, allowed, spent, issued, redeemed, reserved, held";
 
+    private const string EndLeases = """
+        WITH ended AS (DELETE FROM budget_shards WHERE campaign_id = $1 RETURNING *)
+        UPDATE campaign_budgets b SET spent = b.spent + e.spent, reserved = b.reserved + e.reserved,
+          issued = b.issued + e.issued, redeemed = b.redeemed + e.redeemed, held = b.held + e.held
+        FROM (SELECT campaign_id, sum(spent) AS spent, sum(reserved) AS reserved, sum(issued) AS issued,
+          sum(redeemed) AS redeemed, sum(held) AS held FROM ended GROUP BY campaign_id) AS e
+        WHERE b.campaign_id = e.campaign_id
+        """;
+
     private const string InsertOffers = """
         INSERT INTO offers (id, campaign_id, data, review) SELECT id, campaign_id, data, $4
         FROM unnest($1::text[], $2::text[], $3::text[]) AS given (id, campaign_id, data)
@@ -145,12 +154,14 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             : await session.Run("UPDATE campaigns SET revision = revision + 1, data = $1 WHERE id = $2 AND revision = $3 - 1",
                 data, campaign.Id.Value, campaign.Revision) == 1;
 
-    /// <summary>Gives a campaign its budget as <see cref="BudgetRules"/> allows.</summary>
+    /// <summary>Gives a campaign its budget as <see cref="BudgetRules"/> allows. All leases on it end: they were given by
+    /// the limits that it had before.</summary>
     private static async Task PutBudget(PostgresSession session, CampaignId id, Money limit)
     {
+        await session.Run("SELECT 1 FROM campaign_budgets WHERE campaign_id = $1 FOR NO KEY UPDATE", id.Value);
+        await session.Run(EndLeases, id.Value);
         var use = await session.First(
-            $"SELECT {BudgetColumns} FROM budgets WHERE campaign_id = $1 FOR UPDATE",
-            row => ReadBudget(row, 0), id.Value);
+            $"SELECT {BudgetColumns} FROM campaign_budgets WHERE campaign_id = $1", row => ReadBudget(row, 0), id.Value);
         var hasOffers = await session.First(
             "SELECT true FROM offers WHERE campaign_id = $1 LIMIT 1", row => row.GetBoolean(0), id.Value);
         if (BudgetRules.CheckChange(use, hasOffers, limit) is { } refusal)
@@ -159,12 +170,12 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
         }
 
         await session.Run("""
-            INSERT INTO budgets (campaign_id, currency, allowed) VALUES ($1, $2, $3)
+            INSERT INTO campaign_budgets (campaign_id, currency, allowed) VALUES ($1, $2, $3)
             ON CONFLICT (campaign_id) DO UPDATE SET currency = excluded.currency, allowed = excluded.allowed
             """, id.Value, limit.Currency.Code, limit.Minor);
         if (BudgetRules.ToldShare(use, limit) is { } told)
         {
-            await session.Run("UPDATE budgets SET told = $1 WHERE campaign_id = $2", told, id.Value);
+            await session.Run("UPDATE campaign_budgets SET told = $1 WHERE campaign_id = $2", told, id.Value);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CouponGrains.Domain;
+using CouponGrains.Storage.Postgres.Ledger;
 using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
@@ -9,7 +10,7 @@ namespace CouponGrains.Storage.Postgres;
 internal static class PostgresFaults
 {
     /// <summary>True if the same transaction may well succeed when it is run again.</summary>
-    public static bool IsTransient(Exception e) => e is PostgresException
+    public static bool IsTransient(Exception e) => e is LeaseSpentException or PostgresException
     {
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
     };

@@ -59,7 +59,7 @@ internal static class HotCampaign
         await server.Execute(Template, $"""
             INSERT INTO users (id) SELECT user_id FROM coupons;
             INSERT INTO items (id) SELECT 'item-' || n FROM generate_series(0, {Items - 1}) n;
-            UPDATE budgets SET issued = {coupons};
+            UPDATE campaign_budgets SET issued = {coupons};
             UPDATE offers SET issued = {coupons};
             INSERT INTO events (id, user_id, kind, at, quantity, offer_id, coupon_code, propensity)
             SELECT 'coupon:' || code || ':issued', user_id, 10, issued_at, 1, offer_id, code, propensity FROM coupons;

@@ -23,7 +23,7 @@ internal static partial class PgBench
         UPDATE coupons SET state = 3 WHERE number = :n AND state IN (1, 2);
         INSERT INTO events (id, user_id, kind, at, quantity, amount, currency, order_id, offer_id, coupon_code, propensity, exposure) VALUES ('coupon:' || :code || :redeemed, :user_id, 13, 638000000000000000, 1, 500, 'USD', 'order-' || :n, :offer, :code, 0.9, :exposure);
         INSERT INTO budget_days (campaign_id, day, redeemed, spent, held, reserved) VALUES (:campaign, 739000, 1, 500, 0, 0) ON CONFLICT (campaign_id, day) DO UPDATE SET redeemed = budget_days.redeemed + 1, spent = budget_days.spent + 500;
-        UPDATE budgets SET spent = spent + 500, redeemed = redeemed + 1 WHERE campaign_id = :campaign AND spent + reserved + 500 <= allowed AND redeemed + held < issued;
+        UPDATE campaign_budgets SET spent = spent + 500, redeemed = redeemed + 1 WHERE campaign_id = :campaign AND spent + reserved + 500 <= allowed AND redeemed + held < issued;
         COMMIT;
         """;
 
@@ -40,8 +40,8 @@ internal static partial class PgBench
     {
         await server.Execute(database, $"""
             INSERT INTO campaigns SELECT 'campaign-' || n, 1, data FROM campaigns, generate_series(0, {clients - 1}) n;
-            INSERT INTO budgets (campaign_id, currency, allowed, issued)
-            SELECT 'campaign-' || n, currency, allowed, issued FROM budgets, generate_series(0, {clients - 1}) n;
+            INSERT INTO campaign_budgets (campaign_id, currency, allowed, issued)
+            SELECT 'campaign-' || n, currency, allowed, issued FROM campaign_budgets, generate_series(0, {clients - 1}) n;
             """);
         var folder = Directory.CreateTempSubdirectory("coupongrains-pgbench").FullName;
         try

@@ -66,7 +66,7 @@ public sealed class AuditTests : IDisposable
             Assert.Contains("\"checked\"", output, StringComparison.Ordinal);
         }
 
-        await server.Execute(database, "UPDATE budgets SET issued = issued + 1");
+        await server.Execute(database, "UPDATE campaign_budgets SET issued = issued + 1");
         (code, output, error) = await Coupons.Run("audit", "--store", "postgres", "--connection", connection);
         Assert.Equal(1, code);
         Assert.Contains("coupons: campaign autumn: issued 2, open 1", output, StringComparison.Ordinal);

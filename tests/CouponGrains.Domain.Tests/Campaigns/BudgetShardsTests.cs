@@ -1,101 +1,113 @@
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Webhooks;
 using CsCheck;
 
 namespace CouponGrains.Domain.Tests.Campaigns;
 
 public sealed class BudgetShardsTests
 {
-    private static readonly Gen<Step[]> Steps = Gen
-        .Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 400]).Select((kind, shard, minor) => new Step(kind, shard, minor))
-        .Array[1, 300];
+    private const int Holders = 4;
+    private const int PerDay = 2_500;
 
+    private static readonly Gen<Step[]> Steps = Gen
+        .Select(Gen.Int[0, 11], Gen.Int[0, Holders - 1], Gen.Int[0, 900]).Select((kind, who, size) => new Step(kind, who, size))
+        .Array[1, 200];
+
+    /// <summary>Holders take from their leases, or end them all and share the rest, as a store does; beside them stands one
+    /// plain count of what is used.</summary>
     [Fact]
-    public void A_sharded_budget_gives_and_refuses_exactly_as_one_row_would() => Steps.Sample(steps =>
+    public void Leases_give_and_refuse_exactly_as_one_row_would_and_no_threshold_is_passed_unseen() => Steps.Sample(steps =>
     {
-        var counted = steps[0].Minor % 2 == 0 ? 40 : (int?)null;
-        var (limit, used, uses) = (5_000L, 0L, new List<(int Shard, long Minor)>());
-        var budget = BudgetShards.Open(limit, counted, 1 + steps[0].Shard);
-        var now = Samples.Noon;
+        var campaign = Hot(redemptionsMax: steps[0].Size % 2 == 0 ? 8_000 : null);
+        var (spent, uses, today, day, told) = (0L, 0L, 0L, 100, 0);
+        var leases = new Dictionary<int, BudgetLease>();
         foreach (var step in steps)
         {
-            var mine = step.Shard % budget.Shards.Count;
-            now += TimeSpan.FromSeconds(step.Minor % 20);
+            var (minor, count) = (step.Size * 100L, (long)step.Size);
             switch (step.Kind)
             {
-                case 0 when uses.Count > 0:
-                    var (shard, minor) = uses[step.Minor % uses.Count];
-                    uses.RemoveAt(step.Minor % uses.Count);
-                    used -= minor;
-                    budget = budget with
-                    {
-                        Shards = [.. budget.Shards.Select(s => s.Number == shard ? BudgetShards.GiveBack(s, minor) : s)],
-                    };
+                case 0:
+                    (day, today) = (day + 1, 0);
                     break;
-                case 1:
-                    budget = BudgetShards.Gather(budget);
-                    break;
-                case 2:
-                    var wanted = 4_000L + (step.Minor * 5);
-                    Assert.Equal(used > wanted, BudgetShards.Resize(budget, wanted, counted) is null);
-                    (limit, budget) = used > wanted ? (limit, budget)
-                        : (wanted, BudgetShards.Resize(budget, wanted, counted)!);
+                case 1 when count <= today: // Given back on its day: to nobody's lease.
+                    (spent, uses, today) = (spent - minor, uses - count, today - count);
                     break;
                 default:
-                    var taken = BudgetShards.Take(budget, mine, step.Minor, now);
-                    Assert.Equal(step.Minor <= limit - used && (counted is null || uses.Count < counted), taken is not null);
-                    if (taken is not null)
+                    var fits = spent + minor <= campaign.Budget.Minor && !(uses + count > campaign.RedemptionsMax)
+                        && today + count <= PerDay;
+                    var own = leases.GetValueOrDefault(step.Who)?.Take(day, minor, count);
+                    Assert.True(own is null || fits, "A lease gave what one row would have refused.");
+                    (spent, uses, today) = fits ? (spent + minor, uses + count, today + count) : (spent, uses, today);
+                    if (own is not null)
                     {
-                        budget = taken;
-                        used += step.Minor;
-                        uses.Add((mine, step.Minor));
+                        leases[step.Who] = own;
+                        Assert.Null(OutboxMessages.Reached(Use(campaign, spent, uses), told));
+                        break;
                     }
 
+                    told = OutboxMessages.Reached(Use(campaign, spent, uses), told) ?? told;
+                    var room = BudgetShards.RoomOf(campaign, Use(campaign, spent, uses), told, _ => new(today, 0));
+                    var lease = BudgetShards.Share(campaign, room, day, Holders, new(minor, count));
+                    leases = lease is null ? []
+                        : Enumerable.Range(0, Holders).ToDictionary(holder => holder, _ => lease);
                     break;
             }
 
-            Assert.Null(BudgetShards.Check(budget));
-            Assert.Equal(used, budget.Shards.Sum(s => s.UsedMinor));
+            Assert.True(spent + leases.Values.Sum(l => l.Room.Minor) <= campaign.Budget.Minor);
+            Assert.True(campaign.RedemptionsMax is null
+                || uses + leases.Values.Sum(l => l.Room.Uses) <= campaign.RedemptionsMax);
         }
     }, seed: "0N0XIzNsQ0O2", iter: 2_000);
 
     [Fact]
-    public void Most_uses_touch_one_shard_alone_and_the_last_unit_is_given()
+    public void Small_campaigns_and_the_rest_of_large_ones_stay_on_one_row()
     {
-        var budget = BudgetShards.Open(10_000, null, 8);
-        var (given, alone) = (0, 0);
-        while (BudgetShards.Take(budget, given % 8, 3, Samples.Noon) is { } next)
-        {
-            alone += budget.Pool == next.Pool && budget.Shards.Count(s => s != next.Shards[s.Number]) == 1 ? 1 : 0;
-            (budget, given) = (next, given + 1);
-        }
-
-        Assert.Equal(3_333, given);
-        Assert.InRange(alone, 3_200, given); // The others borrowed.
-        Assert.Equal(1, BudgetShards.Gather(budget).Pool.FreeMinor);
-        Assert.NotNull(BudgetShards.Take(budget, 5, 1, Samples.Noon));
+        var campaign = Hot(redemptionsMax: 10_000);
+        var room = new BudgetRoom(campaign.Budget.Minor, 10_000);
+        Assert.Equal(10_000 / 6, BudgetShards.Share(campaign, room, 1, 3, default)!.Room.Uses);
+        Assert.Null(BudgetShards.Share(campaign, room with { Uses = 6 * BudgetShards.UsesMin - 1 }, 1, 3, default));
+        Assert.Null(BudgetShards.Share(
+            campaign, room with { Minor = 6 * BudgetShards.CapsMin * campaign.Guardrails.Cap.Minor - 1 }, 1, 3, default));
+        Assert.Null(BudgetShards.Share(campaign, room, 1, 3, new(0, 834))); // Not two batches.
     }
 
     [Fact]
-    public void What_a_shard_does_not_use_is_recalled_from_the_one_whose_lease_ran_out_first()
+    public void A_lease_is_for_one_day_only_where_a_limit_has_a_period()
     {
-        BudgetShard Shard(int number, long granted, DateTimeOffset until) => new(number, granted, LeasedUntil: until);
-        var budget = new ShardedBudget(new(300, null, 0, null),
-            [Shard(0, 0, default), Shard(1, 150, Samples.Noon.AddSeconds(1)), Shard(2, 150, Samples.Noon)]);
-        var taken = BudgetShards.Take(budget, 0, 100, Samples.Noon)!;
-        Assert.Equal([100, 150, 50], taken.Shards.Select(s => s.GrantedMinor));
-        Assert.Equal([100, 50, 0], BudgetShards.Take(budget with { Shards = [.. taken.Shards.Select(s => s with { UsedMinor = 0 })] },
-            0, 250, Samples.Noon)!.Shards.Select(s => s.GrantedMinor - (s.Number == 0 ? 150 : 0)));
-        Assert.Null(BudgetShards.Take(budget, 0, 301, Samples.Noon));
-        Assert.NotNull(BudgetShards.Take(budget, 0, 300, Samples.Noon)); // A lease protects only while there is another way.
+        var room = new BudgetRoom(1_000_000, null);
+        var byDay = BudgetShards.Share(Hot(null), room, 7, 1, default)!;
+        Assert.Null(byDay.Take(8, 1, 1));
+        Assert.Equal(499_999, byDay.Take(7, 1, 1)!.Room.Minor);
+        Assert.Same(byDay, byDay.Take(8, 0, 0));
+        var always = BudgetShards.Share(Hot(null) with { Limits = [new() { Period = LimitPeriod.Campaign, Count = 9 }] }, room, 7, 1, default)!;
+        Assert.NotNull(always.Take(8, 1, 1));
     }
 
-    [Fact]
-    public void A_campaign_with_limits_on_everybody_by_period_is_kept_on_one_row()
+    [Theory]
+    [InlineData(1_000, 0)]
+    [InlineData(999, 50)]
+    [InlineData(3, 80)]
+    [InlineData(1, 0)]
+    public void The_next_threshold_is_the_least_that_reaches_it(long limit, int told)
     {
-        Assert.Equal(8, BudgetShards.CountFor(Samples.Campaign(), 8));
-        Assert.Equal(8, BudgetShards.CountFor(Samples.Campaign() with { Limits = [new() { Per = LimitPer.User, Count = 1 }] }, 8));
-        Assert.Equal(1, BudgetShards.CountFor(Samples.Campaign() with { Limits = [new() { Count = 1 }] }, 8));
+        var campaign = Hot(null) with { Budget = new(limit, Samples.Usd) };
+        var next = OutboxMessages.NextThreshold(campaign.Budget, told)!.Value;
+        Assert.NotNull(OutboxMessages.Reached(Use(campaign, next, 0), told));
+        Assert.Null(OutboxMessages.Reached(Use(campaign, next - 1, 0), told));
+        Assert.Null(OutboxMessages.NextThreshold(campaign.Budget, 100));
+        Assert.Null(OutboxMessages.NextThreshold(new(0, Samples.Usd), told));
     }
 
-    private sealed record Step(int Kind, int Shard, int Minor);
+    private static Campaign Hot(int? redemptionsMax) => Samples.Campaign() with
+    {
+        Budget = new(1_000_000, Samples.Usd),
+        RedemptionsMax = redemptionsMax,
+        Limits = [new() { Count = PerDay }],
+        Guardrails = Samples.Campaign().Guardrails with { Cap = new(500, Samples.Usd) },
+    };
+
+    private static BudgetUse Use(Campaign campaign, long spent, long uses) =>
+        new(campaign.Budget, new(spent, campaign.Budget.Currency), uses, uses);
+
+    private sealed record Step(int Kind, int Who, int Size);
 }

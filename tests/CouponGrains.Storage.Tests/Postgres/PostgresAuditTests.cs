@@ -27,7 +27,7 @@ public sealed class PostgresAuditTests : IAsyncLifetime
         await using var busy = new Npgsql.NpgsqlConnection(_server.Connection(_database));
         await busy.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await busy.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var held = new Npgsql.NpgsqlCommand("UPDATE budgets SET told = told", busy, transaction);
+        await using var held = new Npgsql.NpgsqlCommand("UPDATE campaign_budgets SET told = told", busy, transaction);
         await held.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var audit = await Audit();
@@ -37,9 +37,10 @@ public sealed class PostgresAuditTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("UPDATE budgets SET spent = spent - 1", "spent")]
-    [InlineData("UPDATE budgets SET issued = issued + 1", "coupons")]
-    [InlineData("UPDATE budgets SET reserved = reserved + 1", "reserved")]
+    [InlineData("UPDATE campaign_budgets SET spent = spent - 1", "spent")]
+    [InlineData("UPDATE campaign_budgets SET issued = issued + 1", "coupons")]
+    [InlineData("UPDATE campaign_budgets SET reserved = reserved + 1", "reserved")]
+    [InlineData("INSERT INTO budget_shards (campaign_id, holder, minor, until) SELECT campaign_id, 'h', allowed, 0 FROM campaign_budgets", "leases")]
     [InlineData("UPDATE budget_days SET spent = spent + 1", "days")]
     [InlineData("DELETE FROM budget_days", "budget_days")]
     [InlineData("UPDATE coupons SET state = 4 WHERE state = 3", "uses")]
@@ -48,7 +49,7 @@ public sealed class PostgresAuditTests : IAsyncLifetime
     [InlineData("UPDATE offers SET issued = 0", "offers")]
     [InlineData("DELETE FROM events WHERE kind = 13", "logged")]
     [InlineData(AuditedSample.LowerLimit, "caps")]
-    [InlineData("ALTER TABLE budgets DROP CONSTRAINT budgets_check; UPDATE budgets SET allowed = 1", "limits")]
+    [InlineData("ALTER TABLE campaign_budgets DROP CONSTRAINT budgets_check; UPDATE campaign_budgets SET allowed = 1", "limits")]
     [InlineData("""
         DROP INDEX redemptions_in_force;
         INSERT INTO redemptions (key, request, code, user_id, campaign_id, order_id, amount, discount, cart, day, at)

@@ -15,7 +15,12 @@ internal sealed record BudgetDay(CampaignId Campaign, int Day, long Redeemed, lo
 /// <param name="Reserved">Minor units reserved more.</param>
 /// <param name="Held">Reservations more.</param>
 internal readonly record struct BudgetMove(
-    CampaignId Campaign, int Day, long Spent = 0, int Redeemed = 0, long Reserved = 0, int Held = 0);
+    CampaignId Campaign, int Day, long Spent = 0, long Redeemed = 0, long Reserved = 0, long Held = 0)
+{
+    public long Minor => Spent + Reserved;
+
+    public long Uses => Redeemed + Held;
+}
 
 /// <summary>A coupon that is used or reserved on an order.</summary>
 /// <param name="Key">The key of the redemption or reservation.</param>

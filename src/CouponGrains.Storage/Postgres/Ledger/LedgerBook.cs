@@ -11,7 +11,8 @@ using CouponGrains.Storage.Ledger;
 namespace CouponGrains.Storage.Postgres.Ledger;
 
 /// <summary>The rows that a batch has read and what its steps make of them, in memory: they are written together when
-/// all are decided. Nobody else changes them meanwhile, see <see cref="LedgerLoad"/>.</summary>
+/// all are decided. Nobody else changes them meanwhile, see <see cref="LedgerLoad"/>; but for what others use of a campaign
+/// of which we have a lease: its balances are those of a moment, and what is taken must be covered by the lease.</summary>
 internal sealed class LedgerBook : ILedgerRows
 {
     public BookTable<string, Coupon> Coupons { get; } = new("coupons", StringComparer.Ordinal);
@@ -35,6 +36,18 @@ internal sealed class LedgerBook : ILedgerRows
     public BookTable<CampaignId, BudgetUse> Budgets { get; } = new("budgets");
 
     public BookTable<(CampaignId Campaign, int Day), BudgetDay> Days { get; } = new("days");
+
+    /// <summary>What is moved on each day.</summary>
+    public Dictionary<(CampaignId Campaign, int Day), BudgetMove> DayMoves { get; } = [];
+
+    /// <summary>Our leases on campaigns that are not locked as a whole.</summary>
+    public Dictionary<CampaignId, LeaseUse> Leases { get; } = [];
+
+    /// <summary>All leases on campaigns that are locked as a whole.</summary>
+    public List<LeaseRow> Shards { get; } = [];
+
+    /// <summary>Who changed a campaign's own row last.</summary>
+    public Dictionary<CampaignId, string> Writers { get; } = [];
 
     public BookTable<(UserId User, CampaignId Campaign), Holding> Holdings { get; } = new("holdings");
 
@@ -92,6 +105,11 @@ internal sealed class LedgerBook : ILedgerRows
         Note(coupon, 1);
         var budget = Budgets.Require(coupon.Campaign);
         Budgets.Update(coupon.Campaign, budget with { Issued = budget.Issued + 1 });
+        if (Leases.TryGetValue(coupon.Campaign, out var lease))
+        {
+            lease.Issued++;
+        }
+
         var offer = Offers.Require(coupon.Offer);
         Offers.Update(coupon.Offer, offer with { Issued = offer.Issued + 1 });
     }
@@ -127,7 +145,7 @@ internal sealed class LedgerBook : ILedgerRows
     }
 
     public IReadOnlyList<LimitUse> Uses(Campaign campaign, UserId user, int day) =>
-        [.. campaign.Limits.Select(limit => Use(campaign.Id, limit, user, LimitRules.DaysOf(limit.Period, day)))];
+        [.. campaign.Limits.Select(limit => Use(campaign.Id, limit, user, day))];
 
     public Item Item(ItemId id) => Items.Find(id) ?? Domain.Catalog.Item.FirstSeen(id);
 
@@ -234,23 +252,35 @@ internal sealed class LedgerBook : ILedgerRows
 
     public void NoteToldShare(CampaignId campaign, int percent)
     {
+        RequireWhole(campaign, !Leases.ContainsKey(campaign));
         Told[campaign] = percent;
         Budgets.Update(campaign, Budgets.Require(campaign));
     }
 
-    private LimitUse Use(CampaignId campaign, Limit limit, UserId user, LimitDays days)
+    /// <summary>What everybody together has used of a limit in the period of a day.</summary>
+    public LimitUse Use(CampaignId campaign, Limit limit, int day)
     {
-        var uses = limit.Per == LimitPer.User
-            ? UserUses.Require((user, campaign)).Days.Where(d => d.Key >= days.First && d.Key <= days.Last).Select(d => d.Value)
-            : Days.All.Where(d => d.Campaign == campaign && d.Day >= days.First && d.Day <= days.Last)
-                .Select(d => new LimitUse(d.Redeemed + d.Held, d.Spent + d.Reserved));
-        return uses.Aggregate(default(LimitUse), (sum, use) => new(sum.Count + use.Count, sum.Minor + use.Minor));
+        var days = LimitRules.DaysOf(limit.Period, day);
+        return Sum(Days.All.Where(d => d.Campaign == campaign && d.Day >= days.First && d.Day <= days.Last)
+            .Select(d => new LimitUse(d.Redeemed + d.Held, d.Spent + d.Reserved)));
     }
 
-    /// <summary>Moves the budget, its day and the user's uses. Throws if a limit stands against it.</summary>
+    private LimitUse Use(CampaignId campaign, Limit limit, UserId user, int day)
+    {
+        var days = LimitRules.DaysOf(limit.Period, day);
+        return limit.Per == LimitPer.Campaign ? Use(campaign, limit, day)
+            : Sum(UserUses.Require((user, campaign)).Days.Where(d => d.Key >= days.First && d.Key <= days.Last)
+                .Select(d => d.Value));
+    }
+
+    private static LimitUse Sum(IEnumerable<LimitUse> uses) =>
+        uses.Aggregate(default(LimitUse), (sum, use) => new(sum.Count + use.Count, sum.Minor + use.Minor));
+
+    /// <summary>Moves the budget, its day and the user's uses. Throws if a limit stands against it, or if our lease does not
+    /// cover it.</summary>
     private void Move(BudgetMove move, UserId user, int? redemptionsMax = null)
     {
-        var (budget, minor) = (Budgets.Require(move.Campaign), move.Spent + move.Reserved);
+        var (budget, minor) = (Budgets.Require(move.Campaign), move.Minor);
         var moved = budget with
         {
             Spent = new(budget.Spent.Minor + move.Spent, budget.Spent.Currency),
@@ -258,9 +288,26 @@ internal sealed class LedgerBook : ILedgerRows
             Redeemed = budget.Redeemed + move.Redeemed,
             Held = budget.Held + move.Held,
         };
-        Require((minor <= 0 || moved.Left.Minor >= 0) && !(moved.Redeemed + moved.Held > redemptionsMax),
-            "The change does not fit into the campaign's limits.");
+        if (Leases.TryGetValue(move.Campaign, out var lease))
+        {
+            RequireWhole(move.Campaign, lease.Move(move));
+        }
+        else
+        {
+            Require((minor <= 0 || moved.Left.Minor >= 0) && !(moved.Redeemed + moved.Held > redemptionsMax),
+                "The change does not fit into the campaign's limits.");
+        }
+
         Budgets.Update(move.Campaign, moved);
+        MoveDay(move);
+        if (UserUses.TryFind((user, move.Campaign), out var uses))
+        {
+            uses.Add(move.Day, (int)move.Uses, minor);
+        }
+    }
+
+    private void MoveDay(BudgetMove move)
+    {
         var day = Days.TryFind((move.Campaign, move.Day), out var found) ? found : new(move.Campaign, move.Day, 0, 0, 0, 0);
         Days.Update((move.Campaign, move.Day), day with
         {
@@ -269,10 +316,14 @@ internal sealed class LedgerBook : ILedgerRows
             Redeemed = day.Redeemed + move.Redeemed,
             Held = day.Held + move.Held,
         });
-        if (UserUses.TryFind((user, move.Campaign), out var uses))
+        var moved = DayMoves.GetValueOrDefault((move.Campaign, move.Day));
+        DayMoves[(move.Campaign, move.Day)] = move with
         {
-            uses.Add(move.Day, move.Redeemed + move.Held, minor);
-        }
+            Spent = moved.Spent + move.Spent,
+            Reserved = moved.Reserved + move.Reserved,
+            Redeemed = moved.Redeemed + move.Redeemed,
+            Held = moved.Held + move.Held,
+        };
     }
 
     private void Note(Coupon coupon, int issued)
@@ -319,6 +370,14 @@ internal sealed class LedgerBook : ILedgerRows
         if (OrderUses.TryFind((user, order), out var uses))
         {
             uses.RemoveAll(use => use.Key == key);
+        }
+    }
+
+    private static void RequireWhole(CampaignId campaign, bool condition)
+    {
+        if (!condition)
+        {
+            throw new LeaseSpentException(campaign);
         }
     }
 

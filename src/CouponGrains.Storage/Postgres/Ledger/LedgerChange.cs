@@ -10,8 +10,10 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 /// <param name="Step">Decides and changes; answers. Before it refuses by an exception it has written nothing.</param>
 internal sealed record LedgerChange(Func<LedgerNeeds, LedgerNeeds> Needs, Func<ILedgerRows, object> Step)
 {
-    /// <summary>Runs a batch inside a transaction.</summary>
-    public static async Task<Outcome<object>[]> Run(PostgresSession session, IReadOnlyList<LedgerChange> changes)
+    /// <summary>Runs a batch inside a transaction. Throws <see cref="LeaseSpentException"/> if it must be run again, without
+    /// a lease that the writer believed in.</summary>
+    public static async Task<Outcome<object>[]> Run(
+        PostgresSession session, IReadOnlyList<LedgerChange> changes, LedgerLeases leases)
     {
         var needs = new LedgerNeeds();
         foreach (var change in changes)
@@ -19,11 +21,19 @@ internal sealed record LedgerChange(Func<LedgerNeeds, LedgerNeeds> Needs, Func<I
             change.Needs(needs);
         }
 
-        var book = await LedgerLoad.Read(session, needs, changes: true);
-        var outcomes = changes.Select(change => Decide(change, book)).ToArray();
-        var events = await LedgerFlush.Write(session, book);
-        return Array.ConvertAll(outcomes, outcome =>
-            outcome.Failure is null ? outcome with { Answer = Placed(outcome.Answer, events) } : outcome);
+        try
+        {
+            var book = await LedgerLoad.Read(session, needs, leases);
+            var outcomes = changes.Select(change => Decide(change, book)).ToArray();
+            var events = await LedgerFlush.Write(session, book, leases, needs.Now);
+            return Array.ConvertAll(outcomes, outcome =>
+                outcome.Failure is null ? outcome with { Answer = Placed(outcome.Answer, events) } : outcome);
+        }
+        catch (LeaseSpentException e)
+        {
+            leases.Note(e.Campaign, false);
+            throw;
+        }
     }
 
     private static Outcome<object> Decide(LedgerChange change, LedgerBook book)

@@ -52,7 +52,8 @@ internal static class LedgerFlush
 
     private const string UpdateReservations = """
         UPDATE reservations r SET state = n.state, ended_at = n.ended_at
-        FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS n (key, state, ended_at) WHERE r.key = n.key
+        FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS n (key, state, ended_at)
+        WHERE r.key = n.key AND r.state = 1
         """;
 
     private const string InsertReservations = """
@@ -73,23 +74,23 @@ internal static class LedgerFlush
         UPDATE offers o SET issued = n.issued FROM unnest($1::text[], $2::bigint[]) AS n (id, issued) WHERE o.id = n.id
         """;
 
-    private const string UpdateBudgets = """
-        UPDATE budgets b SET spent = n.spent, reserved = n.reserved, issued = n.issued, redeemed = n.redeemed, held =
-          n.held,
-          told = n.told
-        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::integer[])
-          AS n (id, spent, reserved, issued, redeemed, held, told) WHERE b.campaign_id = n.id
+    private const string InsertDays = """
+        INSERT INTO budget_days (campaign_id, day, redeemed, spent, held, reserved)
+        SELECT campaign_id, day, 0, 0, 0, 0 FROM unnest($1::text[], $2::integer[]) AS n (campaign_id, day)
+        ON CONFLICT (campaign_id, day) DO NOTHING
         """;
 
-    private const string UpsertDays = """
-        INSERT INTO budget_days (campaign_id, day, redeemed, spent, held, reserved)
-        SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-        ON CONFLICT (campaign_id, day) DO UPDATE SET redeemed = excluded.redeemed, spent = excluded.spent,
-          held = excluded.held, reserved = excluded.reserved
+    private const string MoveDays = """
+        UPDATE budget_days d SET redeemed = d.redeemed + n.redeemed, spent = d.spent + n.spent, held = d.held + n.held,
+          reserved = d.reserved + n.reserved
+        FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+          AS n (campaign_id, day, redeemed, spent, held, reserved)
+        WHERE d.campaign_id = n.campaign_id AND d.day = n.day
         """;
 
     /// <summary>Writes the book; answers its events with their places, in their order.</summary>
-    public static async Task<IReadOnlyList<RecordedEvent>> Write(PostgresSession session, LedgerBook book)
+    public static async Task<IReadOnlyList<RecordedEvent>> Write(
+        PostgresSession session, LedgerBook book, LedgerLeases leases, DateTimeOffset now)
     {
         var batch = session.Batch();
         Update(batch, [.. book.Reservations.Changed]);
@@ -100,7 +101,7 @@ internal static class LedgerFlush
         Insert(batch, [.. book.Redemptions.Inserted]);
         Insert(batch, [.. book.Reservations.Inserted]);
         Insert(batch, [.. book.Returns.Inserted]);
-        WriteBalances(batch, book);
+        WriteBalances(batch, book, leases, now);
         PostgresOutbox.Add(batch, book.Messages);
         if (book.Events.Count > 0)
         {
@@ -187,17 +188,19 @@ internal static class LedgerFlush
         Column(rows, r => r.Return.Order), Column(rows, r => StoreJson.Write(r.Pieces)),
         Column(rows, r => StoreJson.Write(r.Return)));
 
-    private static void WriteBalances(PostgresBatch batch, LedgerBook book)
+    /// <summary>Days come last: others who have leases on the campaign wait for them from here on.</summary>
+    private static void WriteBalances(PostgresBatch batch, LedgerBook book, LedgerLeases leases, DateTimeOffset now)
     {
         StoredOffer[] offers = [.. book.Offers.Changed];
         batch.AddFor(offers, UpdateOffers, Column(offers, o => o.Offer.Id.Value), Column(offers, o => o.Issued));
-        var budgets = book.Budgets.ChangedKeys.Select(id => (Id: id.Value, Use: book.Budgets.Require(id))).ToArray();
-        batch.AddFor(budgets, UpdateBudgets, Column(budgets, b => b.Id), Column(budgets, b => b.Use.Spent.Minor),
-            Column(budgets, b => b.Use.ReservedMinor), Column(budgets, b => b.Use.Issued),
-            Column(budgets, b => b.Use.Redeemed), Column(budgets, b => b.Use.Held),
-            Column(budgets, b => book.Told[new(b.Id)]));
-        BudgetDay[] days = [.. book.Days.Changed];
-        batch.AddFor(days, UpsertDays, Column(days, d => d.Campaign.Value), Column(days, d => d.Day),
+        LedgerShards.Write(batch, book, leases, now);
+        var days = book.DayMoves.OrderBy(d => d.Key.Campaign).ThenBy(d => d.Key.Day).Select(d => d.Value).ToArray();
+        if (days.Length > 0)
+        {
+            batch.Add(InsertDays, Column(days, d => d.Campaign.Value), Column(days, d => d.Day));
+        }
+
+        batch.AddFor(days, MoveDays, Column(days, d => d.Campaign.Value), Column(days, d => d.Day),
             Column(days, d => d.Redeemed), Column(days, d => d.Spent), Column(days, d => d.Held),
             Column(days, d => d.Reserved));
     }

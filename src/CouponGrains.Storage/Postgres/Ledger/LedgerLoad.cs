@@ -8,16 +8,16 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 
 /// <summary>Reads all that a batch needs, in two round trips: first its users are locked and the names behind its keys
 /// and codes looked up, then its campaigns are locked and everything is read.</summary>
-/// <remarks>A user's coupons, redemptions, reservations and returns change only under his lock, a campaign's balances
-/// and what reservations hold of them only under its budget's. Both are taken in a fixed order and kept until the
-/// commit; every statement sees what was committed before it, so what is read under the locks is how things
-/// stand.</remarks>
+/// <remarks>A user's coupons, redemptions and returns change only under his lock, a campaign's balances under
+/// <see cref="LedgerShards"/>'s, how many coupons of an offer are issued, who claims a code and what a reservation holds
+/// under that of its row. They are taken in this order, each kind in a fixed order, and kept until the commit; every
+/// statement sees what was committed before it, so what is read behind the locks is how things stand.</remarks>
 internal static class LedgerLoad
 {
-    private const string LockBudgets = $"""
-        SELECT campaign_id, told, {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = ANY ($1)
-          ORDER BY campaign_id
-        """;
+    private const string ForChange = " FOR NO KEY UPDATE";
+
+    // The one that counts its coupons waits for whoever does before it reads how many there are.
+    private const string LockOffers = "SELECT 1 FROM offers WHERE id = ANY ($1) ORDER BY id" + ForChange;
 
     private const string SelectCampaigns = "SELECT data FROM campaigns WHERE id = ANY ($1)";
 
@@ -27,9 +27,9 @@ internal static class LedgerLoad
         "SELECT campaign_id, day, redeemed, spent, held, reserved FROM budget_days WHERE campaign_id = ANY ($1)";
 
     private const string SelectReservations = $"""
-        SELECT {Reservations} FROM reservations WHERE key = ANY ($1)
-        UNION ALL SELECT {Reservations} FROM reservations WHERE state = 1 AND code = ANY ($2)
-        UNION ALL SELECT {Reservations} FROM reservations WHERE state = 1 AND until <= $3 AND campaign_id = ANY ($4)
+        SELECT {Reservations} FROM reservations
+        WHERE key = ANY ($1) OR (state = 1 AND code = ANY ($2))
+          OR (state = 1 AND until <= $3 AND campaign_id = ANY ($4)) ORDER BY key
         """;
 
     private const string Reservations =
@@ -101,7 +101,7 @@ internal static class LedgerLoad
 
     private const string SelectFreeCodes = """
         SELECT c.code, b.offer_id FROM codes c JOIN code_batches b ON b.number = c.batch
-        WHERE c.code = ANY ($1) AND c.claimed_at IS NULL
+        WHERE c.code = ANY ($1) AND c.claimed_at IS NULL ORDER BY c.code
         """;
 
     private const string SelectDue = $"""
@@ -122,18 +122,30 @@ internal static class LedgerLoad
           SELECT pieces FROM returns r WHERE r.user_id = o.user_id AND r.order_id = o.order_id OFFSET 0) AS r
         """;
 
-    /// <summary>Reads the book of a batch; with <paramref name="changes"/> under locks, otherwise as one moment that
-    /// the caller's transaction sees.</summary>
-    public static async Task<LedgerBook> Read(PostgresSession session, LedgerNeeds needs, bool changes)
+    /// <summary>Reads the book of a batch under locks or, without <paramref name="leases"/>, as one moment that the caller's
+    /// transaction sees. Throws <see cref="LeaseSpentException"/>.</summary>
+    public static async Task<LedgerBook> Read(PostgresSession session, LedgerNeeds needs, LedgerLeases? leases)
     {
-        var scope = await LedgerScope.Find(session, needs, changes);
+        var scope = await LedgerScope.Find(session, needs, changes: leases is not null);
         var book = Asked(needs, scope);
         var batch = session.Batch();
-        ReadCampaigns(batch, book, scope, changes);
+        if (leases is null)
+        {
+            LedgerShards.Read(batch, book, scope.Campaigns);
+        }
+        else
+        {
+            LedgerShards.Lock(batch, book, scope.Campaigns, leases);
+            string[] counting = [.. needs.Issuing.Select(issue => issue.Offer)
+                .Concat(scope.FreeCodes.Values.Select(code => code.Offer)).Distinct().Select(offer => offer.Value)];
+            batch.EachOf(counting, LockOffers, _ => { }, [counting]);
+        }
+
+        ReadShared(batch, book, needs, scope, leases is null ? "" : ForChange);
+        ReadCampaigns(batch, book, scope);
         ReadCoupons(batch, book, needs, scope);
         ReadRedemptions(batch, book, needs, scope);
-        ReadReservations(batch, book, needs, scope);
-        ReadReturns(batch, book, needs, scope);
+        ReadOrders(batch, book, needs, scope);
         string[] items = [.. needs.Items.Select(item => item.Value)];
         batch.EachOf(items, "SELECT id, data FROM items WHERE id = ANY ($1)", row =>
         {
@@ -141,6 +153,11 @@ internal static class LedgerLoad
             book.Items.Read(item.Id, item);
         }, [items]);
         await batch.Run();
+        if (leases is not null)
+        {
+            LedgerShards.Require(book, scope.Campaigns, leases);
+        }
+
         return book;
     }
 
@@ -180,16 +197,26 @@ internal static class LedgerLoad
         return book;
     }
 
-    private static void ReadCampaigns(PostgresBatch batch, LedgerBook book, LedgerScope scope, bool changes)
+    /// <summary>Codes that are nobody's yet, and reservations, which whoever comes first may end when their time is
+    /// over.</summary>
+    private static void ReadShared(
+        PostgresBatch batch, LedgerBook book, LedgerNeeds needs, LedgerScope scope, string locked)
+    {
+        batch.EachOf(scope.FreeCodes, SelectFreeCodes + (locked.Length > 0 ? locked + " OF c" : ""),
+            row => book.FreeCodes.Read(row.GetString(0), new(row.GetString(0), new(row.GetString(1)))),
+            [scope.FreeCodes.Keys.ToArray()]);
+        string[] campaigns = [.. scope.Campaigns.Select(campaign => campaign.Value)];
+        if (needs.Keys.Count + scope.Codes.Count + campaigns.Length > 0)
+        {
+            batch.Each(SelectReservations + locked, row => book.Read(ReadReservation(row)),
+                needs.Keys.ToArray(), scope.Codes.ToArray(), needs.Now.UtcTicks, campaigns);
+        }
+    }
+
+    private static void ReadCampaigns(PostgresBatch batch, LedgerBook book, LedgerScope scope)
     {
         string[] campaigns = [.. scope.Campaigns.Select(campaign => campaign.Value)];
         string[] offers = [.. scope.Offers.Select(offer => offer.Value)];
-        batch.EachOf(campaigns, LockBudgets + (changes ? " FOR UPDATE" : ""),
-            row =>
-            {
-                book.Told[new(row.GetString(0))] = row.GetInt32(1);
-                book.Budgets.Read(new(row.GetString(0)), PostgresCampaignStore.ReadBudget(row, 2));
-            }, [campaigns]);
         batch.EachOf(campaigns, SelectCampaigns, row =>
         {
             var campaign = StoreJson.Read<Campaign>(row.GetString(0));
@@ -222,9 +249,6 @@ internal static class LedgerLoad
             book.Coupons.Read(coupon.Code, coupon);
             book.IssueKeys.Read((coupon.User, coupon.IssueKey), coupon.Code);
         }, LedgerScope.Columns(needs.IssueKeys));
-        batch.EachOf(scope.FreeCodes, SelectFreeCodes,
-            row => book.FreeCodes.Read(row.GetString(0), new(row.GetString(0), new(row.GetString(1)))),
-            [scope.FreeCodes.Keys.ToArray()]);
         var issuing = LedgerScope.Columns([.. scope.Issuing.Select(pair => (pair.User, pair.Campaign.Value))]);
         batch.EachOf(scope.Issuing, CountHoldings, row =>
             book.Holdings.Require((new(row.GetString(0)), new(row.GetString(1)))).Issued = (int)row.GetInt64(2), issuing);
@@ -264,24 +288,13 @@ internal static class LedgerLoad
             LedgerScope.Columns([.. scope.Using.Select(pair => (pair.User, pair.Campaign.Value))]));
     }
 
-    private static void ReadReservations(PostgresBatch batch, LedgerBook book, LedgerNeeds needs, LedgerScope scope)
+    private static void ReadOrders(PostgresBatch batch, LedgerBook book, LedgerNeeds needs, LedgerScope scope)
     {
-        string[] campaigns = [.. scope.Campaigns.Select(campaign => campaign.Value)];
-        if (needs.Keys.Count + scope.Codes.Count + campaigns.Length > 0)
-        {
-            batch.Each(SelectReservations, row => book.Read(ReadReservation(row)),
-                needs.Keys.ToArray(), scope.Codes.ToArray(), needs.Now.UtcTicks, campaigns);
-        }
-
         batch.EachOf(scope.Orders, SelectOrderReservations, row =>
             book.OrderUses.Require((new(row.GetString(0)), row.GetString(1))).Add(new(row.GetString(2), row.Instant(3),
                 row.Instant(4), Used(row.GetString(9), row.GetString(5), StoreJson.Read<Discount>(row.GetString(6)),
                     StoreJson.Read<Cart>(row.GetString(7)), row.GetString(8)))),
             LedgerScope.Columns(scope.Orders));
-    }
-
-    private static void ReadReturns(PostgresBatch batch, LedgerBook book, LedgerNeeds needs, LedgerScope scope)
-    {
         batch.EachOf(needs.ReturnKeys, SelectReturns, row => book.Returns.Read(row.GetString(0), new(
             StoreJson.Read<OrderReturn>(row.GetString(1)), row.Bytes(2), StoreJson.Read<int[]>(row.GetString(3)))),
             [needs.ReturnKeys.ToArray()]);
