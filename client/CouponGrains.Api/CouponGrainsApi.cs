@@ -109,6 +109,7 @@ public static class CouponGrainsApi
         AuditApi.Map(v1);
         OverviewApi.Map(v1);
         ReportsApi.Map(v1);
+        ClusterApi.Map(v1);
         KeysApi.Map(v1);
         ImportsApi.Map(v1);
         ExportsApi.Map(v1);

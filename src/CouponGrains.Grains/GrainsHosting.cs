@@ -1,3 +1,4 @@
+using System.Reflection;
 using CouponGrains.Contracts.Shop;
 using CouponGrains.Grains.Audit;
 using CouponGrains.Grains.Coupons;
@@ -70,12 +71,20 @@ public static class GrainsHosting
         return services.AddSingleton<TrainerHealth>();
     }
 
+    /// <summary>Of the program: its number, and the first letters of the commit where the build knew it.</summary>
+    private static string Version { get; } = Short(typeof(GrainsHosting).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+
+    private static string Short(string version) => version.Split('+') is [var number, { Length: > 8 } commit]
+        ? $"{number}+{commit[..8]}" : version;
+
     private static void AddRoles(ISiloBuilder silo, bool serves, bool trains)
     {
         silo.UseSiloMetadata(new Dictionary<string, string>
         {
             [RoleStrategy.Serve] = serves ? "true" : "false",
             [RoleStrategy.Train] = trains ? "true" : "false",
+            [RoleStrategy.Version] = Version,
         });
         silo.Services.AddPlacementFilter<TrainRoleStrategy, RoleDirector>(ServiceLifetime.Singleton);
         silo.Services.AddPlacementFilter<ServeRoleStrategy, RoleDirector>(ServiceLifetime.Singleton);

@@ -29,6 +29,9 @@ internal abstract class RoleStrategy(string key, string? code) : PlacementFilter
     /// <summary>The metadata of the train role.</summary>
     public const string Train = "role.train";
 
+    /// <summary>The metadata of the program's version.</summary>
+    public const string Version = "version";
+
     /// <summary>The role's metadata.</summary>
     public string Key => key;
 

@@ -83,24 +83,24 @@ internal sealed partial class Upkeep(
 
     private async Task TellRefused(CancellationToken cancel)
     {
-        var refused = instruments.TakeRefused();
-        if (refused.Count == 0)
+        foreach (var campaign in instruments.Refusals.Campaigns)
         {
-            return;
-        }
-
-        try
-        {
-            await grains.GetGrain<IReportGrain>(0).Refused(refused, cancel);
-        }
-        catch
-        {
-            foreach (var (status, count) in refused)
+            var refused = instruments.Refusals.Take(campaign);
+            try
             {
-                instruments.Refused(status, count);
+                await (campaign == RefusalCounts.All
+                    ? grains.GetGrain<IReportGrain>(0).Refused(refused, cancel)
+                    : grains.GetGrain<IRefusalsGrain>(campaign).Add(refused, cancel));
             }
+            catch
+            {
+                foreach (var (reason, count) in refused)
+                {
+                    instruments.Refusals.Add(campaign, reason, count);
+                }
 
-            throw;
+                throw;
+            }
         }
     }
 

@@ -39,8 +39,8 @@ internal static partial class Operations
         [.. Count, ("campaign", "only of this campaign"), ("explain", "false leaves the reasons out")];
 
     public static IReadOnlyList<Operation> All { get; } =
-        [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling(), .. Guarding(),
-            .. Transferring()];
+        [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling(), .. Standing(),
+            .. Guarding(), .. Transferring()];
 
     private static IEnumerable<Operation> Observing() =>
     [

@@ -16,6 +16,7 @@ internal static class ReportsApi
     {
         routes.MapGet("/reports/days", Days);
         routes.MapGet("/campaigns/{id}/course", Course);
+        routes.MapGet("/campaigns/{id}/refusals", Refusals);
     }
 
     private static async Task<IResult> Days(string? days, IGrainFactory grains, CancellationToken cancel) =>
@@ -23,6 +24,11 @@ internal static class ReportsApi
 
     private static async Task<IResult> Course(string id, IGrainFactory grains, CancellationToken cancel) =>
         Reply.Of(await Report(grains).Course(new CampaignId(Address.Id(id, "id")), cancel));
+
+    private static async Task<IResult> Refusals(
+        string id, string? days, IGrainFactory grains, CancellationToken cancel) =>
+        Reply.Of(await grains.GetGrain<IRefusalsGrain>(Address.Id(id, "id"))
+            .Show(Address.Number(days, "days", 1, DaysMax, 30), cancel));
 
     private static IReportGrain Report(IGrainFactory grains) => grains.GetGrain<IReportGrain>(0);
 }

@@ -161,6 +161,10 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         return Told(answer);
     }
 
+    /// <summary>The campaign of a code, or null if there is no such code.</summary>
+    public async Task<CampaignId?> CampaignOf(string code, CancellationToken cancel) =>
+        (await ports.Ledger.Find(code, cancel))?.Campaign;
+
     /// <summary>Sets aside, once for a key.</summary>
     public Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel) => ports.Ledger.Reserve(
         request with { Checkout = Checked(request.Checkout) }, time.GetUtcNow(), cancel);

@@ -238,7 +238,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     public Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel) => _desk.Choose(request, cancel);
 
     public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
-        Redeemed(() => _desk.Redeem(request, cancel), cancel);
+        Redeemed(() => _desk.Redeem(request, cancel), request.Code, cancel);
 
     public async Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel)
     {
@@ -248,7 +248,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     }
 
     public Task<RedemptionAnswer> Confirm(string key, CancellationToken cancel) =>
-        Redeemed(() => _desk.Confirm(key, cancel), cancel);
+        Redeemed(() => _desk.Confirm(key, cancel), null, cancel);
 
     public Task<ReservationAnswer> Release(string key, CancellationToken cancel) =>
         OrDeactivate(() => _desk.Release(key, cancel));
@@ -266,11 +266,15 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     public Task<Answer<OrderReturn>> Return(ReturnRequest request, CancellationToken cancel) =>
         Settled(() => _desk.Return(request, cancel), cancel);
 
-    private async Task<RedemptionAnswer> Redeemed(Func<Task<RedemptionAnswer>> redeem, CancellationToken cancel)
+    private async Task<RedemptionAnswer> Redeemed(
+        Func<Task<RedemptionAnswer>> redeem, string? code, CancellationToken cancel)
     {
         var begun = _time.GetTimestamp();
         var answer = await Settled(redeem, cancel);
-        _instruments.Redemptions.Redeemed(answer, _time.GetElapsedTime(begun));
+        var took = _time.GetElapsedTime(begun);
+        var refusedOf = code is not null && answer.Status is not (RedemptionStatus.Redeemed or RedemptionStatus.UnknownCoupon)
+            ? await _desk.CampaignOf(code, cancel) : null;
+        _instruments.Redemptions.Redeemed(answer, refusedOf, took);
         return answer;
     }
 

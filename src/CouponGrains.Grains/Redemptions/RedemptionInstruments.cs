@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
@@ -16,7 +15,6 @@ internal sealed class RedemptionInstruments
     private readonly Counter<long> _reservations;
     private readonly Counter<long> _rollbacks;
     private readonly Histogram<double> _duration;
-    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<(string Campaign, double Used)> _budgets = [];
 
     public RedemptionInstruments(IMeterFactory meters)
@@ -35,34 +33,23 @@ internal sealed class RedemptionInstruments
             "The share of an active campaign's budget that is spent, 0 to 1; every silo that serves tells it.");
     }
 
+    /// <summary>Refused redemptions that the reports are to be told of.</summary>
+    public RefusalCounts Refusals { get; } = new();
+
     /// <summary>A wish to redeem was answered.</summary>
-    public void Redeemed(RedemptionAnswer answer, TimeSpan took)
+    public void Redeemed(RedemptionAnswer answer, CampaignId? refusedOf, TimeSpan took)
     {
         _redemptions.Add(1, Status(answer.Status));
         _duration.Record(took.TotalSeconds);
         if (answer.Status != RedemptionStatus.Redeemed)
         {
-            Refused(Word.Of(answer.Status), 1);
-        }
-    }
-
-    /// <summary>Takes the counts of refused redemptions by status, so that each is told once.</summary>
-    public IReadOnlyDictionary<string, long> TakeRefused()
-    {
-        var taken = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var status in _refused.Keys)
-        {
-            if (_refused.TryRemove(status, out var count))
+            Refusals.Add(RefusalCounts.All, Word.Of(answer.Status), 1);
+            if (refusedOf is { } campaign)
             {
-                taken.Add(status, count);
+                Refusals.Add(campaign.Value, Word.Of(answer.Status), 1);
             }
         }
-
-        return taken;
     }
-
-    /// <summary>Counts refused redemptions: new ones, or those taken that could not be told.</summary>
-    public void Refused(string status, long count) => _refused.AddOrUpdate(status, count, (_, before) => before + count);
 
     /// <summary>A wish to reserve was answered.</summary>
     public void Reserved(ReservationAnswer answer) => _reservations.Add(1, Status(answer.Status));

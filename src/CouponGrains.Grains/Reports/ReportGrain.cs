@@ -16,9 +16,6 @@ internal sealed class ReportGrain(
     IReportStore reports, IEventLog log, ICampaignStore campaigns, ILedger ledger, TimeProvider time)
     : Grain, IReportGrain
 {
-    /// <summary>The most days told.</summary>
-    internal const int DaysMax = 366;
-
     /// <summary>Places of the log read by one statement, so that none takes long.</summary>
     private const long PlacesMax = 250_000;
 
@@ -30,12 +27,7 @@ internal sealed class ReportGrain(
 
     public async Task<CouponDays> Days(int days, CancellationToken cancel)
     {
-        if (days is < 1 or > DaysMax)
-        {
-            throw new RefusedException(
-                RefusalCodes.InvalidValue, $"The days must be 1 to {DaysMax}, but were {days}.");
-        }
-
+        var first = RefusalDays.First(days, time.GetUtcNow());
         var last = (await log.Size(cancel)).LastSequence;
         for (var step = 0; step < StepsMax && _read < last; step++)
         {
@@ -49,8 +41,7 @@ internal sealed class ReportGrain(
             _read = upTo;
         }
 
-        var first = Today(time.GetUtcNow()).AddDays(1 - days);
-        return new(_tally.From(first), Refusals(first), _read >= last);
+        return new(_tally.From(first), state.State.Refused.From(first), _read >= last);
     }
 
     public async Task<Answer<BudgetCourse>> Course(CampaignId campaign, CancellationToken cancel)
@@ -67,24 +58,14 @@ internal sealed class ReportGrain(
             days, use.Limit.Minor, Local(stored.Start), Local(time.GetUtcNow()), Local(stored.End.AddTicks(-1)));
         return new BudgetCourse(stored, use, days, forecast);
 
-        DateTimeOffset Local(DateTimeOffset at) => Today(TimeZoneInfo.ConvertTime(at, zone));
+        DateTimeOffset Local(DateTimeOffset at) => RefusalDays.Of(TimeZoneInfo.ConvertTime(at, zone));
     }
 
     public async Task Refused(IReadOnlyDictionary<string, long> counts, CancellationToken cancel)
     {
-        var today = Today(time.GetUtcNow());
-        var sum = new Dictionary<string, long>(state.State.Refused.GetValueOrDefault(today)
-            ?? new Dictionary<string, long>());
-        foreach (var (reason, count) in counts)
-        {
-            sum[reason] = sum.GetValueOrDefault(reason) + count;
-        }
-
-        var refused = state.State.Refused.Where(day => day.Key > today.AddDays(-DaysMax)).ToDictionary();
-        refused[today] = sum;
         try
         {
-            state.State = new() { Refused = refused };
+            state.State = new() { Refused = state.State.Refused.With(RefusalDays.Of(time.GetUtcNow()), counts) };
             await state.WriteStateAsync(cancel);
         }
         catch
@@ -93,12 +74,4 @@ internal sealed class ReportGrain(
             throw;
         }
     }
-
-    private Dictionary<string, long> Refusals(DateTimeOffset first) => state.State.Refused
-        .Where(day => day.Key >= first)
-        .SelectMany(day => day.Value)
-        .GroupBy(count => count.Key, count => count.Value)
-        .ToDictionary(group => group.Key, group => group.Sum());
-
-    private static DateTimeOffset Today(DateTimeOffset at) => new(at.Date, TimeSpan.Zero);
 }

@@ -4,7 +4,7 @@ namespace CouponGrains.Grains.Reports;
 [GenerateSerializer, Immutable, Alias("cg.report-state")]
 internal sealed record ReportState
 {
-    /// <summary>Redemptions refused, by midnight UTC and by reason; at most <see cref="ReportGrain.DaysMax"/>
+    /// <summary>Redemptions refused, by midnight UTC and by reason; at most <see cref="RefusalDays.Max"/>
     /// days.</summary>
     [Id(0)]
     public IReadOnlyDictionary<DateTimeOffset, IReadOnlyDictionary<string, long>> Refused { get; init; } =

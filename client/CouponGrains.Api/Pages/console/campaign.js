@@ -19,7 +19,7 @@ const steps = [
   ['expired', 'Ran out'],
 ];
 
-function funnel(reports, id) {
+function funnel(reports, refusals, id) {
   const mine = reports.days.filter(one => one.campaign === id);
   const sum = name => mine.reduce((all, one) => all + one[name], 0);
   const issued = sum('issued');
@@ -32,13 +32,13 @@ function funnel(reports, id) {
         ? `${count(sum(name))} · ${percent(sum(name) / issued)}`
         : count(sum(name)),
   }));
-  const refused = Object.entries(reports.refused).sort((a, b) => b[1] - a[1]);
+  const refused = Object.entries(refusals.refused).sort((a, b) => b[1] - a[1]);
   return card(
     t('What becomes of its coupons'),
     [
       bars(entries),
       el('h3', {}, t('Why the checkout refused')),
-      el('p', { class: 'quiet' }, t('All campaigns, {days} days', { days: span })),
+      el('p', { class: 'quiet' }, t('Its coupons, {days} days', { days: span })),
       refused.length
         ? bars(
             refused.map(([reason, times]) => ({ name: word(reason), value: times, text: count(times), tone: 's3' })),
@@ -332,14 +332,15 @@ export async function campaign(main, life, id) {
   look = await life.watch(
     place,
     async signal => {
-      const [course, reports, view] = await Promise.all([
+      const [course, reports, refusals, view] = await Promise.all([
         get(`/campaigns/${part(id)}/course`, signal),
         get(`/reports/days?days=${span}`, signal),
+        get(`/campaigns/${part(id)}/refusals?days=${span}`, signal),
         get(`/campaigns/${part(id)}`, signal),
       ]);
-      return { course, reports, offers: view.offers };
+      return { course, reports, refusals, offers: view.offers };
     },
-    ({ course, reports, offers: shown }) => {
+    ({ course, reports, refusals, offers: shown }) => {
       head.replaceChildren(
         el('p', { class: 'trail' }, el('a', { href: '#/campaigns' }, t('Campaigns'))),
         el(
@@ -365,7 +366,7 @@ export async function campaign(main, life, id) {
       );
       return [
         figures(course),
-        el('div', { class: 'grid' }, burn(course), funnel(reports, id), rules(course.campaign), offers(shown)),
+        el('div', { class: 'grid' }, burn(course), funnel(reports, refusals, id), rules(course.campaign), offers(shown)),
       ];
     },
   );

@@ -1,12 +1,71 @@
 // Whether the host is well, and whether others hear of what happens.
-import { list, part, send } from './api.js';
-import { button, card, confirm, el, facts, field, nothing, pill, redraw, table, tell } from './dom.js';
-import { ago, moment } from './format.js';
+import { get, list, part, send } from './api.js';
+import { bars } from './charts.js';
+import { button, card, confirm, el, facts, field, pill, redraw, table, tell } from './dom.js';
+import { ago, bytes, count, moment, number } from './format.js';
 import { may, mayVisit } from './session.js';
 import { t, word } from './words.js';
 
 const probes = ['live', 'ready', 'startup'];
 const states = { delivered: 'good', pending: 'watch', failed: 'bad' };
+
+const moods = { active: 'good', joining: 'watch', stopping: 'watch', dead: 'bad' };
+
+const silos = ({ silos: found }) =>
+  card(
+    t('Silos'),
+    table(
+      t('Silos'),
+      [
+        { name: t('Silo'), cell: one => one.name },
+        {
+          name: t('State'),
+          cell: one =>
+            el(
+              'span',
+              {},
+              pill(word(one.status), moods[one.status]),
+              one.status === 'active' && !one.load && pill(t('does not answer'), 'bad'),
+              one.load?.isOverloaded && pill(t('overloaded'), 'bad'),
+            ),
+        },
+        { name: t('Roles'), cell: one => one.roles.map(word).join(', ') || '–' },
+        { name: t('Address'), cell: one => one.address },
+        { name: t('Since'), cell: one => moment(one.since) },
+        { name: t('Version'), cell: one => one.version ?? '–' },
+        { name: t('Grains'), number: true, cell: one => (one.load ? count(one.load.activations) : '–') },
+        { name: t('Clients'), number: true, cell: one => (one.load ? count(one.load.clients) : '–') },
+        { name: t('Processor'), number: true, cell: one => (one.load ? `${number(one.load.cpuPercent, 0)} %` : '–') },
+        {
+          name: t('Memory'),
+          number: true,
+          cell: one =>
+            one.load
+              ? t('{used} of {most}', { used: bytes(one.load.memoryBytes), most: bytes(one.load.memoryMaxBytes) })
+              : '–',
+        },
+      ],
+      found,
+      t('No silo is known.'),
+    ),
+    { wide: true, note: t('Those that are members, and those that died within a day') },
+  );
+
+const shown = 15;
+
+const active = ({ activations, grains }) =>
+  card(
+    t('Grains in memory'),
+    bars(
+      grains.slice(0, shown).map(one => ({
+        name: one.type,
+        value: one.activations,
+        text: count(one.activations),
+        tone: 's1',
+      })),
+    ),
+    { note: t('{count} on all silos', { count: count(activations) }) },
+  );
 
 /** What each probe says: content, or why not. */
 const health = signal =>
@@ -119,23 +178,25 @@ function webhooks(endpoints, messages, again) {
 
 /** The page. */
 export async function cluster(main, life) {
-  const [wellAt, hooksAt, messages] = Array.from({ length: 3 }, () => el('div', { class: 'grid' }));
+  const [silosAt, wellAt, hooksAt, messages] = Array.from({ length: 4 }, () => el('div', { class: 'grid' }));
   const board = el('div', { class: 'act' });
   main.append(
     el('div', { class: 'head' }, el('h1', { tabindex: -1 }, t('Cluster')), board),
+    silosAt,
     wellAt,
     hooksAt,
     messages,
   );
   let look = () => {};
   const again = () => look();
-  await life.watch(wellAt, health, found => [
-    well(found),
-    card(
-      t('Silos and grains'),
-      nothing(t('Silos, grains and their calls stand on the Orleans dashboard, on hosts that serve it.')),
-    ),
-  ]);
+  if (may('GET /v1/cluster')) {
+    await life.watch(
+      silosAt,
+      signal => get('/cluster', signal),
+      found => [silos(found), active(found)],
+    );
+  }
+  await life.watch(wellAt, health, well);
   if (may('GET /v1/webhook-endpoints')) {
     look = await life.watch(
       hooksAt,

@@ -34,6 +34,8 @@ export const api = {
   'too few': '样本过少',
   dead: '已停止',
   joining: '加入中',
+  serve: '服务',
+  train: '训练',
   stopping: '停止中',
 
   // Events

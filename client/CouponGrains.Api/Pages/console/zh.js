@@ -124,7 +124,7 @@ export const zh = {
   'Rolled back': '撤销',
   'Ran out': '过期',
   'Why the checkout refused': '结账拒绝原因',
-  'All campaigns, {days} days': '全部活动，{days} 天',
+  'Its coupons, {days} days': '本活动的优惠券，{days} 天',
   'Nothing was refused.': '没有拒绝。',
   'Shares are of those issued': '比例以发放数为准',
   Spent: '已支出',
