@@ -67,6 +67,7 @@ public static class CommandLine
         Offers.OffersCommand.Build(),
         Webhooks.WebhooksCommand.Build(),
         Access.KeysCommand.Build(),
+        Health.ClusterCommand.Build(),
         Evaluate.EvaluateCommand.Build(),
         Example.ExampleCommand.Build(),
         Simulate.SimulateCommand.Build(),

@@ -1,3 +1,4 @@
+using CouponGrains.Client;
 using CouponGrains.Contracts.Audit;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Audit;
@@ -60,6 +61,47 @@ internal static class Verb
         var gateway = GatewayOption();
         return Offline(name, description, [.. symbols, gateway], (parsed, screen, cancel) =>
             WithSilo(parsed, parsed.GetValue(gateway)!, screen, run, cancel));
+    }
+
+    /// <summary>A command that speaks with a running silo, or with <c>--url</c> over HTTP with any process that serves
+    /// the API.</summary>
+    public static Command Served(
+        string name, string description, Symbol[] symbols, Func<ParseResult, ICouponsClient, Screen, CancellationToken, Task> run)
+    {
+        var gateway = GatewayOption();
+        var url = new Option<string?>("--url")
+        {
+            Description = $"The API instead, as in https://coupons.internal:8080; its key is read from {Server.KeyVariable}",
+        };
+        var authority = new Option<string?>("--ca")
+        {
+            Description = "Certificates (PEM) of the authority that alone is trusted for --url, where it is your own",
+        };
+        return Offline(name, description, [.. symbols, gateway, url, authority], async (parsed, screen, cancel) =>
+        {
+            var (address, file) = (parsed.GetValue(url), parsed.GetValue(authority));
+            if (address is not null && parsed.GetResult(gateway) is { Implicit: false })
+            {
+                throw new RefusedException(RefusalCodes.BadOption, "--url and --gateway name two servers; say one.");
+            }
+
+            if (address is null && file is not null)
+            {
+                throw new RefusedException(RefusalCodes.BadOption, "--ca goes with --url.");
+            }
+
+            await using var server = address is null
+                ? await Server.Through(parsed.GetValue(gateway)!, cancel) : Server.At(address, file);
+            Acting.As(Actor);
+            try
+            {
+                await run(parsed, server.Client, screen, cancel);
+            }
+            catch (CouponsException e)
+            {
+                throw server.Told(e);
+            }
+        });
     }
 
     /// <summary>A command that works on files alone where <paramref name="files"/> is given, and otherwise speaks with a

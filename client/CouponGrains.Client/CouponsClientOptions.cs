@@ -1,3 +1,5 @@
+using CouponGrains.Client.Http;
+
 namespace CouponGrains.Client;
 
 /// <summary>How the HTTP client finds and treats the server.</summary>
@@ -9,6 +11,11 @@ public sealed class CouponsClientOptions
     /// <summary>The key that the server knows this shop by, sent as a bearer token; null for a server that asks for
     /// none. From configuration or a secret store, never from source code.</summary>
     public string? Key { get; set; }
+
+    /// <summary>A file of certificates (PEM): the authority that alone is trusted to vouch for the server, where it is
+    /// the shop's own; null for those that the machine trusts. The server's name is checked either way. Read when the client is
+    /// first asked for, and again every few minutes.</summary>
+    public string? CertificateAuthorityFile { get; set; }
 
     /// <summary>How long one try may take; more than 0.</summary>
     public TimeSpan TryTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -28,6 +35,7 @@ public sealed class CouponsClientOptions
         { TryTimeout.Ticks: <= 0 } => "TryTimeout must be more than 0.",
         _ when Timeout < TryTimeout => "Timeout must be at least TryTimeout.",
         { Repeats: < 0 or > 10 } => "Repeats must be 0 to 10.",
+        { CertificateAuthorityFile: { } file } => Authority.Fault(file),
         _ => null,
     };
 }

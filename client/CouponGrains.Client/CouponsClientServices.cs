@@ -20,8 +20,9 @@ public static class CouponsClientServices
     {
         services.AddOptions<CouponsClientOptions>().Configure(configure);
         services.AddSingleton<IValidateOptions<CouponsClientOptions>, OptionsCheck>();
-        services.AddHttpClient(HttpDoor.Requests, Configure).AddResilienceHandler(HttpDoor.Requests, Repeat);
-        services.AddHttpClient(HttpDoor.Streams, Configure);
+        services.AddHttpClient(HttpDoor.Requests, Configure).ConfigurePrimaryHttpMessageHandler(Connect)
+            .AddResilienceHandler(HttpDoor.Requests, Repeat);
+        services.AddHttpClient(HttpDoor.Streams, Configure).ConfigurePrimaryHttpMessageHandler(Connect);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<HttpDoor>();
         services.AddSingleton<ICouponsClient, HttpCouponsClient>();
@@ -33,6 +34,9 @@ public static class CouponsClientServices
     /// <see cref="Contracts.Coupons.PushStream.Provider"/>.</summary>
     public static IServiceCollection AddCouponsOrleansClient(this IServiceCollection services) =>
         services.AddSingleton<ICouponsClient, OrleansCouponsClient>();
+
+    private static HttpMessageHandler Connect(IServiceProvider services) => Authority.Handler(
+        services.GetRequiredService<IOptions<CouponsClientOptions>>().Value.CertificateAuthorityFile);
 
     private static void Configure(IServiceProvider services, HttpClient http)
     {

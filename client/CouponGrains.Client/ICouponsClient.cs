@@ -1,8 +1,10 @@
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Contracts.Events;
+using CouponGrains.Contracts.Health;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Contracts.Ranking;
+using CouponGrains.Contracts.Reports;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -18,7 +20,7 @@ namespace CouponGrains.Client;
 /// <summary>What a shop's servers ask of CouponGrains, over HTTP or as an Orleans client: both give the same answers.
 /// Every method throws <see cref="CouponsException"/> for what is refused or not answered. What moves money carries the
 /// caller's key: asking again with the same key does nothing twice and answers the same.</summary>
-public interface ICouponsClient : IBehaviourClient, IOffersClient, ICheckoutClient, ICampaignsClient;
+public interface ICouponsClient : IBehaviourClient, IOffersClient, ICheckoutClient, ICampaignsClient, IOperationsClient;
 
 /// <summary>What the shop tells: its items, its users, and what they did.</summary>
 public interface IBehaviourClient
@@ -127,4 +129,27 @@ public interface ICampaignsClient
 
     /// <summary>Puts a model into force, forward or back.</summary>
     Task<ModelManifest> Promote(ModelVersion version, string reason, CancellationToken cancel = default);
+
+    /// <summary>Puts the model into force again that the one in force took the place of.</summary>
+    Task<ModelManifest> RollBackModel(string reason, CancellationToken cancel = default);
+
+    /// <summary>Why the checkout refused the coupons of a campaign on the last days, 1 to 366, today of UTC among
+    /// them.</summary>
+    Task<CampaignRefusals> Refusals(CampaignId campaign, int days, CancellationToken cancel = default);
+}
+
+/// <summary>Training, and the machines.</summary>
+public interface IOperationsClient
+{
+    /// <summary>Starts a training run; answers at once.</summary>
+    Task<TrainingRun> Train(TrainingOptions options, CancellationToken cancel = default);
+
+    /// <summary>How a run is doing, with its curves.</summary>
+    Task<TrainingRun> TrainingRun(long run, CancellationToken cancel = default);
+
+    /// <summary>Cancels a run; the model in force stays in force.</summary>
+    Task<TrainingRun> CancelTraining(long run, CancellationToken cancel = default);
+
+    /// <summary>The silos and what is active on them.</summary>
+    Task<ClusterView> Cluster(CancellationToken cancel = default);
 }

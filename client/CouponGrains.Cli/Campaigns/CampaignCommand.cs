@@ -1,6 +1,6 @@
+using CouponGrains.Client;
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Models;
-using CouponGrains.Contracts.Shop;
 using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Cli.Campaigns;
@@ -13,6 +13,11 @@ internal static class CampaignCommand
     private static readonly Option<int> Count = new("--count") { Description = "How many offers", DefaultValueFactory = _ => 20 };
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the generator", DefaultValueFactory = _ => 1 };
 
+    private static readonly Option<int> Days = new("--days")
+    {
+        Description = "The last days, 1 to 366", DefaultValueFactory = _ => 30,
+    };
+
     private static readonly Option<string> Wave = new("--wave")
     {
         Description = "The wave's name: the same name does nothing twice", DefaultValueFactory = _ => "first",
@@ -21,8 +26,8 @@ internal static class CampaignCommand
     public static Command Build() => Verb.Group("campaign", "Campaigns",
         CreateCommand.Build(),
         Verb.Offline("templates", "Campaigns that work as they stand", [], Templates),
-        Verb.Online("list", "All campaigns", [], List),
-        Verb.Online("show", "A campaign with its budget and offers", [Id], Show),
+        Verb.Served("list", "All campaigns", [], List),
+        Verb.Served("show", "A campaign with its budget and offers", [Id], Show),
         Move("activate", "Let it issue coupons inside its window", CampaignStatus.Active),
         Move("pause", "Issue nothing; coupons already issued stay valid", CampaignStatus.Paused),
         Move("archive", "End it for good", CampaignStatus.Archived),
@@ -33,6 +38,7 @@ internal static class CampaignCommand
         CodesCommand.Build(),
         ForecastCommand.BuildCourse(),
         ForecastCommand.BuildSimulate(),
+        Verb.Served("refusals", "Why the checkout refused its coupons", [Id, Days], Refusals),
         Verb.Online("push", "Issue to every user in the audience the offer that suits him best", [Id, Wave], Push));
 
     /// <summary>One line for people.</summary>
@@ -49,17 +55,17 @@ internal static class CampaignCommand
         return Task.CompletedTask;
     }
 
-    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var campaigns = await client.GetGrain<IShopGrain>(0).Campaigns(cancel);
+        var campaigns = await client.Campaigns(cancel).ToArrayAsync(cancel);
         screen.Result(new { campaigns }, console => console.Write(Screen.Grid(
             ["campaign", "name", "status", "from", "until", "#budget"],
             campaigns.Select(c => new[] { c.Id.Value, c.Name, c.Status.ToString(), $"{c.Start:u}", $"{c.End:u}", c.Budget.ToString() }))));
     }
 
-    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Show(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var view = Screen.Take(await Grain(parsed, client).Show(cancel));
+        var view = await client.Campaign(Ids.Campaign(parsed.GetValue(Id)!), cancel);
         screen.Result(view, console =>
         {
             console.WriteLine(Line(view.Campaign));
@@ -69,10 +75,18 @@ internal static class CampaignCommand
         });
     }
 
-    private static Command Move(string name, string description, CampaignStatus status) => Verb.Online(
+    private static async Task Refusals(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    {
+        var told = await client.Refusals(Ids.Campaign(parsed.GetValue(Id)!), parsed.GetValue(Days), cancel);
+        screen.Result(told, console => console.Write(Screen.Grid(
+            ["reason", "#refused"],
+            told.Refused.OrderByDescending(r => r.Value).Select(r => new[] { r.Key, $"{r.Value:N0}" }))));
+    }
+
+    private static Command Move(string name, string description, CampaignStatus status) => Verb.Served(
         name, description, [Id], async (parsed, client, screen, cancel) =>
         {
-            var campaign = Screen.Take(await Grain(parsed, client).SetStatus(status, cancel));
+            var campaign = await client.SetStatus(Ids.Campaign(parsed.GetValue(Id)!), status, cancel);
             screen.Result(campaign, console => console.WriteLine(Line(campaign)));
         });
 

@@ -1,5 +1,5 @@
-using CouponGrains.Contracts.Models;
-using CouponGrains.Domain;
+using CouponGrains.Client;
+using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Cli.Models;
 
@@ -14,14 +14,14 @@ internal static class ModelsCommand
     };
 
     public static Command Build() => Verb.Group("models", "The trained models",
-        Verb.Online("list", "All stored models, the one in force and how it got there", [], List),
-        Verb.Online("promote", "Put a stored model into force, without asking the gates", [Version, Reason], Promote),
-        Verb.Online("rollback", "Put the model into force that was before", [], RollBack),
+        Verb.Served("list", "All stored models, the one in force and how it got there", [], List),
+        Verb.Served("promote", "Put a stored model into force, without asking the gates", [Version, Reason], Promote),
+        Verb.Served("rollback", "Put the model into force that was before", [], RollBack),
         DriftCommand.Build());
 
-    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var list = await client.GetGrain<IModelRegistryGrain>(0).List(cancel);
+        var list = await client.Models(cancel);
         screen.Result(list, console =>
         {
             console.Write(Screen.Grid(
@@ -40,24 +40,12 @@ internal static class ModelsCommand
 
     private static string Figure(double? value) => value is { } figure ? $"{figure:F4}" : "–";
 
-    private static Task Promote(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel) =>
-        Promote(client, new(parsed.GetValue(Version)), parsed.GetValue(Reason)!, screen, cancel);
+    private static async Task Promote(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
+        Tell(screen, await client.Promote(new(parsed.GetValue(Version)), parsed.GetValue(Reason)!, cancel));
 
-    private static async Task RollBack(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
-    {
-        var list = await client.GetGrain<IModelRegistryGrain>(0).List(cancel);
-        var before = list.History.FirstOrDefault(h => h.To == list.Current)?.From ?? ModelVersion.None;
-        if (before == ModelVersion.None)
-        {
-            throw new RefusedException(RefusalCodes.UnknownModel, $"There is no model before {list.Current}.");
-        }
+    private static async Task RollBack(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
+        Tell(screen, await client.RollBackModel("rolled back by operator", cancel));
 
-        await Promote(client, before, "rolled back by operator", screen, cancel);
-    }
-
-    private static async Task Promote(IClusterClient client, ModelVersion version, string reason, Screen screen, CancellationToken cancel)
-    {
-        var manifest = Screen.Take(await client.GetGrain<IModelRegistryGrain>(0).Promote(version, reason, cancel));
+    private static void Tell(Screen screen, ModelManifest manifest) =>
         screen.Result(manifest, console => console.WriteLine($"{manifest.Version} is in force"));
-    }
 }

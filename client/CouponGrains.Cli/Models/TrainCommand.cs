@@ -1,3 +1,4 @@
+using CouponGrains.Client;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
@@ -83,26 +84,25 @@ internal static class TrainCommand
     private static readonly Option<long?> Watch = new("--watch") { Description = "Watch a run that is going on" };
     private static readonly Option<long?> CancelRun = new("--cancel") { Description = "Cancel a run" };
 
-    public static Command Build() => Verb.Online(
+    public static Command Build() => Verb.Served(
         "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on",
         [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, Encoder, UserExponent, ItemExponent, LowPass,
             Neighbours, Repeat, Detach, Watch, CancelRun], Run);
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var trainer = client.GetGrain<ITrainerGrain>(0);
         if (parsed.GetValue(CancelRun) is { } stop)
         {
-            Show(screen, Screen.Take(await trainer.Cancel(stop, cancel)));
+            Show(screen, await client.CancelTraining(stop, cancel));
             return;
         }
 
         var run = parsed.GetValue(Watch) is { } number
-            ? Screen.Take(await trainer.Run(number, cancel))
-            : Screen.Take(await trainer.Start(Options(parsed), cancel));
+            ? await client.TrainingRun(number, cancel)
+            : await client.Train(Options(parsed), cancel);
         if (!parsed.GetValue(Detach))
         {
-            run = await Follow(trainer, run, screen, cancel);
+            run = await Follow(client, run, screen, cancel);
         }
 
         Show(screen, run);
@@ -149,7 +149,7 @@ internal static class TrainCommand
         : throw new RefusedException(RefusalCodes.InvalidValue,
             $"The half-life must be 1 hour to {BehaviourRules.HalfLifeMax.TotalDays} days, but was {days} days.");
 
-    private static async Task<TrainingRun> Follow(ITrainerGrain trainer, TrainingRun run, Screen screen, CancellationToken cancel)
+    private static async Task<TrainingRun> Follow(ICouponsClient client, TrainingRun run, Screen screen, CancellationToken cancel)
     {
         try
         {
@@ -159,7 +159,7 @@ internal static class TrainCommand
                 {
                     report(run.Progress.Share, $"{run.Progress.Stage}: {run.Progress.Message}");
                     await Task.Delay(TimeSpan.FromMilliseconds(250), cancel);
-                    run = Screen.Take(await trainer.Run(run.Run, cancel));
+                    run = await client.TrainingRun(run.Run, cancel);
                 }
             });
         }

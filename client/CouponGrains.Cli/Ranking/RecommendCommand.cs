@@ -1,4 +1,4 @@
-using CouponGrains.Contracts.Profiles;
+using CouponGrains.Client;
 using CouponGrains.Contracts.Ranking;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models.Response;
@@ -14,14 +14,14 @@ internal static class RecommendCommand
 
     private const int ReasonsMax = 5;
 
-    public static Command Build() => Verb.Online("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
+    public static Command Build() => Verb.Served("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var user = Ids.User(parsed.GetValue(User)!);
         CampaignId? campaign = parsed.GetValue(Campaign) is { } name ? Ids.Campaign(name) : null;
         var query = new OffersQuery(Verb.Counted(parsed, Count), campaign);
-        var answer = await client.GetGrain<IUserGrain>(user.Value).Offers(query, cancel);
+        var answer = await client.Offers(user, query, cancel);
         screen.Result(answer, console =>
         {
             console.WriteLine($"{user}: {answer.Offers.Count} offers by model {answer.Model}, {(answer.Personal ? "personal" : "not personal")}"

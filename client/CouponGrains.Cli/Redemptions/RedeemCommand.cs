@@ -1,5 +1,4 @@
-using System.Text.Json;
-using CouponGrains.Contracts.Profiles;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
@@ -34,45 +33,29 @@ internal static class RedeemCommand
         Description = "For how long", DefaultValueFactory = _ => (int)ReservationRules.HoldUsually.TotalMinutes,
     };
 
-    public static Command Build() => Verb.Online(
+    public static Command Build() => Verb.Served(
         "redeem", "Use a coupon on a cart",
         [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Validate], Run);
 
-    public static Command BuildReserve() => Verb.Online(
+    public static Command BuildReserve() => Verb.Served(
         "reserve", "Set a coupon aside for a cart while the user pays",
         [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Minutes], Reserve);
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var request = Request(parsed);
-        var grain = client.GetGrain<IUserGrain>(request.User.Value);
-        var answer = parsed.GetValue(Validate) ? await grain.Validate(request, cancel) : await grain.Redeem(request, cancel);
-        screen.Result(answer, console => console.WriteLine(answer.Discount is { } discount
-            ? $"{(parsed.GetValue(Validate) ? "would be redeemed" : "redeemed")}: {discount.Total} off{PointsOf(discount)}"
-            : $"not redeemed: {answer.Status}"));
-        Require(answer.Status, RedemptionStatus.Redeemed);
+        var validates = parsed.GetValue(Validate);
+        var redemption = validates ? null : await client.Redeem(request, cancel);
+        var discount = redemption?.Discount ?? await client.Validate(request, cancel);
+        screen.Result(new RedemptionAnswer(RedemptionStatus.Redeemed, discount, redemption), console => console.WriteLine(
+            $"{(validates ? "would be redeemed" : "redeemed")}: {discount.Total} off{PointsOf(discount)}"));
     }
 
-    private static async Task Reserve(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Reserve(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var request = Request(parsed);
-        var answer = await client.GetGrain<IUserGrain>(request.User.Value)
-            .Reserve(new(request, TimeSpan.FromMinutes(parsed.GetValue(Minutes))), cancel);
-        ReservationCommand.Show(screen, answer);
-        Require(answer.Status, RedemptionStatus.Reserved);
+        var hold = TimeSpan.FromMinutes(parsed.GetValue(Minutes));
+        ReservationCommand.Show(screen, await client.Reserve(new(Request(parsed), hold), cancel));
     }
-
-    /// <summary>Refuses with the status if it is not the one that is wanted.</summary>
-    internal static void Require(RedemptionStatus status, RedemptionStatus wanted)
-    {
-        if (status != wanted)
-        {
-            throw new RefusedException(
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()), $"The coupon was not {Word(wanted)}.");
-        }
-    }
-
-    private static string Word(RedemptionStatus wanted) => wanted.ToString().ToLowerInvariant();
 
     private static RedemptionRequest Request(ParseResult parsed)
     {

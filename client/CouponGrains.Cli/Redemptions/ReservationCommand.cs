@@ -1,4 +1,4 @@
-using CouponGrains.Contracts.Profiles;
+using CouponGrains.Client;
 using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Cli.Redemptions;
@@ -11,30 +11,22 @@ internal static class ReservationCommand
     private static readonly Argument<string> Key = new("KEY") { Description = "The key of the reservation" };
 
     public static Command Build(string name) => name == "confirm"
-        ? Verb.Online(name, "Redeem what was reserved", [User, Key], Confirm)
-        : Verb.Online(name, "Give up what was reserved", [User, Key], Release);
+        ? Verb.Served(name, "Redeem what was reserved", [User, Key], Confirm)
+        : Verb.Served(name, "Give up what was reserved", [User, Key], Release);
 
     /// <summary>Prints what became of a reservation.</summary>
-    internal static void Show(Screen screen, ReservationAnswer answer) => screen.Result(answer, console =>
-        console.WriteLine(answer.Reservation is { } reservation
-            ? $"{reservation.State}: {reservation.Discount.Total} for {reservation.Order} until {reservation.Until:u}"
-            : $"refused: {answer.Status}"));
+    internal static void Show(Screen screen, Reservation reservation) => screen.Result(reservation, console =>
+        console.WriteLine(
+            $"{reservation.State}: {reservation.Discount.Total} for {reservation.Order} until {reservation.Until:u}"));
 
-    private static async Task Confirm(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Confirm(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var answer = await Grain(parsed, client).Confirm(parsed.GetValue(Key)!, cancel);
-        screen.Result(answer, console => console.WriteLine(answer.Discount is { } discount
-            ? $"redeemed: {discount.Total} off" : $"not redeemed: {answer.Status}"));
-        RedeemCommand.Require(answer.Status, RedemptionStatus.Redeemed);
+        var redemption = await client.Confirm(Ids.User(parsed.GetValue(User)!), parsed.GetValue(Key)!, cancel);
+        screen.Result(new RedemptionAnswer(RedemptionStatus.Redeemed, redemption.Discount, redemption), console =>
+            console.WriteLine($"redeemed: {redemption.Discount.Total} off"));
     }
 
-    private static async Task Release(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
-    {
-        var answer = await Grain(parsed, client).Release(parsed.GetValue(Key)!, cancel);
-        Show(screen, answer);
-        RedeemCommand.Require(answer.Status, RedemptionStatus.Released);
-    }
-
-    private static IUserGrain Grain(ParseResult parsed, IClusterClient client) =>
-        client.GetGrain<IUserGrain>(Ids.User(parsed.GetValue(User)!).Value);
+    private static async Task Release(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
+        Show(screen, await client.Release(Ids.User(parsed.GetValue(User)!), parsed.GetValue(Key)!, cancel));
 }

@@ -1,4 +1,4 @@
-using CouponGrains.Contracts.Profiles;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 
@@ -35,15 +35,15 @@ internal static class ReturnCommand
         Description = "Of every amount", DefaultValueFactory = _ => "USD",
     };
 
-    public static Command Build() => Verb.Online(
+    public static Command Build() => Verb.Served(
         "return", "Book pieces of an order that come back", [User, Order, Key, Lines, Shipping, CurrencyCode], Run);
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var user = Ids.User(parsed.GetValue(User)!);
         var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
         var lines = parsed.GetValue(Lines)!.Select(l => Line(l, currency)).ToList();
-        var answer = await client.GetGrain<IUserGrain>(user.Value).Return(
+        var booked = await client.Return(
             new()
             {
                 Key = parsed.GetValue(Key)!,
@@ -57,7 +57,6 @@ internal static class ReturnCommand
                 },
                 Now = lines.ConvertAll(l => l.Back),
             }, cancel);
-        var booked = answer.Value ?? throw new RefusedException(answer.Refusal!);
         screen.Result(booked, console => console.WriteLine(
             $"returned: {booked.Value.Money} to the user, {booked.BudgetBack} to the budget{PointsOf(booked.Value)}"));
     }

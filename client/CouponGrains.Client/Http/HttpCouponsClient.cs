@@ -1,9 +1,11 @@
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Contracts.Events;
+using CouponGrains.Contracts.Health;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Contracts.Ranking;
 using CouponGrains.Contracts.Redemptions;
+using CouponGrains.Contracts.Reports;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -130,6 +132,23 @@ internal sealed class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICou
 
     public Task<ModelManifest> Promote(ModelVersion version, string reason, CancellationToken cancel) =>
         door.Post<ModelManifest>($"models/{version.Number}/promote", new { reason }, cancel);
+
+    public Task<ModelManifest> RollBackModel(string reason, CancellationToken cancel) =>
+        door.Send<ModelManifest>(HttpMethod.Post, "models/roll-back", new { reason }, once: true, cancel);
+
+    public Task<CampaignRefusals> Refusals(CampaignId campaign, int days, CancellationToken cancel) =>
+        door.Get<CampaignRefusals>($"campaigns/{Part(campaign.Value)}/refusals?days={days}", cancel);
+
+    public Task<TrainingRun> Train(TrainingOptions options, CancellationToken cancel) =>
+        door.Send<TrainingRun>(HttpMethod.Post, "training-runs", options, once: true, cancel);
+
+    public Task<TrainingRun> TrainingRun(long run, CancellationToken cancel) =>
+        door.Get<TrainingRun>($"training-runs/{run}", cancel);
+
+    public Task<TrainingRun> CancelTraining(long run, CancellationToken cancel) =>
+        door.Send<TrainingRun>(HttpMethod.Delete, $"training-runs/{run}", null, once: false, cancel);
+
+    public Task<ClusterView> Cluster(CancellationToken cancel) => door.Get<ClusterView>("cluster", cancel);
 
     private Task<Campaign> Move(CampaignId id, string verb, CancellationToken cancel) =>
         door.Post<Campaign>($"campaigns/{Part(id.Value)}/{verb}", null, cancel);

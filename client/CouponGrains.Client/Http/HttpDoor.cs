@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CouponGrains.Domain;
@@ -124,7 +125,9 @@ internal sealed class HttpDoor(IHttpClientFactory clients)
     }
 
     private static CouponsException Unanswered(Exception e) => new(
-        new(RefusalCodes.Unavailable, "The server did not answer; what was asked may or may not be done."), null, e);
+        new(RefusalCodes.Unavailable, e.InnerException is AuthenticationException
+            ? "The server's certificate is not one that is trusted, or of another name; nothing was asked."
+            : "The server did not answer; what was asked may or may not be done."), null, e);
 
     /// <summary>The problem of an answer (RFC 9457); what is none, as a proxy's page, is told by its status.</summary>
     private static async Task<CouponsException> Refused(HttpResponseMessage response, CancellationToken cancel)

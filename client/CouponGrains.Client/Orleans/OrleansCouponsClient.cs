@@ -5,10 +5,12 @@ using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Catalog;
 using CouponGrains.Contracts.Coupons;
 using CouponGrains.Contracts.Events;
+using CouponGrains.Contracts.Health;
 using CouponGrains.Contracts.Models;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
 using CouponGrains.Contracts.Redemptions;
+using CouponGrains.Contracts.Reports;
 using CouponGrains.Contracts.Shop;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
@@ -184,6 +186,24 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
 
     public Task<ModelManifest> Promote(ModelVersion version, string reason, CancellationToken cancel) =>
         Take(cluster.GetGrain<IModelRegistryGrain>(0).Promote(version, reason, cancel));
+
+    public Task<ModelManifest> RollBackModel(string reason, CancellationToken cancel) =>
+        Take(cluster.GetGrain<IModelRegistryGrain>(0).RollBack(reason, cancel));
+
+    public Task<CampaignRefusals> Refusals(CampaignId campaign, int days, CancellationToken cancel) =>
+        Take(cluster.GetGrain<IRefusalsGrain>(campaign.Value).Show(days, cancel));
+
+    public Task<TrainingRun> Train(TrainingOptions options, CancellationToken cancel) =>
+        Take(Trainer.Start(options, cancel));
+
+    public Task<TrainingRun> TrainingRun(long run, CancellationToken cancel) => Take(Trainer.Run(run, cancel));
+
+    public Task<TrainingRun> CancelTraining(long run, CancellationToken cancel) => Take(Trainer.Cancel(run, cancel));
+
+    public Task<ClusterView> Cluster(CancellationToken cancel) =>
+        Ask(cluster.GetGrain<IClusterGrain>(0).Show(cancel));
+
+    private ITrainerGrain Trainer => cluster.GetGrain<ITrainerGrain>(0);
 
     private IUserGrain User(UserId user) => cluster.GetGrain<IUserGrain>(user.Value);
 

@@ -7,6 +7,9 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("coupons ca", "campaign")]
     [InlineData("coupons campaign sim", "simulate")]
+    [InlineData("coupons campaign ref", "refusals")]
+    [InlineData("coupons clu", "cluster")]
+    [InlineData("coupons cluster --u", "--url")]
     [InlineData("./coupons models pro", "promote")]
     public async Task Bash_completes_a_word_by_asking_the_program(string line, string expected)
     {

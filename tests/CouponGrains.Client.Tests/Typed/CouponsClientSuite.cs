@@ -67,6 +67,22 @@ public abstract class CouponsClientSuite(ApiFixture api)
     }
 
     [Fact]
+    public async Task The_cluster_the_refusals_and_an_unknown_run_are_told()
+    {
+        var silo = Assert.Single((await Client.Cluster(Cancel)).Silos);
+        Assert.Equal(["serve", "train"], silo.Roles);
+        var campaign = new CampaignId(await api.Campaign());
+        Assert.Equal((campaign, 7), await Client.Refusals(campaign, 7, Cancel) is var told ? (told.Campaign, told.Days) : default);
+        await Refused(RefusalCodes.UnknownCampaign, () => Client.Refusals(new("nobody-knows-it"), 7, Cancel));
+        await Refused(RefusalCodes.UnknownRun, () => Client.TrainingRun(4_711, Cancel));
+        await Refused(RefusalCodes.UnknownRun, () => Client.CancelTraining(4_711, Cancel));
+        await Refused(RefusalCodes.InvalidValue, () => Client.Train(new() { Rank = 0 }, Cancel));
+
+        static async Task Refused<T>(string code, Func<Task<T>> ask) =>
+            Assert.Equal(code, (await Assert.ThrowsAsync<CouponsException>(ask)).Code);
+    }
+
+    [Fact]
     public async Task A_coupon_lives_from_issue_to_redemption_and_back()
     {
         var (user, coupon) = await Issued();
