@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -33,6 +34,20 @@ public sealed class ConsoleHost : IAsyncLifetime
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
         "--disable-sync", "--no-first-run",
     ];
+
+    private static readonly AxeRunOptions Everything = new()
+    {
+        // What is found good is not asked for: gathering it takes most of the time.
+        ResultTypes = [ResultType.Violations],
+        // An experiment of axe's, and a promise of ours: what is called by voice is what is seen.
+        Rules = new() { ["label-content-name-mismatch"] = new() { Enabled = true } },
+    };
+
+    /// <summary>What can be another thing in other colours; all else is the same on the same page.</summary>
+    private static readonly AxeRunOptions Colours = new()
+    {
+        ResultTypes = [ResultType.Violations], RunOnly = RunOnlyOptions.Rules("color-contrast", "link-in-text-block"),
+    };
 
     private readonly HostPlace _place = HostPlace.WithShop(Seed);
     private HostRun? _run;
@@ -72,9 +87,14 @@ public sealed class ConsoleHost : IAsyncLifetime
     /// <param name="look">How it is looked at.</param>
     /// <param name="act">What is done.</param>
     /// <param name="expected">What the browser itself reports of a refusal that the test brings about.</param>
+    public Task Visit(string address, string? name, Look look, Func<IPage, Task> act, string? expected = null) =>
+        Visit(address, name, [look], act, expected);
+
+    /// <summary>The same, then looked at in other colours too, which are chosen while the page is open.</summary>
     public async Task Visit(
-        string address, string? name, Look look, Func<IPage, Task> act, string? expected = null)
+        string address, string? name, IReadOnlyList<Look> looks, Func<IPage, Task> act, string? expected = null)
     {
+        var look = looks[0];
         var faults = new List<string>();
         await using var context = await _browser!.NewContextAsync(new()
         {
@@ -112,24 +132,30 @@ public sealed class ConsoleHost : IAsyncLifetime
             name ??= "failed";
         }
 
-        if (name is not null)
+        foreach (var seen in name is null ? [] : looks)
         {
+            if (seen != look)
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = seen.Scheme });
+                await page.EvaluateAsync("Promise.all(document.getAnimations().map(one => one.finished))");
+            }
+
             await page.ScreenshotAsync(new()
             {
-                Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"{name}-{look.Name}.png"),
+                Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"{name}-{seen.Name}.png"),
                 FullPage = true,
             });
-            faults.AddRange(await Inspect(page));
+            faults.AddRange((await Inspect(page, seen == look ? Everything : Colours)).Select(f => $"{seen.Name}: {f}"));
         }
 
         Assert.True(faults.Count == 0, $"{address}, {look.Name}:\n{string.Join('\n', faults)}");
     }
 
-    internal static async Task<IEnumerable<string>> Inspect(IPage page)
+    internal static async Task<IEnumerable<string>> Inspect(IPage page, AxeRunOptions rules)
     {
         var wider = await page.EvaluateAsync<int>(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        var found = (await page.RunAxe()).Violations.SelectMany(violation => violation.Nodes, (violation, node) =>
+        var found = (await page.RunAxe(rules)).Violations.SelectMany(violation => violation.Nodes, (violation, node) =>
             $"axe: {violation.Id}: {violation.Help}: {node.Html}");
         return wider == 0 ? found : found.Append($"The page is {wider} pixels wider than the window.");
     }

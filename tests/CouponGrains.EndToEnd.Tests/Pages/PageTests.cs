@@ -15,7 +15,7 @@ public sealed class PageTests(ConsoleHost host)
         { "#/offers", "tbody tr", "offers" },
         { "#/offers/welcome", ".plot circle", "offers-campaign" },
         { "#/models", ".curves .chart svg path.curve", "models" },
-        { "#/cluster", ".facts dt", "cluster" },
+        { "#/cluster", ".bars li", "cluster" },
         { "#/users", "tbody tr", "users" },
         { "#/users/3", "#offers .offer", "user" },
         { "#/users/nobody-knows-him", ".empty", "user-unknown" },
@@ -28,9 +28,9 @@ public sealed class PageTests(ConsoleHost host)
     [MemberData(nameof(Pages))]
     public async Task A_page_is_whole_and_can_be_used_by_everybody(string address, string sign, string name)
     {
-        foreach (var look in new[] { Look.Wide, Look.DarkWide, Look.LightNarrow, Look.Narrow })
+        foreach (Look[] looks in new Look[][] { [Look.Wide, Look.DarkWide], [Look.Narrow, Look.LightNarrow] })
         {
-            await host.Visit(address, name, look, async page =>
+            await host.Visit(address, name, looks, async page =>
             {
                 await page.Locator(sign).First.WaitForAsync();
                 if (!address.StartsWith('#'))
@@ -42,7 +42,7 @@ public sealed class PageTests(ConsoleHost host)
                 await page.Locator(address == "#/no-such-page" ? "h1" : "#state.good").WaitForAsync();
                 Assert.Empty(await page.EvaluateAsync<string[]>(
                     "import('/console/words.js').then(words => [...words.untranslated])"));
-                Assert.Equal(look.Language[..2], (await page.Locator("html").GetAttributeAsync("lang"))![..2]);
+                Assert.Equal(looks[0].Language[..2], (await page.Locator("html").GetAttributeAsync("lang"))![..2]);
             }, name == "user-unknown" ? "Failed to load resource: the server responded with a status of 404" : null);
         }
     }
