@@ -151,7 +151,9 @@ public sealed class ConsoleHost : IAsyncLifetime
         Assert.True(faults.Count == 0, $"{address}, {look.Name}:\n{string.Join('\n', faults)}");
     }
 
-    internal static async Task<IEnumerable<string>> Inspect(IPage page, AxeRunOptions rules)
+    internal static Task<IEnumerable<string>> Inspect(IPage page) => Inspect(page, Everything);
+
+    private static async Task<IEnumerable<string>> Inspect(IPage page, AxeRunOptions rules)
     {
         var wider = await page.EvaluateAsync<int>(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth");
