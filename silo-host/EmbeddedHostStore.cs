@@ -72,8 +72,8 @@ internal sealed class EmbeddedHostStore : HostStore
     {
         silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, null, Cluster, Cluster);
         silo.UseInMemoryReminderService();
-        silo.AddAdoNetGrainStorage(GrainsHosting.StorageName, Sqlite);
-        silo.AddAdoNetGrainStorage("PubSubStore", Sqlite);
+        silo.AddGrainStates(GrainsHosting.StorageName, Sqlite);
+        silo.AddGrainStates("PubSubStore", Sqlite);
     }
 
     public override async ValueTask DisposeAsync()

@@ -84,8 +84,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
         silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (PostgresStore.Invariant, store.Source));
         silo.UseAdoNetReminderService(
             options => (options.Invariant, options.DataSource) = (PostgresStore.Invariant, store.Source));
-        silo.AddAdoNetGrainStorage(GrainsHosting.StorageName, Postgres);
-        silo.AddAdoNetGrainStorage("PubSubStore", Postgres);
+        silo.AddGrainStates(GrainsHosting.StorageName, Postgres);
+        silo.AddGrainStates("PubSubStore", Postgres);
     }
 
     public override ValueTask DisposeAsync() => store.DisposeAsync();

@@ -52,6 +52,8 @@ public static class CommandLine
     internal static RootCommand Root() => new("Personal coupons: import behaviour, train, recommend, redeem, evaluate.")
     {
         Import.ImportCommand.Build(),
+        Transfers.ExportCommand.Build(),
+        Transfers.OperationsCommand.Build(),
         Models.TrainCommand.Build(),
         Models.ModelsCommand.Build(),
         Ranking.RecommendCommand.Build(),

@@ -15,6 +15,8 @@ internal static class Ids
 
     public static EventId Event(string text) => new(Checked(text, "event"));
 
+    public static string Operation(string text) => Checked(text, "operation");
+
     private static string Checked(string text, string what) => IdRules.IsValid(text)
         ? text
         : throw new RefusedException(RefusalCodes.InvalidId, $"'{text}' is no {what} id: 1 to {IdRules.LengthMax} characters, no blanks at its ends.");

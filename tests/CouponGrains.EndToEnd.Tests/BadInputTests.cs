@@ -61,4 +61,21 @@ public sealed class BadInputTests
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return body.RootElement.GetProperty("code").GetString()!;
     }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("${x}")]
+    [InlineData("{")]
+    public async Task A_user_may_have_braces_in_his_id(string user)
+    {
+        using var place = new HostPlace();
+        await using var run = HostRun.Start(place);
+        Assert.True(await run.WaitForAnswer(), run.All);
+        using var heard = await run.Http.GetAsync(
+            $"/v1/users/{Uri.EscapeDataString(user)}/coupons/stream", HttpCompletionOption.ResponseHeadersRead);
+        Assert.True(heard.IsSuccessStatusCode, run.All);
+        run.Interrupt();
+        Assert.Equal(0, await run.WaitForEnd(TimeSpan.FromSeconds(30)));
+        Assert.DoesNotContain("FormatException", run.All, StringComparison.Ordinal);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class FuzzRun(FuzzOptions options, Host host, Action<string> pri
     private readonly ConcurrentDictionary<int, int> _statuses = new();
     private readonly ConcurrentDictionary<string, int> _untold = new();
     private readonly ConcurrentQueue<string> _findings = new();
-    private readonly List<(int Requests, double Process, double Heap)> _memory = [];
+    private readonly List<(int Requests, Memory Memory)> _memory = [];
     private int _next;
     private int _ended;
     private int _slow;
@@ -37,13 +37,18 @@ internal sealed class FuzzRun(FuzzOptions options, Host host, Action<string> pri
         var sender = new Sender(host.Address, http);
         print($"{api.Operations.Count} operations; {pools.Codes.Count} coupons issued; a model in force");
 
-        print("requests  process MB  heap MB");
+        print("requests  own MB  heap MB  files MB");
         using var over = new CancellationTokenSource();
         var watch = Stopwatch.StartNew();
         var measuring = Measure(http, over.Token);
         await Task.WhenAll(Enumerable.Range(0, options.Parallel).Select(_ => Task.Run(() => Work(requests, sender))));
         await over.CancelAsync();
         await measuring;
+        if (sender.Again > 0)
+        {
+            print($"{sender.Again} were sent once more, as their connection was just closed");
+        }
+
         print($"{_ended} requests in {watch.Elapsed.TotalSeconds:F0} s, {_ended / watch.Elapsed.TotalSeconds:F0} a second");
     }
 
@@ -56,8 +61,9 @@ internal sealed class FuzzRun(FuzzOptions options, Host host, Action<string> pri
             print($"{status,6}  {count}");
         }
 
-        Trend("process", sample => sample.Process);
-        Trend("heap", sample => sample.Heap);
+        Trend("own", memory => memory.Own);
+        Trend("heap", memory => memory.Heap);
+        Trend("files", memory => memory.Files);
         foreach (var (untold, count) in _untold.OrderByDescending(entry => entry.Value).Take(FindingsShown))
         {
             print($"not in the document: {untold} ({count} times)");
@@ -134,9 +140,9 @@ internal sealed class FuzzRun(FuzzOptions options, Host host, Action<string> pri
             {
                 if (_ended >= wanted)
                 {
-                    var (process, heap) = await host.Memory(http);
-                    _memory.Add((_ended, process, heap));
-                    print($"{_ended,8}  {process,10:F0}  {heap,7:F0}");
+                    var memory = await host.Memory(http);
+                    _memory.Add((_ended, memory));
+                    print($"{_ended,8}  {memory.Own,6:F0}  {memory.Heap,7:F0}  {memory.Files,8:F0}");
                     wanted = _ended + step;
                 }
             }
@@ -152,18 +158,19 @@ internal sealed class FuzzRun(FuzzOptions options, Host host, Action<string> pri
     }
 
     /// <summary>The straight line through what was measured after the first third.</summary>
-    private void Trend(string what, Func<(int Requests, double Process, double Heap), double> value)
+    private void Trend(string what, Func<Memory, double> measure)
     {
+        double Value((int Requests, Memory Memory) sample) => measure(sample.Memory);
         var late = _memory.Where(sample => sample.Requests >= options.Requests / 3).ToList();
         if (late.Count < 3)
         {
             return;
         }
 
-        double x = late.Average(sample => sample.Requests), y = late.Average(value);
-        var slope = late.Sum(s => (s.Requests - x) * (value(s) - y)) / late.Sum(s => (s.Requests - x) * (s.Requests - x));
+        double x = late.Average(sample => sample.Requests), y = late.Average(Value);
+        var slope = late.Sum(s => (s.Requests - x) * (Value(s) - y)) / late.Sum(s => (s.Requests - x) * (s.Requests - x));
         var (rest, spread) = (
-            late.Sum(s => Math.Pow(value(s) - y - (slope * (s.Requests - x)), 2)), late.Sum(s => Math.Pow(value(s) - y, 2)));
+            late.Sum(s => Math.Pow(Value(s) - y - (slope * (s.Requests - x)), 2)), late.Sum(s => Math.Pow(Value(s) - y, 2)));
         print($"{what}: {slope * 100_000:+0.0;-0.0} MB per 100,000 requests after the first third, R² {(spread > 0 ? 1 - (rest / spread) : 0):F2}");
     }
 }

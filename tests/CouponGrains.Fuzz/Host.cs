@@ -5,6 +5,12 @@ using System.Net.Sockets;
 
 namespace CouponGrains.Fuzz;
 
+/// <summary>Memory, in MB.</summary>
+/// <param name="Own">Of the process alone.</param>
+/// <param name="Files">Pages of files.</param>
+/// <param name="Heap">The managed heap.</param>
+internal sealed record Memory(double Own, double Files, double Heap);
+
 /// <summary>The host process under test, on an empty store in a folder of its own.</summary>
 internal sealed class Host : IAsyncDisposable
 {
@@ -84,16 +90,18 @@ internal sealed class Host : IAsyncDisposable
         throw new InvalidOperationException("The host did not get ready:\n" + lines);
     }
 
-    /// <summary>Memory of the process, and of it the managed heap after its last collection, in MB.</summary>
-    public async Task<(double Process, double Heap)> Memory(HttpClient http)
+    /// <summary>Memory in MB: the process's own, the pages of files that it maps (libraries, the database), and of its own
+    /// the managed heap after its last collection.</summary>
+    public async Task<Memory> Memory(HttpClient http)
     {
-        var kilobytes = File.ReadLines($"/proc/{_process.Id}/status")
-            .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        var lines = File.ReadLines($"/proc/{_process.Id}/status").ToList();
+        double Of(string name) => double.Parse(
+            lines.First(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Split(' ', '\t').First(word => word.Length > 0 && char.IsAsciiDigit(word[0])), CultureInfo.InvariantCulture) / 1024;
         var heap = (await http.GetStringAsync("/metrics")).Split('\n')
             .Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
-        return (double.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024, heap / (1024 * 1024));
+        return new(Of("RssAnon:"), Of("RssFile:") + Of("RssShmem:"), heap / (1024 * 1024));
     }
 
     public async ValueTask DisposeAsync()

@@ -16,16 +16,36 @@ internal sealed class Sender(Uri address, HttpClient http)
 {
     public const int SecondsMax = 30;
 
+    private int _again;
+
+    /// <summary>How many requests were sent twice, as their connection was closed.</summary>
+    public int Again => _again;
+
     public async Task<FuzzAnswer> Send(FuzzRequest request, CancellationToken cancel)
     {
         try
         {
-            return request.Raw is { } raw ? await SendRaw(raw.Bytes, raw.Cut, cancel) : await SendUsual(request, cancel);
+            return request.Raw is { } raw ? await SendRaw(raw.Bytes, raw.Cut, cancel) : await SendAgain(request, cancel);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // A server may close what it cannot read; of an ordinary request it must not.
             return new(0, null, MayClose(request) ? null : e.GetBaseException().Message);
+        }
+    }
+
+    /// <summary>A connection that was used before may be closed just when the next request is sent on it (RFC 9112, 9.5):
+    /// then it is sent once more, as any client does.</summary>
+    private async Task<FuzzAnswer> SendAgain(FuzzRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return await SendUsual(request, cancel);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && !MayClose(request))
+        {
+            Interlocked.Increment(ref _again);
+            return await SendUsual(request, cancel);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class BudgetsApi
             .Where(campaign => only is null || campaign.Status == only)
             .Where(campaign => after is null || string.CompareOrdinal(campaign.Id.Value, after) > 0)
             .Take(count + 1);
-        var answers = await Task.WhenAll(campaigns.Select(c => grains.Campaign(c.Id.Value).Show(cancel)));
+        var answers = await Task.WhenAll(campaigns.Select(c => grains.Campaign(c.Id).Show(cancel)));
         Budget[] budgets = [.. answers.Where(answer => answer.Succeeded).Select(answer => Budget.Of(answer.Value!))];
         return Reply.Page(budgets, count, budget => budget.Campaign.Value);
     }

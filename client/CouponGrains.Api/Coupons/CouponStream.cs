@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Coupons;
+using CouponGrains.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -51,7 +52,7 @@ internal static class CouponStream
         try
         {
             var lastHeard = EventStream.LastHeard(http);
-            var wallet = lastHeard is null ? [] : await client.User(user).Wallet(ended.Token);
+            var wallet = lastHeard is null ? [] : await client.User(new UserId(user)).Wallet(ended.Token);
             var events = await EventStream.Open(http, ended.Token);
             foreach (var entry in wallet.TakeWhile(entry => entry.Coupon.Code != lastHeard).Reverse())
             {

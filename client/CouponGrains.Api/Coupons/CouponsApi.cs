@@ -29,7 +29,7 @@ internal static class CouponsApi
     {
         var body = await Body.Read<Publication>(http);
         return await KeysInFlight.Once(http, body.User, body.Key, async key => Reply.Of(
-            await grains.User(body.User.Value).Issue(new(key, body.Campaign, body.Offer), cancel),
+            await grains.User(body.User).Issue(new(key, body.Campaign, body.Offer), cancel),
             StatusCodes.Status201Created));
     }
 
@@ -38,7 +38,7 @@ internal static class CouponsApi
     {
         var body = await Body.Read<CouponHolder>(http);
         http.Caller().Require(body.User);
-        return Reply.Of(await grains.User(body.User.Value).View(Code(code), cancel));
+        return Reply.Of(await grains.User(body.User).View(Code(code), cancel));
     }
 
     private static async Task<IResult> Claim(
@@ -46,7 +46,7 @@ internal static class CouponsApi
     {
         var body = await Body.Read<CouponHolder>(http);
         http.Caller().Require(body.User);
-        return Reply.Of(await grains.User(body.User.Value).Claim(Code(code), cancel));
+        return Reply.Of(await grains.User(body.User).Claim(Code(code), cancel));
     }
 
     private static async Task<IResult> Rate(
@@ -56,7 +56,7 @@ internal static class CouponsApi
         http.Caller().Require(body.User);
         return body.Rating is < 1 or > 5
             ? Problem.Of(new Refusal(RefusalCodes.InvalidValue, "A rating is 1 to 5.", "/rating"))
-            : Reply.Of(await grains.User(body.User.Value).Rate(Code(code), body.Rating, cancel));
+            : Reply.Of(await grains.User(body.User).Rate(Code(code), body.Rating, cancel));
     }
 
     private static async Task<IResult> TakeBack(
@@ -64,7 +64,7 @@ internal static class CouponsApi
     {
         var body = await Body.Read<CouponHolder>(http);
         http.Caller().Require(body.User);
-        return Reply.Of(await grains.User(body.User.Value).Void(Code(code), cancel));
+        return Reply.Of(await grains.User(body.User).Void(Code(code), cancel));
     }
 
     private static string Code(string text) => CouponCode.Normalise(text)

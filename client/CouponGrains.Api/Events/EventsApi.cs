@@ -22,7 +22,7 @@ internal static class EventsApi
     private static async Task<IResult> Record(HttpContext http, IGrainFactory grains, CancellationToken cancel)
     {
         var e = ShopEvent(await Body.Read<UserEvent>(http), http.Caller());
-        var answer = (await grains.User(e.User.Value).Record([e], cancel))[0];
+        var answer = (await grains.User(e.User).Record([e], cancel))[0];
         return answer.Refusal is { } refusal
             ? Problem.Of(refusal)
             : Reply.Json(
@@ -68,7 +68,7 @@ internal static class EventsApi
     {
         try
         {
-            var answers = await grains.User(user.Value).Record([.. entries.Select(entry => entry.Event)], cancel);
+            var answers = await grains.User(user).Record([.. entries.Select(entry => entry.Event)], cancel);
             for (var i = 0; i < entries.Length; i++)
             {
                 results[entries[i].Index] = EventResult.Of(entries[i].Index, answers[i]);

@@ -30,7 +30,7 @@ internal static class ChoicesApi
             ? null
             : new(RefusalCodes.BatchTooLarge, $"At most {ChoiceRequest.CodesMax} coupons are chosen between.",
                 "/codes"), "");
-        return Reply.Json(await grains.User(body.User.Value).Choose(body, cancel));
+        return Reply.Json(await grains.User(body.User).Choose(body, cancel));
     }
 
     private static async Task<IResult> Return(HttpContext http)

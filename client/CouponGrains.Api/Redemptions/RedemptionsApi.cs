@@ -26,7 +26,7 @@ internal static class RedemptionsApi
         var body = await Body.Read<CheckoutToTry>(http);
         CheckCart(body.Cart);
         var key = IdempotencyKey.Find(http, body.Key) ?? Guid.NewGuid().ToString("N"); // No redemption has it.
-        var (user, request) = (grains.User(body.User.Value), body.ToCheckout().ToRequest(key));
+        var (user, request) = (grains.User(body.User), body.ToCheckout().ToRequest(key));
         var answer = body.Now is { } now
             ? await user.ValidateAt(request, Within(now), cancel)
             : await user.Validate(request, cancel);
@@ -39,7 +39,7 @@ internal static class RedemptionsApi
         var body = await Body.Read<Checkout>(http);
         CheckCart(body.Cart);
         return await KeysInFlight.Once(http, body.User, body.Key, async key =>
-            Of(await grains.User(body.User.Value).Redeem(body.ToRequest(key), cancel)));
+            Of(await grains.User(body.User).Redeem(body.ToRequest(key), cancel)));
     }
 
     /// <summary>The redemption, or why there is none.</summary>
@@ -55,7 +55,7 @@ internal static class RedemptionsApi
     {
         var redemptionKey = Address.Id(key, "key");
         var body = await Body.Read<Rollback>(http);
-        var answer = await grains.User(body.User.Value).RollBack(redemptionKey, cancel);
+        var answer = await grains.User(body.User).RollBack(redemptionKey, cancel);
         return answer switch
         {
             { Status: RedemptionStatus.Redeemed, Redemption: { } redemption } => Reply.Json(redemption),
@@ -71,7 +71,7 @@ internal static class RedemptionsApi
         var body = await Body.Read<PiecesBack>(http);
         var named = Address.Id(order, "order");
         return await KeysInFlight.Once(http, body.User, body.Key, async key => Reply.Of(
-            await grains.User(body.User.Value).Return(
+            await grains.User(body.User).Return(
                 new() { Key = key, User = body.User, Order = named, Cart = body.Cart, Now = body.Now }, cancel),
             StatusCodes.Status201Created));
     }

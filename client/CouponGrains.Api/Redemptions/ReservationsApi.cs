@@ -33,7 +33,7 @@ internal static class ReservationsApi
             var request = new ReservationRequest(checkout.ToRequest(key), body.Hold ?? ReservationRules.HoldUsually);
             return ReservationRules.Check(request) is { } wrong
                 ? Problem.Of(wrong with { Pointer = wrong.Pointer is null ? null : "/holdSeconds" })
-                : Of(await grains.User(body.User.Value).Reserve(request, cancel), StatusCodes.Status201Created);
+                : Of(await grains.User(body.User).Reserve(request, cancel), StatusCodes.Status201Created);
         });
     }
 
@@ -42,7 +42,7 @@ internal static class ReservationsApi
     {
         var reservation = Address.Id(key, "key");
         var body = await Body.Read<Rollback>(http);
-        return RedemptionsApi.Of(await grains.User(body.User.Value).Confirm(reservation, cancel));
+        return RedemptionsApi.Of(await grains.User(body.User).Confirm(reservation, cancel));
     }
 
     private static async Task<IResult> Release(
@@ -50,7 +50,7 @@ internal static class ReservationsApi
     {
         var reservation = Address.Id(key, "key");
         var body = await Body.Read<Rollback>(http);
-        return Of(await grains.User(body.User.Value).Release(reservation, cancel), StatusCodes.Status200OK);
+        return Of(await grains.User(body.User).Release(reservation, cancel), StatusCodes.Status200OK);
     }
 
     private static IResult Of(ReservationAnswer answer, int status) => answer.Reservation is { } reservation

@@ -13,6 +13,8 @@ internal static partial class Operations
         Export("events"),
         Export("items"),
         Export("users"),
+        Export("coupons"),
+        Export("redemptions"),
         Export("budgets"),
         new("GET", "/v1/operations", "Files that were taken up, the newest first, page by page.")
         {
@@ -28,15 +30,15 @@ internal static partial class Operations
     };
 
     private static Operation Import(string kind) =>
-        new("POST", "/v1/imports/" + kind, $"Takes in a file of {kind} of any size, JSON lines or CSV, line by line.")
+        new("POST", "/v1/imports/" + kind, $"Takes in a file of {kind} of any size, line by line; with Prefer: respond-async later.")
         {
-            BodyMedia = [Lines.Json, Lines.Csv], Answer = typeof(ImportAnswer),
+            BodyMedia = [Lines.Json, Lines.Csv, ParquetRows.MediaType], Answer = typeof(ImportAnswer),
             Query = [("from", "the first line to take in, from 1")],
             Codes = ["malformed_body", "unknown_field", "duplicate_field", "unsupported_media_type"],
         };
 
     private static Operation Export(string kind) => new("GET", "/v1/exports/" + kind, $"All {kind}, as a file.")
     {
-        MediaType = Lines.Json, Query = [("format", "ndjson, or csv; ndjson if left out")],
+        MediaType = Lines.Json, Query = [("format", "ndjson, csv or parquet; ndjson if left out")],
     };
 }

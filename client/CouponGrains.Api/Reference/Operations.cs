@@ -38,6 +38,12 @@ internal static partial class Operations
     private static readonly (string, string)[] OfOffers =
         [.. Count, ("campaign", "only of this campaign"), ("explain", "false leaves the reasons out")];
 
+    /// <summary>What a cart may be refused with.</summary>
+    private static readonly string[] Carts = ["batch_too_large", "negative_price", "currency_mismatch"];
+
+    /// <summary>What a campaign may be refused with.</summary>
+    private static readonly string[] Rules = ["nothing_allowed", "margin_floor_above_price", "currency_mismatch"];
+
     public static IReadOnlyList<Operation> All { get; } =
         [.. Observing(), .. Campaigning(), .. Distributing(), .. Settling(), .. Learning(), .. Telling(), .. Standing(),
             .. Guarding(), .. Transferring()];
@@ -109,7 +115,7 @@ internal static partial class Operations
         new("POST", "/v1/campaigns", "Makes a campaign, as a draft; with `template` one with its offers.")
         {
             Body = typeof(Campaign), Answer = typeof(Campaign), Status = 201,
-            Codes = ["already_exists", "version_conflict", "unknown_template"],
+            Codes = ["already_exists", "version_conflict", "unknown_template", .. Rules],
             Example = """
                 {"id":"autumn","name":"Autumn","start":"2020-01-01T00:00:00Z","end":"2099-01-01T00:00:00Z",
                  "budget":{"minor":100000,"currency":"USD"},
@@ -140,7 +146,7 @@ internal static partial class Operations
             typeof(Campaign), "/v1/campaigns/autumn", typeof(Campaign), """{"name":"Autumn sale"}""") with
         {
             Conditional = true,
-            Codes = ["unknown_campaign", "budget_below_spent", "offers_in_force", "approval_required"],
+            Codes = ["unknown_campaign", "budget_below_spent", "offers_in_force", "approval_required", .. Rules],
         },
         One("POST", "/offers", "Adds up to 1,000 offers, each answered for itself.", typeof(BatchAnswer),
             "/v1/campaigns/autumn/offers", typeof(OfferBatch),
@@ -186,7 +192,7 @@ internal static partial class Operations
             typeof(WaveRequest)) with { Status = 202, Codes = ["unknown_campaign", "campaign_not_active"] },
         One("GET", "/waves/{name}", "How far a wave is.", typeof(PushWave)) with { Codes = ["unknown_wave"] },
         One("POST", "/codes", "Makes up to 10 million codes in advance, once for a name.", typeof(CodeBatch), null,
-            typeof(CodesWanted)) with { Status = 202, Codes = ["unknown_campaign", "unknown_offer"] },
+            typeof(CodesWanted)) with { Status = 202, Codes = ["unknown_campaign", "unknown_offer", "duplicate_other_content"] },
         One("GET", "/codes/{name}", "How far a batch of codes is.", typeof(CodeBatch)) with
         {
             Codes = ["unknown_batch"],
@@ -247,7 +253,7 @@ internal static partial class Operations
     [
         new("POST", "/v1/validations", "What a redemption would answer; consumes nothing.")
         {
-            Body = typeof(CheckoutToTry), Answer = typeof(Validation), Codes = ["date_out_of_range", "negative_price"],
+            Body = typeof(CheckoutToTry), Answer = typeof(Validation), Codes = ["date_out_of_range", .. Carts],
             Example = """
                 {"user":"ann","code":"AAAAA-AAAAA-AAAAA","order":"o-1","cart":{"currency":"USD","lines":[
                  {"item":"tea-1","quantity":2,"unitPrice":{"minor":499,"currency":"USD"}}]}}
@@ -255,7 +261,7 @@ internal static partial class Operations
         },
         new("POST", "/v1/choices", "Which of several coupons to use on a cart; consumes nothing.")
         {
-            Body = typeof(ChoiceRequest), Answer = typeof(CartChoice), Codes = ["batch_too_large", "negative_price"],
+            Body = typeof(ChoiceRequest), Answer = typeof(CartChoice), Codes = Carts,
         },
         Money("/v1/reservations", "Sets a coupon aside while the user pays.", typeof(CheckoutToHold),
             typeof(Reservation)),
@@ -275,10 +281,10 @@ internal static partial class Operations
             Body = typeof(Rollback), Answer = typeof(Redemption), Codes = ["unknown_redemption", "order_returned"],
         },
         Money("/v1/orders/{order}/returns", "Books pieces of an order that come back.", typeof(PiecesBack),
-            typeof(OrderReturn)) with { Codes = ["duplicate_other_content", "nothing_left", "negative_price", "unknown_redemption"] },
+            typeof(OrderReturn)) with { Codes = ["duplicate_other_content", "nothing_left", "unknown_redemption", .. Carts] },
         new("POST", "/v1/returns", "What pieces that come back are worth; stores nothing.")
         {
-            Body = typeof(Returned), Answer = typeof(ReturnValue), Codes = ["batch_too_large", "negative_price"],
+            Body = typeof(Returned), Answer = typeof(ReturnValue), Codes = Carts,
         },
     ];
 
@@ -352,7 +358,7 @@ internal static partial class Operations
     {
         Body = body, Answer = answer, Status = 201, Keyed = true,
         Codes = [.. Enum.GetValues<RedemptionStatus>().Where(s => s != RedemptionStatus.Redeemed).Select(Snake.Case),
-            "negative_price"],
+            .. Carts],
     };
 
     private static Operation Endpoint(string method, string below, string summary, Type answer) =>

@@ -4,8 +4,10 @@ using System.Text.Json.Nodes;
 using CouponGrains.Api.Wire;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Api.Transfers;
 
@@ -15,14 +17,20 @@ internal enum ColumnKind
     /// <summary>As it stands.</summary>
     Text = 1,
 
-    /// <summary>A number, or true or false: as JSON writes them.</summary>
-    Plain = 2,
+    /// <summary>A whole number.</summary>
+    Whole = 2,
+
+    /// <summary>A number.</summary>
+    Number = 3,
+
+    /// <summary>True or false, as JSON writes them.</summary>
+    Flag = 4,
 
     /// <summary>Texts with <c>|</c> between.</summary>
-    List = 3,
+    List = 5,
 
     /// <summary>A JSON object.</summary>
-    Map = 4,
+    Map = 6,
 }
 
 /// <summary>A column: the names on the way to the field, and how it is read.</summary>
@@ -31,7 +39,7 @@ internal sealed record Column(IReadOnlyList<string> Path, ColumnKind Kind)
     public string Name => string.Join('.', Path);
 }
 
-/// <summary>The columns of CSV files: the names of the fields in JSON, with a dot where one stands in another
+/// <summary>The columns of CSV and Parquet files: the names of the fields in JSON, with a dot where one stands in another
 /// (<c>price.minor</c>). An empty field is one that is left out.</summary>
 internal static class Columns
 {
@@ -39,21 +47,32 @@ internal static class Columns
     {
         [typeof(UserEvent)] =
         [
-            Text("id"), Text("user"), Text("kind"), Text("at"), Text("item"), Plain("quantity"), Plain("amount.minor"),
-            Text("amount.currency"), Text("order"), Plain("dwellSeconds"), Text("query"), Text("offer"), Text("couponCode"),
-            Plain("rating"), Plain("propensity"),
+            Text("id"), Text("user"), Text("kind"), Text("at"), Text("item"), Whole("quantity"), Whole("amount.minor"),
+            Text("amount.currency"), Text("order"), Number("dwellSeconds"), Text("query"), Text("offer"), Text("couponCode"),
+            Whole("rating"), Number("propensity"),
         ],
         [typeof(Item)] =
         [
-            Text("id"), Text("title"), new(["categories"], ColumnKind.List), Text("brand"), Plain("price.minor"),
-            Text("price.currency"), Plain("marginBasisPoints"), Plain("stock"), new(["attributes"], ColumnKind.Map),
-            Plain("described"),
+            Text("id"), Text("title"), new(["categories"], ColumnKind.List), Text("brand"), Whole("price.minor"),
+            Text("price.currency"), Whole("marginBasisPoints"), Whole("stock"), new(["attributes"], ColumnKind.Map),
+            Flag("described"),
         ],
-        [typeof(UserRecord)] = [Text("id"), new(["attributes"], ColumnKind.Map), Plain("consent")],
+        [typeof(UserRecord)] = [Text("id"), new(["attributes"], ColumnKind.Map), Flag("consent")],
+        [typeof(Coupon)] =
+        [
+            Text("code"), Text("user"), Text("offer"), Text("campaign"), Text("issueKey"), Text("state"), Whole("usesMax"),
+            Whole("uses"), Text("issuedAt"), Text("expiresAt"), Text("viewedAt"), Text("claimedAt"), Whole("rating"),
+            Text("model"), Number("score"), Number("propensity"), Number("redemptionProbability"),
+        ],
+        [typeof(Redemption)] =
+        [
+            Text("key"), Text("code"), Text("user"), Text("campaign"), Text("order"), Whole("discount.total.minor"),
+            Text("discount.total.currency"), Text("at"), Text("rolledBackAt"),
+        ],
         [typeof(Campaigns.Budget)] =
         [
-            Text("campaign"), Plain("limit.minor"), Text("limit.currency"), Plain("spent.minor"), Plain("reserved.minor"),
-            Plain("left.minor"), Plain("issued"), Plain("redeemed"),
+            Text("campaign"), Whole("limit.minor"), Text("limit.currency"), Whole("spent.minor"), Whole("reserved.minor"),
+            Whole("left.minor"), Whole("issued"), Whole("redeemed"),
         ],
     };
 
@@ -112,6 +131,7 @@ internal static class Columns
             {
                 ColumnKind.List => string.Join('|', at.EnumerateArray().Select(entry => entry.GetString())),
                 ColumnKind.Map => at.EnumerateObject().Any() ? at.GetRawText() : "",
+                ColumnKind.Flag => at.GetRawText(),
                 _ => at.ToString(),
             };
         }
@@ -119,10 +139,10 @@ internal static class Columns
 
     private static JsonNode? Read(ColumnKind kind, string text) => kind switch
     {
-        ColumnKind.Plain when bool.TryParse(text, out var flag) => flag,
-        ColumnKind.Plain when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+        ColumnKind.Flag when bool.TryParse(text, out var flag) => flag,
+        ColumnKind.Whole or ColumnKind.Number when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
             whole,
-        ColumnKind.Plain when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        ColumnKind.Whole or ColumnKind.Number when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number) => number,
         ColumnKind.List => new JsonArray([.. text.Split('|').Select(entry => (JsonNode?)entry)]),
         ColumnKind.Map => Map(text),
@@ -143,7 +163,11 @@ internal static class Columns
 
     private static Column Text(string name) => new(name.Split('.'), ColumnKind.Text);
 
-    private static Column Plain(string name) => new(name.Split('.'), ColumnKind.Plain);
+    private static Column Whole(string name) => new(name.Split('.'), ColumnKind.Whole);
+
+    private static Column Number(string name) => new(name.Split('.'), ColumnKind.Number);
+
+    private static Column Flag(string name) => new(name.Split('.'), ColumnKind.Flag);
 
     private static ProblemException Refuse(string code, string detail) => new(Problem.Of(new Refusal(code, detail)));
 }

@@ -5,8 +5,10 @@ using CouponGrains.Api.Wire;
 using CouponGrains.Contracts.Shop;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 using CsvHelper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,9 +29,14 @@ internal static class ExportsApi
         routes.MapGet("/exports/events", (string? format, IGrainFactory grains) =>
             File(format, cancel => Events(Shop(grains), cancel)));
         routes.MapGet("/exports/items", (string? format, IGrainFactory grains) =>
-            File(format, cancel => Items(Shop(grains), cancel)));
+            File(format, cancel => Pages<Item, ItemId?>(Shop(grains).Items, item => item.Id, cancel)));
         routes.MapGet("/exports/users", (string? format, IGrainFactory grains) =>
-            File(format, cancel => Users(Shop(grains), cancel)));
+            File(format, cancel => Pages<UserRecord, UserId?>(Shop(grains).Users, user => user.Id, cancel)));
+        routes.MapGet("/exports/coupons", (string? format, IGrainFactory grains) =>
+            File(format, cancel => Pages<Coupon, string>(Shop(grains).Coupons, coupon => coupon.Code, cancel)));
+        routes.MapGet("/exports/redemptions", (string? format, IGrainFactory grains) =>
+            File(format, cancel => Pages<Redemption, string>(
+                Shop(grains).Redemptions, redemption => redemption.Key, cancel)));
         routes.MapGet("/exports/budgets", (string? format, IGrainFactory grains) =>
             File(format, cancel => Budgets(grains, cancel)));
     }
@@ -38,7 +45,9 @@ internal static class ExportsApi
     {
         null or "ndjson" => new Streamed(Lines.Json, (body, cancel) => WriteJson(read(cancel), body, cancel)),
         "csv" => new Streamed(Lines.Csv + "; charset=utf-8", (body, cancel) => WriteCsv(read(cancel), body, cancel)),
-        _ => Problem.Of(new Refusal(RefusalCodes.InvalidValue, "Expected ndjson or csv.", "?format")),
+        "parquet" => new Streamed(
+            ParquetRows.MediaType, (body, cancel) => ParquetRows.Write(read(cancel), body, cancel)),
+        _ => Problem.Of(new Refusal(RefusalCodes.InvalidValue, "Expected ndjson, csv or parquet.", "?format")),
     };
 
     private static async Task WriteJson<T>(IAsyncEnumerable<T> values, Stream body, CancellationToken cancel)
@@ -82,30 +91,18 @@ internal static class ExportsApi
         }
     }
 
-    private static async IAsyncEnumerable<Item> Items(
-        IShopGrain shop, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>A list in the order of its ids, page by page.</summary>
+    private static async IAsyncEnumerable<T> Pages<T, TId>(
+        Func<TId?, int, CancellationToken, Task<IReadOnlyList<T>>> read, Func<T, TId> id,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
-        ItemId? last = null;
-        for (var page = await shop.Items(null, PageMax, cancel); page.Count > 0; page = await shop.Items(last, PageMax, cancel))
+        var last = default(TId);
+        for (var page = await read(last, PageMax, cancel); page.Count > 0; page = await read(last, PageMax, cancel))
         {
-            foreach (var item in page)
+            foreach (var value in page)
             {
-                last = item.Id;
-                yield return item;
-            }
-        }
-    }
-
-    private static async IAsyncEnumerable<UserRecord> Users(
-        IShopGrain shop, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        UserId? last = null;
-        for (var page = await shop.Users(null, PageMax, cancel); page.Count > 0; page = await shop.Users(last, PageMax, cancel))
-        {
-            foreach (var user in page)
-            {
-                last = user.Id;
-                yield return user;
+                last = id(value);
+                yield return value;
             }
         }
     }
@@ -115,7 +112,7 @@ internal static class ExportsApi
     {
         foreach (var campaign in await Shop(grains).Campaigns(cancel))
         {
-            var answer = await grains.Campaign(campaign.Id.Value).Show(cancel);
+            var answer = await grains.Campaign(campaign.Id).Show(cancel);
             if (answer.Succeeded)
             {
                 yield return Budget.Of(answer.Value);

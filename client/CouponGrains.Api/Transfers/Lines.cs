@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using CouponGrains.Api.Access;
 using CouponGrains.Api.Wire;
 using CouponGrains.Domain;
 using CsvHelper;
@@ -13,7 +14,7 @@ internal sealed record Line<T>(long Number, T? Value, IReadOnlyList<Refusal>? Re
     where T : class;
 
 /// <summary>Reads the body of a request line by line: JSON lines, each as the routes of one take it, or CSV with a heading
-/// of the same names (<see cref="Columns"/>). No more than a line is held.</summary>
+/// of the same names, or Parquet with such columns (<see cref="Columns"/>).</summary>
 internal static class Lines
 {
     public const string Json = "application/x-ndjson";
@@ -28,8 +29,11 @@ internal static class Lines
         {
             Json => ReadJson<T>(http.Request.Body, cancel),
             Csv => ReadCsv<T>(http.Request.Body, cancel),
+            ParquetRows.MediaType when http.Caller().IsClient => throw new ProblemException(Problem.Of(new Refusal(
+                RefusalCodes.Forbidden, "Parquet is read of servers alone."))),
+            ParquetRows.MediaType => ReadParquet<T>(http.Request.Body, cancel),
             _ => throw new ProblemException(Problem.Of(new Refusal(
-                RefusalCodes.UnsupportedMediaType, $"The body must be {Json} or {Csv}."))),
+                RefusalCodes.UnsupportedMediaType, $"The body must be {Json}, {Csv} or {ParquetRows.MediaType}."))),
         };
 
     private static async IAsyncEnumerable<Line<T>> ReadJson<T>(
@@ -129,6 +133,18 @@ internal static class Lines
                 : row.Length != columns.Count
                     ? Malformed<T>(number, $"The line has {row.Length} fields, the heading {columns.Count}.")
                     : Of<T>(number, JsonSerializer.SerializeToElement(Columns.Fill(columns, row)));
+        }
+    }
+
+    private static async IAsyncEnumerable<Line<T>> ReadParquet<T>(
+        Stream body, [EnumeratorCancellation] CancellationToken cancel)
+        where T : class
+    {
+        await foreach (var (number, columns, row, refusal) in ParquetRows.Read(typeof(T), body, cancel))
+        {
+            yield return refusal is not null
+                ? new(number, null, [refusal])
+                : Of<T>(number, JsonSerializer.SerializeToElement(Columns.Fill(columns, row)));
         }
     }
 

@@ -13,6 +13,13 @@ internal static class Address
     /// <summary>The user of <c>/users/{id}</c>.</summary>
     public static IUserGrain User(this IGrainFactory grains, string id) => grains.GetGrain<IUserGrain>(Id(id, "id"));
 
+    /// <summary>A user whom a body names.</summary>
+    public static IUserGrain User(this IGrainFactory grains, UserId user) => grains.GetGrain<IUserGrain>(user.Value);
+
+    /// <summary>A campaign that is known.</summary>
+    public static ICampaignGrain Campaign(this IGrainFactory grains, CampaignId campaign) =>
+        grains.GetGrain<ICampaignGrain>(campaign.Value);
+
     /// <summary>The campaign of <c>/campaigns/{id}</c>.</summary>
     public static ICampaignGrain Campaign(this IGrainFactory grains, string id) =>
         grains.GetGrain<ICampaignGrain>(Id(id, "id"));

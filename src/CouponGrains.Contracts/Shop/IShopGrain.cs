@@ -3,8 +3,10 @@ using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Transfers;
 
 namespace CouponGrains.Contracts.Shop;
@@ -37,6 +39,14 @@ public interface IShopGrain : IGrainWithIntegerKey
     /// <summary>Events of all users after a place in the log, in its order, at most <paramref name="limit"/> (1 to 1000).</summary>
     [Alias("events")]
     Task<IReadOnlyList<RecordedEvent>> Events(long after, int limit, CancellationToken cancel = default);
+
+    /// <summary>Coupons in the order of their codes after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    [Alias("coupons")]
+    Task<IReadOnlyList<Coupon>> Coupons(string? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>Redemptions in the order of their keys after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    [Alias("redemptions")]
+    Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel = default);
 
     /// <summary>Takes in lines of a file; answers what became of each, in the order given.</summary>
     [Alias("take")]

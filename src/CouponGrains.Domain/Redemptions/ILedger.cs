@@ -63,6 +63,14 @@ public interface ILedger
     /// <summary>The user's coupons, newest first, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel);
 
+    /// <summary>Coupons in the order of their codes after <paramref name="after"/>, at most
+    /// <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<Coupon>> Coupons(string? after, int limit, CancellationToken cancel);
+
+    /// <summary>Redemptions, those rolled back among them, in the order of their keys after <paramref name="after"/>, at
+    /// most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel);
+
     /// <summary>What <see cref="Redeem"/> would answer, without doing it.</summary>
     Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 

@@ -4,9 +4,11 @@ using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
 using CouponGrains.Domain.Profiles;
+using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains.Events;
@@ -19,7 +21,7 @@ namespace CouponGrains.Grains.Shop;
 [StatelessWorker, GrainType("shop")]
 internal sealed class ShopGrain(
     IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, ICatalogStore items,
-    IWebhookStore webhooks, IImportStore imports, ImportDesk desk, FeedbackCounts feedback) : Grain, IShopGrain
+    IWebhookStore webhooks, ILedger ledger, IImportStore imports, ImportDesk desk, FeedbackCounts feedback) : Grain, IShopGrain
 {
     public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
         (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count,
@@ -46,6 +48,18 @@ internal sealed class ShopGrain(
     {
         CheckLimit(limit);
         return await log.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
+    }
+
+    public Task<IReadOnlyList<Coupon>> Coupons(string? after, int limit, CancellationToken cancel)
+    {
+        CheckLimit(limit);
+        return ledger.Coupons(after, limit, cancel);
+    }
+
+    public Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel)
+    {
+        CheckLimit(limit);
+        return ledger.Redemptions(after, limit, cancel);
     }
 
     public Task<IReadOnlyList<ImportOutcome>> Take(ImportPart part, CancellationToken cancel) => desk.Take(part, cancel);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
+using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Ledger;
 using CouponGrains.Storage.Postgres.Ledger;
@@ -115,6 +116,27 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
             SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = $1 ORDER BY c.issued_at DESC, c.number
               DESC LIMIT $2
             """, PostgresCoupons.Read, user.Value, limit), cancel);
+
+    public async Task<IReadOnlyList<Coupon>> Coupons(string? after, int limit, CancellationToken cancel) =>
+        await _database.Read(session => session.All(
+            $"SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.code > $1 ORDER BY c.code LIMIT $2",
+            PostgresCoupons.Read, after ?? "", limit), cancel);
+
+    public async Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel) =>
+        await _database.Read(session => session.All("""
+            SELECT key, code, user_id, campaign_id, order_id, discount, at, rolled_back_at FROM redemptions
+            WHERE key > $1 ORDER BY key LIMIT $2
+            """, row => new Redemption
+        {
+            Key = row.GetString(0),
+            Code = row.GetString(1),
+            User = new(row.GetString(2)),
+            Campaign = new(row.GetString(3)),
+            Order = row.GetString(4),
+            Discount = StoreJson.Read<Discount>(row.GetString(5)),
+            At = row.Instant(6),
+            RolledBackAt = row.InstantOrNull(7),
+        }, after ?? "", limit), cancel);
 
     public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) => _database.Read(session =>
         session.First($"SELECT {PostgresCampaignStore.BudgetColumns} FROM budgets WHERE campaign_id = $1",

@@ -67,6 +67,12 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>
         Read(rows => rows.Wallet(user, limit), cancel);
 
+    public Task<IReadOnlyList<Coupon>> Coupons(string? after, int limit, CancellationToken cancel) =>
+        Read(rows => rows.Coupons(after ?? "", limit), cancel);
+
+    public Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel) =>
+        Read(rows => rows.Redemptions(after ?? "", limit), cancel);
+
     public Task<BudgetUse?> Budget(CampaignId campaign, CancellationToken cancel) =>
         Read(rows => rows.FindBudget(campaign), cancel);
 

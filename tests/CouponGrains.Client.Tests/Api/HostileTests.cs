@@ -108,4 +108,15 @@ public sealed class HostileTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.True((int)response.StatusCode is >= 400 and < 500, $"{response.StatusCode}");
         }
     }
+
+    [Theory]
+    [InlineData("a%2Fb")]
+    [InlineData("{0}")]
+    public async Task A_body_names_its_user_as_he_is_called(string user)
+    {
+        var cart = new { currency = "USD", lines = Array.Empty<object>() };
+        (await api.Post("/v1/validations", new { user, code = "AAAAA-AAAAA-AAAAA", order = "o", cart })).Is(HttpStatusCode.OK);
+        (await api.Post("/v1/choices", new { user, codes = new[] { "AAAAA-AAAAA-AAAAA" }, order = "o", cart }))
+            .Is(HttpStatusCode.OK);
+    }
 }

@@ -9,6 +9,7 @@ public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const string Json = "application/x-ndjson";
     private const string Csv = "text/csv";
+    private const string Parquet = "application/vnd.apache.parquet";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -77,6 +78,7 @@ public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Theory]
     [InlineData(Json, "ndjson")]
     [InlineData(Csv, "csv")]
+    [InlineData(Parquet, "parquet")]
     public async Task What_is_given_out_may_be_taken_in_again(string type, string format)
     {
         var (user, item) = (api.Name("user"), api.Name("item"));
@@ -89,10 +91,15 @@ public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
         })).Is(HttpStatusCode.Created);
         foreach (var kind in new[] { "users", "items", "events" })
         {
-            var file = await api.Http.GetStringAsync($"/v1/exports/{kind}?format={format}", Cancel);
-            Assert.Contains(kind == "items" ? item : user, file, StringComparison.Ordinal);
-            var (accepted, duplicate, refused) = Counts(await Import(kind, type, file));
-            Assert.Equal(0, refused);
+            var file = await api.Http.GetByteArrayAsync($"/v1/exports/{kind}?format={format}", Cancel);
+            if (type != Parquet)
+            {
+                Assert.Contains(kind == "items" ? item : user, Encoding.UTF8.GetString(file), StringComparison.Ordinal);
+            }
+
+            var answer = (await Send(kind, type, file)).Is(HttpStatusCode.OK);
+            var (accepted, duplicate, _) = Counts(answer);
+            Assert.All(Errors(answer), error => Assert.Contains("unknown_event_kind", error, StringComparison.Ordinal));
             Assert.Equal(kind == "events", duplicate > 0);
             Assert.Equal(kind != "events", accepted > 0);
             if (kind == "items")
@@ -100,8 +107,69 @@ public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
                 continue; // What came by an event alone has its id as its title now.
             }
 
-            Assert.Equal(file, await api.Http.GetStringAsync($"/v1/exports/{kind}?format={format}", Cancel));
+            Assert.Equal(file, await api.Http.GetByteArrayAsync($"/v1/exports/{kind}?format={format}", Cancel));
         }
+    }
+
+    [Theory]
+    [InlineData("", "malformed_body")]
+    [InlineData("PAR1 and nothing more PAR1", "malformed_body")]
+    public async Task What_is_no_Parquet_is_refused(string file, string code) =>
+        (await Send("items", Parquet, Encoding.UTF8.GetBytes(file))).IsProblem(HttpStatusCode.BadRequest, code);
+
+    [Fact]
+    public async Task Every_cut_and_every_changed_byte_of_a_Parquet_file_is_read_or_refused()
+    {
+        await Import("items", Json, $$$"""{"id":"{{{api.Name("item")}}}","title":"Cup","price":{"minor":350,"currency":"USD"}}""");
+        var file = await api.Http.GetByteArrayAsync("/v1/exports/items?format=parquet", Cancel);
+        var random = new Random(7);
+        for (var i = 0; i < 60; i++)
+        {
+            var broken = file.ToArray();
+            broken[random.Next(broken.Length)] ^= (byte)random.Next(1, 256);
+            var answer = await Send("items", Parquet, i % 2 == 0 ? broken : file[..random.Next(file.Length)]);
+            Assert.True((int)answer.Status < 500, $"{i}: {answer.Status}");
+        }
+    }
+
+    [Fact]
+    public async Task Coupons_and_redemptions_are_given_out_in_every_format()
+    {
+        var (campaign, user) = (await api.Campaign(123_45), api.Name("user"));
+        var offer = api.Name("offer");
+        (await api.Post($"/v1/campaigns/{campaign}/offers", new
+        {
+            offers = new[] { new { id = offer, title = "A tenth", kind = "percent_off", percentBasisPoints = 1_000 } },
+        })).Is(HttpStatusCode.OK);
+        (await api.Post($"/v1/campaigns/{campaign}/activate")).Is(HttpStatusCode.OK);
+        var code = (await api.Post("/v1/publications", new { user, campaign, offer, key = api.Name("key") }))
+            .Is(HttpStatusCode.Created).Text("code");
+        foreach (var format in (string[])["ndjson", "csv", "parquet"])
+        {
+            var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+            var (exit, said, error) = await Cli.Coupons.Run(
+                "export", "coupons", "--out", path, "--format", format, "--url", api.Http.BaseAddress!.ToString());
+            Assert.True(exit == 0, error);
+            Assert.Contains(path, said, StringComparison.Ordinal);
+            var file = await File.ReadAllBytesAsync(path, Cancel);
+            Assert.True(format == "parquet" ? file.AsSpan().StartsWith("PAR1"u8) : Encoding.UTF8.GetString(file).Contains(code));
+            File.Delete(path);
+        }
+
+        var head = (await api.Http.GetStringAsync("/v1/exports/redemptions?format=csv", Cancel)).Split('\n')[0];
+        Assert.StartsWith("key,code,user,campaign,order,discount.total.minor", head, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "invalid_value: KIND", "export", "codes", "--out", "x.csv")]
+    [InlineData(1, "invalid_value: --format", "export", "items", "--out", "x.doc")]
+    [InlineData(1, "invalid_value: --url", "export", "items", "--out", "x.csv", "--url", "here")]
+    [InlineData(3, "the API at", "export", "items", "--out", "x.csv", "--url", "http://127.0.0.1:1")]
+    public async Task An_export_that_cannot_be_says_why_in_one_line(int exit, string why, params string[] words)
+    {
+        var (code, output, error) = await Cli.Coupons.Run(words);
+        Assert.Equal((exit, ""), (code, output));
+        Assert.StartsWith($"coupons: {why}", error, StringComparison.Ordinal);
     }
 
     [Fact]

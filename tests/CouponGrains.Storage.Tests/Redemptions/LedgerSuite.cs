@@ -30,6 +30,26 @@ public abstract class LedgerSuite<TStore> : LedgerSuiteBase<TStore>
     }
 
     [Fact]
+    public async Task All_coupons_and_redemptions_are_listed_page_by_page()
+    {
+        await Campaign();
+        var issued = new List<Coupon>();
+        for (var i = 0; i < 5; i++)
+        {
+            issued.Add(await Issue($"k{i}", $"u{i % 2}"));
+        }
+
+        var codes = issued.Select(coupon => coupon.Code).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(codes[..3], (await Ledger.Coupons(null, 3, default)).Select(coupon => coupon.Code));
+        Assert.Equal(codes[3..], (await Ledger.Coupons(codes[2], 9, default)).Select(coupon => coupon.Code));
+        Assert.Empty(await Ledger.Redemptions(null, 9, default));
+        var redeemed = (await Ledger.Redeem(Samples.Redeem("r1", issued[1]), Now, default)).Answer.Redemption!;
+        var listed = Assert.Single(await Ledger.Redemptions(null, 9, default));
+        Assert.Equal((redeemed.Key, redeemed.Code, redeemed.Discount.Total), (listed.Key, listed.Code, listed.Discount.Total));
+        Assert.Empty(await Ledger.Redemptions("r1", 9, default));
+    }
+
+    [Fact]
     public async Task Issuing_again_with_the_key_gives_the_same_coupon_and_no_event()
     {
         await Campaign();

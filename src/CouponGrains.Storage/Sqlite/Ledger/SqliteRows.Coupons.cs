@@ -41,6 +41,11 @@ internal sealed partial class SqliteRows
         session[$"SELECT {CouponColumns} FROM coupons WHERE user_id = ? ORDER BY issued_at DESC, number DESC LIMIT ?"]
             .Bind(user.Value).Bind(limit).All(ReadCoupon);
 
+    /// <summary>Coupons in the order of their codes.</summary>
+    public IReadOnlyList<Coupon> Coupons(string after, int limit) =>
+        session[$"SELECT {CouponColumns} FROM coupons WHERE code > ? ORDER BY code LIMIT ?"]
+            .Bind(after).Bind(limit).All(ReadCoupon);
+
     public (int Open, int Issued) CountCoupons(UserId user, CampaignId campaign, DateTimeOffset now) =>
         session["""
             SELECT count(*) FILTER (WHERE state IN (1, 2) AND expires_at > ?), count(*)

@@ -15,6 +15,13 @@ internal sealed partial class SqliteRows
             FROM redemptions WHERE key = ?
             """].Bind(key).First(ReadRedemption);
 
+    /// <summary>Redemptions in the order of their keys.</summary>
+    public IReadOnlyList<Redemption> Redemptions(string after, int limit) =>
+        session["""
+            SELECT key, code, user_id, campaign_id, order_id, discount, at, rolled_back_at, request, cart, day, returned
+            FROM redemptions WHERE key > ? ORDER BY key LIMIT ?
+            """].Bind(after).Bind(limit).All(row => ReadRedemption(row).Redemption);
+
     public int CountRedemptions(string code) =>
         session["SELECT count(*) FROM redemptions WHERE code = ?"].Bind(code).First(row => row.Int32(0));
 
