@@ -45,6 +45,8 @@ internal sealed class Pools
         "days" => $"{random.Next(1, 367)}",
         "cursor" => random.Next(2) == 0 ? Id("u", 60, random) : $"{random.Next(5_000)}",
         "explain" => Pick(["true", "false"], random),
+        "Prefer" => Pick(["respond-async", "respond-async, wait=1", "return=minimal"], random),
+        "format" => Pick(["csv", "ndjson", "parquet", "xml"], random),
         "status" => Pick(["draft", "active", "paused", "archived", "waiting", "approved"], random),
         "template" => Pick(["retail-season", "retail-welcome", "none"], random),
         "If-Match" or "If-None-Match" => Pick(["\"1\"", "\"2.abc\"", "*", "W/\"1\"", "x", "\"", "\"1\", \"2\""], random),

@@ -54,7 +54,7 @@ internal static class ReservationsApi
     }
 
     private static IResult Of(ReservationAnswer answer, int status) => answer.Reservation is { } reservation
-        ? Reply.Json(reservation, status)
+        ? answer.IsRepeat ? new Replayed(Reply.Json(reservation, status)) : Reply.Json(reservation, status)
         : Problem.Of(Reasons.Of(answer.Status));
 }
 

@@ -124,6 +124,7 @@ internal static partial class Document
         [
             (operation.Keyed, "Idempotency-Key", "The caller's key, here or as key in the body."),
             (operation.Tagged, "If-None-Match", "ETags that the caller has; 304 if the answer is one of them."),
+            (operation.MayBeLater, "Prefer", "respond-async: the file is stored, and worked off after the answer."),
             (operation.Conditional, "If-Match", "The ETag that it shall be done on; 412 if there is another."),
         ];
         return [.. parameters.Concat(
@@ -145,6 +146,11 @@ internal static partial class Document
         {
             [Number(operation.Status)] = new JsonObject { ["description"] = "Done.", ["content"] = content },
         };
+        if (operation.MayBeLater)
+        {
+            responses["202"] = new JsonObject { ["description"] = "Stored, to be worked off: Location names the operation." };
+        }
+
         if (operation.Tagged)
         {
             responses["304"] = new JsonObject { ["description"] = "What the caller has." };

@@ -36,6 +36,9 @@ internal sealed record Operation(string Method, string Path, string Summary)
     /// <summary>True if <c>If-Match</c> may bind it to a revision.</summary>
     public bool Conditional { get; init; }
 
+    /// <summary>True if <c>Prefer: respond-async</c> has it answer first and work then: 202.</summary>
+    public bool MayBeLater { get; init; }
+
     /// <summary>True if it takes the caller's key, here or in the body.</summary>
     public bool Keyed { get; init; }
 

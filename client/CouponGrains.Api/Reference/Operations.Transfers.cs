@@ -32,7 +32,7 @@ internal static partial class Operations
     private static Operation Import(string kind) =>
         new("POST", "/v1/imports/" + kind, $"Takes in a file of {kind} of any size, line by line; with Prefer: respond-async later.")
         {
-            BodyMedia = [Lines.Json, Lines.Csv, ParquetRows.MediaType], Answer = typeof(ImportAnswer),
+            BodyMedia = [Lines.Json, Lines.Csv, ParquetRows.MediaType], Answer = typeof(ImportAnswer), MayBeLater = true,
             Query = [("from", "the first line to take in, from 1")],
             Codes = ["malformed_body", "unknown_field", "duplicate_field", "unsupported_media_type"],
         };

@@ -70,14 +70,15 @@ internal struct ReservationAnswerShape
 {
     [Id(0)] public RedemptionStatus Status;
     [Id(1)] public Reservation? Reservation;
+    [Id(2)] public bool IsRepeat;
 }
 
 [RegisterConverter, RegisterCopier]
 internal sealed class ReservationAnswerConverter : Shaped<ReservationAnswer, ReservationAnswerShape>
 {
     public override ReservationAnswerShape ConvertToSurrogate(in ReservationAnswer value) =>
-        new() { Status = value.Status, Reservation = value.Reservation };
+        new() { Status = value.Status, Reservation = value.Reservation, IsRepeat = value.IsRepeat };
 
     public override ReservationAnswer ConvertFromSurrogate(in ReservationAnswerShape shape) =>
-        new(shape.Status, shape.Reservation);
+        new(shape.Status, shape.Reservation, shape.IsRepeat);
 }

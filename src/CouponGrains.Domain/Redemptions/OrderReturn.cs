@@ -36,7 +36,8 @@ public sealed record OrderReturn(
 /// <summary>What became of a wish to book a return.</summary>
 /// <param name="Return">The return, or null if refused.</param>
 /// <param name="Refusal">Why not; null on success.</param>
-public sealed record ReturnAnswer(OrderReturn? Return, Refusal? Refusal);
+/// <param name="IsRepeat">True if the key had booked it before, and this is the answer of then.</param>
+public sealed record ReturnAnswer(OrderReturn? Return, Refusal? Refusal, bool IsRepeat = false);
 
 /// <summary>What a return is worth, before it is booked.</summary>
 /// <param name="Value">What the user gets back.</param>

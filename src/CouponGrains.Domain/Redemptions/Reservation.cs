@@ -58,7 +58,9 @@ public sealed record Reservation
 /// <param name="Status"><see cref="RedemptionStatus.Reserved"/> or <see cref="RedemptionStatus.Released"/> on success;
 /// otherwise the first check that fails.</param>
 /// <param name="Reservation">The reservation, on success.</param>
-public sealed record ReservationAnswer(RedemptionStatus Status, Reservation? Reservation = null);
+/// <param name="IsRepeat">True if the key had reserved before, and this is the answer of then.</param>
+public sealed record ReservationAnswer(
+    RedemptionStatus Status, Reservation? Reservation = null, bool IsRepeat = false);
 
 /// <summary>Decides what becomes of reservations. Pure: the ledger reads, asks here, and writes.</summary>
 /// <remarks>What was reserved in time is redeemed as long as the reservation lasts, even if the coupon or its campaign

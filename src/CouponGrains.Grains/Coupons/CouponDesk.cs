@@ -202,7 +202,9 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         }
 
         var answer = await ports.Ledger.Return(request, time.GetUtcNow(), cancel);
-        return answer.Return is { } booked ? booked : answer.Refusal!;
+        return answer.Return is { } booked
+            ? new Answer<OrderReturn> { Value = booked, IsRepeat = answer.IsRepeat }
+            : answer.Refusal!;
     }
 
     private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(

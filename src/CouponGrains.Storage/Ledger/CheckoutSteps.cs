@@ -66,9 +66,9 @@ internal static class CheckoutSteps
         var (before, held) = FindAnswer(rows, checkout, now);
         if (before is not null || held is not null)
         {
-            return held is not null ? ReservationRules.Repeat(held.Reservation, now)
+            return held is not null ? ReservationRules.Repeat(held.Reservation, now) with { IsRepeat = true }
                 : before!.Status == RedemptionStatus.Redeemed && rows.FindReservation(checkout.Key) is { } redeemed
-                    ? ReservationRules.Repeat(redeemed.Reservation, now)
+                    ? ReservationRules.Repeat(redeemed.Reservation, now) with { IsRepeat = true }
                 : new(before.Status == RedemptionStatus.Redeemed ? RedemptionStatus.AlreadyRedeemed : before.Status);
         }
 

@@ -18,7 +18,7 @@ internal static class ReturnSteps
         if (rows.FindReturn(request.Key) is { } stored)
         {
             return stored.Request.AsSpan().SequenceEqual(hash)
-                ? new(stored.Return, null)
+                ? new(stored.Return, null, IsRepeat: true)
                 : new(null, new(RefusalCodes.DuplicateOtherContent, "This key was used for another return.", "/key"));
         }
 

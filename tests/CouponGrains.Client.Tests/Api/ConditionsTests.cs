@@ -79,6 +79,13 @@ public sealed class ConditionsTests(ApiFixture api) : IClassFixture<ApiFixture>
         };
         Assert.False(await Replayed("/v1/redemptions", checkout));
         Assert.True(await Replayed("/v1/redemptions", checkout));
+        var back = new { user, checkout.cart, now = new[] { 1 }, key = api.Name("key") };
+        Assert.False(await Replayed($"/v1/orders/{checkout.order}/returns", back));
+        Assert.True(await Replayed($"/v1/orders/{checkout.order}/returns", back));
+        var another = (await api.Post("/v1/publications", wish with { key = api.Name("key") })).Text("code");
+        var held = checkout with { code = another, order = api.Name("order"), key = api.Name("key") };
+        Assert.False(await Replayed("/v1/reservations", held));
+        Assert.True(await Replayed("/v1/reservations", held));
         var list = new { count = 2, key = api.Name("list") };
         Assert.False(await Replayed($"/v1/users/{user}/exposures", list));
         Assert.True(await Replayed($"/v1/users/{user}/exposures", list));
