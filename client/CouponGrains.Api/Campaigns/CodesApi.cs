@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CouponGrains.Api.Campaigns;
 
-/// <summary>Codes made in advance: ordered, watched, fetched.</summary>
+/// <summary>Codes made in advance: ordered, watched, fetched; and those that many share.</summary>
 internal static class CodesApi
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -15,6 +15,8 @@ internal static class CodesApi
         routes.MapPost("/campaigns/{id}/codes", Order);
         routes.MapGet("/campaigns/{id}/codes/{name}", Show);
         routes.MapGet("/campaigns/{id}/codes/{name}/file", File);
+        routes.MapPost("/campaigns/{id}/shared-codes", Share);
+        routes.MapGet("/campaigns/{id}/shared-codes", Shared);
     }
 
     private static async Task<IResult> Order(
@@ -41,6 +43,24 @@ internal static class CodesApi
             : Problem.Of(first.Refusal);
     }
 
+    private static async Task<IResult> Share(
+        string id, HttpContext http, IGrainFactory grains, CancellationToken cancel)
+    {
+        var campaign = new CampaignId(Address.Id(id, "id"));
+        var body = await Body.Read<SharedCodeWanted>(http);
+        return Reply.Of(
+            await grains.Campaign(id).ShareCode(new(campaign, body.Code, body.Offer), cancel), StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> Shared(
+        string id, string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
+    {
+        var answer = await grains.Campaign(Address.Id(id, "id")).SharedCodes(cancel);
+        return answer.Succeeded
+            ? Reply.Ordered(answer.Value.Codes, limit, cursor, code => code.Code)
+            : Problem.Of(answer.Refusal);
+    }
+
     private static async Task Write(
         ICampaignGrain grain, string batch, CodePage page, Stream body, CancellationToken cancel)
     {
@@ -60,3 +80,6 @@ internal static class CodesApi
 
 /// <summary>A wish to make codes in advance; the name is its key.</summary>
 internal sealed record CodesWanted(string Name, OfferId Offer, int Count);
+
+/// <summary>A wish to give an offer a code that many users share.</summary>
+internal sealed record SharedCodeWanted(string Code, OfferId Offer);

@@ -46,7 +46,7 @@ internal static class CouponsApi
     {
         var body = await Body.Read<CouponHolder>(http);
         http.Caller().Require(body.User);
-        return Reply.Of(await grains.User(body.User).Claim(Code(code), cancel));
+        return Reply.Of(await grains.User(body.User).Claim(Known(SharedCodes.NormaliseAny(code)), cancel));
     }
 
     private static async Task<IResult> Rate(
@@ -67,7 +67,9 @@ internal static class CouponsApi
         return Reply.Of(await grains.User(body.User).Void(Code(code), cancel));
     }
 
-    private static string Code(string text) => CouponCode.Normalise(text)
+    private static string Code(string text) => Known(CouponCode.Normalise(text));
+
+    private static string Known(string? code) => code
         ?? throw new ProblemException(Problem.Of(
             new Refusal(RefusalCodes.UnknownCoupon, "This is not a coupon's code.", "?code")));
 }

@@ -191,16 +191,7 @@ internal static partial class Operations
         One("POST", "/waves", "Issues to everybody addressed, once for a name.", typeof(PushWave), null,
             typeof(WaveRequest)) with { Status = 202, Codes = ["unknown_campaign", "campaign_not_active"] },
         One("GET", "/waves/{name}", "How far a wave is.", typeof(PushWave)) with { Codes = ["unknown_wave"] },
-        One("POST", "/codes", "Makes up to 10 million codes in advance, once for a name.", typeof(CodeBatch), null,
-            typeof(CodesWanted)) with { Status = 202, Codes = ["unknown_campaign", "unknown_offer", "duplicate_other_content"] },
-        One("GET", "/codes/{name}", "How far a batch of codes is.", typeof(CodeBatch)) with
-        {
-            Codes = ["unknown_batch"],
-        },
-        One("GET", "/codes/{name}/file", "The codes made so far, one a line.", null) with
-        {
-            MediaType = "text/plain", Codes = ["unknown_batch"],
-        },
+        .. Coding(),
     ];
 
     private static IEnumerable<Operation> Distributing() =>

@@ -36,6 +36,7 @@ internal static class CampaignCommand
         ApprovalCommand.BuildApprove(),
         ApprovalCommand.BuildReject(),
         CodesCommand.Build(),
+        ShareCommand.Build(),
         ForecastCommand.BuildCourse(),
         ForecastCommand.BuildSimulate(),
         Verb.Served("refusals", "Why the checkout refused its coupons", [Id, Days], Refusals),

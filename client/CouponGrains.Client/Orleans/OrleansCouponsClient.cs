@@ -94,7 +94,7 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
         Take(User(user).View(Code(code), cancel));
 
     public Task<Coupon> Claim(UserId user, string code, CancellationToken cancel) =>
-        Take(User(user).Claim(Code(code), cancel));
+        Take(User(user).Claim(Known(SharedCodes.NormaliseAny(code)), cancel));
 
     public Task<Coupon> Rate(UserId user, string code, int rating, CancellationToken cancel) => rating is >= 1 and <= 5
         ? Take(User(user).Rate(Code(code), rating, cancel))
@@ -209,7 +209,9 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
 
     private ICampaignGrain Grain(CampaignId id) => cluster.GetGrain<ICampaignGrain>(id.Value);
 
-    private static string Code(string text) => CouponCode.Normalise(text)
+    private static string Code(string text) => Known(CouponCode.Normalise(text));
+
+    private static string Known(string? code) => code
         ?? throw new CouponsException(new(RefusalCodes.UnknownCoupon, "This is not a coupon's code.", "?code"));
 
     private static RedemptionRequest Checked(RedemptionRequest request) => CartEngine.Check(request.Cart) is { } refusal

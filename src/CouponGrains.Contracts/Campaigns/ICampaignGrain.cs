@@ -78,6 +78,15 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("code-page")]
     Task<Answer<CodePage>> CodePage(string name, int after, CancellationToken cancel = default);
 
+    /// <summary>Gives an offer a code that many users share. The same wish again answers the same; a code that another
+    /// offer has is refused with <see cref="RefusalCodes.DuplicateOtherContent"/>.</summary>
+    [Alias("share-code")]
+    Task<Answer<SharedCode>> ShareCode(SharedCodeOrder order, CancellationToken cancel = default);
+
+    /// <summary>The campaign's shared codes, in the order of their names.</summary>
+    [Alias("shared-codes")]
+    Task<Answer<SharedCodeList>> SharedCodes(CancellationToken cancel = default);
+
     /// <summary>How far a wave is.</summary>
     [Alias("wave")]
     Task<Answer<PushWave>> Wave(string wave, CancellationToken cancel = default);
@@ -90,6 +99,11 @@ public interface ICampaignGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("cg.campaign-view")]
 public sealed record CampaignView(
     [property: Id(0)] Campaign Campaign, [property: Id(1)] BudgetUse Use, [property: Id(2)] IReadOnlyList<Offer> Offers);
+
+/// <summary>A campaign's codes that many users share.</summary>
+/// <param name="Codes">The codes, in the order of their names.</param>
+[GenerateSerializer, Immutable, Alias("cg.shared-codes")]
+public sealed record SharedCodeList([property: Id(0)] IReadOnlyList<SharedCode> Codes);
 
 /// <summary>Codes that follow one another in their batch.</summary>
 /// <param name="Codes">The codes; none after the last.</param>

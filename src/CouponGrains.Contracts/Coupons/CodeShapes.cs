@@ -59,3 +59,40 @@ internal sealed class CodeBatchConverter : Shaped<CodeBatch, CodeBatchShape>
         At = shape.At,
     };
 }
+
+[GenerateSerializer, Alias("cg.shared-code-order")]
+internal struct SharedCodeOrderShape
+{
+    [Id(0)] public CampaignId Campaign;
+    [Id(1)] public string Code;
+    [Id(2)] public OfferId Offer;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class SharedCodeOrderConverter : Shaped<SharedCodeOrder, SharedCodeOrderShape>
+{
+    public override SharedCodeOrderShape ConvertToSurrogate(in SharedCodeOrder value) =>
+        new() { Campaign = value.Campaign, Code = value.Code, Offer = value.Offer };
+
+    public override SharedCodeOrder ConvertFromSurrogate(in SharedCodeOrderShape shape) =>
+        new(shape.Campaign, shape.Code, shape.Offer);
+}
+
+[GenerateSerializer, Alias("cg.shared-code")]
+internal struct SharedCodeShape
+{
+    [Id(0)] public string Code;
+    [Id(1)] public CampaignId Campaign;
+    [Id(2)] public OfferId Offer;
+    [Id(3)] public DateTimeOffset At;
+}
+
+[RegisterConverter, RegisterCopier]
+internal sealed class SharedCodeConverter : Shaped<SharedCode, SharedCodeShape>
+{
+    public override SharedCodeShape ConvertToSurrogate(in SharedCode value) =>
+        new() { Code = value.Code, Campaign = value.Campaign, Offer = value.Offer, At = value.At };
+
+    public override SharedCode ConvertFromSurrogate(in SharedCodeShape shape) =>
+        new(shape.Code, shape.Campaign, shape.Offer, shape.At);
+}

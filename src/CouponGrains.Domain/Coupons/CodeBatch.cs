@@ -62,6 +62,10 @@ public static class CodeRules
                 "/count")
         : null;
 
+    /// <summary>The refusal of codes for an offer that the campaign does not have, or not any more.</summary>
+    public static Refusal UnknownOffer(CampaignId campaign, OfferId offer) =>
+        new(RefusalCodes.UnknownOffer, $"Campaign {campaign} has no offer {offer} in force.", "/offer");
+
     /// <summary>The issue by which a code becomes a user's coupon: its key is the code's, so claiming it twice is
     /// claiming it once.</summary>
     public static IssueRequest IssueOf(UserId user, string code, OfferId offer) =>
@@ -74,7 +78,7 @@ public static class CodeRules
             : new(null, new(RefusalCodes.DuplicateOtherContent, "This name was used for other codes.", "/name"));
 }
 
-/// <summary>Where codes are kept that were made in advance. Claiming one is the ledger's.</summary>
+/// <summary>Where codes are kept that were made in advance, or that many share. Claiming one is the ledger's.</summary>
 public interface ICodeStore
 {
     /// <summary>Begins a batch of codes, once for a name; makes none yet. Refused without such an offer of the
@@ -88,6 +92,14 @@ public interface ICodeStore
 
     /// <summary>The batches of a campaign, in the order in which they were ordered.</summary>
     Task<IReadOnlyList<CodeBatch>> Batches(CampaignId campaign, CancellationToken cancel);
+
+    /// <summary>Gives an offer a shared code, once for a code. Refused without such an offer of the campaign, and if another
+    /// offer has the code. What is given to be recorded is so in the same transaction, if the code is new.</summary>
+    Task<SharedCodeAnswer> Share(
+        SharedCodeOrder order, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null);
+
+    /// <summary>The shared codes of a campaign, in the order of their names.</summary>
+    Task<IReadOnlyList<SharedCode>> Shared(CampaignId campaign, CancellationToken cancel);
 
     /// <summary>The codes of a batch in the order in which they were made, after the first
     /// <paramref name="after"/>.</summary>

@@ -44,7 +44,8 @@ public interface ILedger
     Task<CouponAnswer> View(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Notes that the user claimed the coupon. A code that was made in advance and is nobody's yet is issued to
-    /// him first, under the rules of <see cref="Issue"/>.</summary>
+    /// him first, under the rules of <see cref="Issue"/>; of one that many share he is issued a coupon of his own,
+    /// once.</summary>
     Task<CouponAnswer> Claim(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Notes the user's rating, 1 to 5; the last one counts.</summary>
@@ -56,6 +57,9 @@ public interface ILedger
 
     /// <summary>Users who hold open coupons whose time is over, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<UserId>> UsersWithDue(DateTimeOffset now, int limit, CancellationToken cancel);
+
+    /// <summary>The code that many share, in any writing, or null.</summary>
+    Task<SharedCode?> FindShared(string code, CancellationToken cancel);
 
     /// <summary>The coupon with a code (in any writing), or null.</summary>
     Task<Coupon?> Find(string code, CancellationToken cancel);
@@ -71,11 +75,12 @@ public interface ILedger
     /// most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel);
 
-    /// <summary>What <see cref="Redeem"/> would answer, without doing it.</summary>
+    /// <summary>What <see cref="Redeem"/> would answer, without doing it; issues nothing.</summary>
     Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Redeems the coupon and moves its campaign's budget, in one transaction; exactly once for a
-    /// key. A key whose redemption was rolled back is answered <see cref="RedemptionStatus.RolledBack"/>: nothing is
+    /// <summary>Redeems the coupon and moves its campaign's budget, in one transaction; exactly once for a key. With a code
+    /// that many share it is the user's own coupon of it, which is issued in the same transaction if he has none and the
+    /// checkout is accepted. A key whose redemption was rolled back is answered <see cref="RedemptionStatus.RolledBack"/>: nothing is
     /// given for it any more.</summary>
     Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 

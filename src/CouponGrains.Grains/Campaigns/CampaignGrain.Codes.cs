@@ -51,6 +51,27 @@ internal sealed partial class CampaignGrain
             : batch.Refusal;
     }
 
+    public async Task<Answer<SharedCode>> ShareCode(SharedCodeOrder order, CancellationToken cancel)
+    {
+        if (order.Campaign != Id)
+        {
+            return new Refusal(RefusalCodes.InvalidId, "The wish names another campaign.", "/campaign");
+        }
+
+        if (await store.Get(Id, cancel) is null)
+        {
+            return Unknown();
+        }
+
+        var answer = await codes.Share(order, time.GetUtcNow(), cancel, audit.Entry(
+            AuditActions.CampaignCodes, AuditTargets.Campaign(Id), AuditDesk.Told("", order)));
+        return answer.Code is { } code ? code : answer.Refusal!;
+    }
+
+    public async Task<Answer<SharedCodeList>> SharedCodes(CancellationToken cancel) => await store.Get(Id, cancel) is null
+        ? Unknown()
+        : new SharedCodeList([.. await codes.Shared(Id, cancel)]);
+
     private void GoOnWithCodes(IReadOnlyList<CodeBatch> batches)
     {
         if (batches.Any(b => !b.Done))

@@ -103,16 +103,16 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
 
     /// <summary>Notes a look at a coupon.</summary>
     public Task<Answer<Coupon>> View(string code, CancellationToken cancel) =>
-        Change(code, c => ports.Ledger.View(user, c, time.GetUtcNow(), cancel));
+        Change(CouponCode.Normalise(code), c => ports.Ledger.View(user, c, time.GetUtcNow(), cancel));
 
-    /// <summary>Notes that a coupon was claimed.</summary>
-    public Task<Answer<Coupon>> Claim(string code, CancellationToken cancel) =>
-        Change(code, c => ports.Ledger.Claim(user, c, time.GetUtcNow(), cancel));
+    /// <summary>Notes that a coupon was claimed; of a code that many share the user's own.</summary>
+    public Task<Answer<Coupon>> Claim(string code, CancellationToken cancel) => Change(
+        SharedCodes.NormaliseAny(code), c => ports.Ledger.Claim(user, c, time.GetUtcNow(), cancel));
 
     /// <summary>Notes a rating.</summary>
     public async Task<Answer<Coupon>> Rate(string code, int rating, CancellationToken cancel) => rating is < 1 or > 5
         ? new Refusal(RefusalCodes.InvalidValue, $"A rating is 1 to 5, but was {rating}.", "/rating")
-        : await Change(code, c => ports.Ledger.Rate(user, c, rating, time.GetUtcNow(), cancel));
+        : await Change(CouponCode.Normalise(code), c => ports.Ledger.Rate(user, c, rating, time.GetUtcNow(), cancel));
 
     /// <summary>What <see cref="Redeem"/> would answer at <paramref name="now"/>.</summary>
     public Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
@@ -131,7 +131,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
 
         var now = time.GetUtcNow();
         var (usable, unused) = (new List<CartCoupon>(), new List<UnusedCoupon>());
-        foreach (var code in request.Codes.Select(c => CouponCode.Normalise(c) ?? c).Distinct())
+        foreach (var code in request.Codes.Select(c => SharedCodes.NormaliseAny(c) ?? c).Distinct())
         {
             var answer = await ports.Ledger.Validate(Checked(Alone(request, code)), now, cancel);
             if (answer.Status != RedemptionStatus.Redeemed)
@@ -140,11 +140,10 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
                 continue;
             }
 
-            var coupon = await ports.Ledger.Find(code, cancel)
-                ?? throw new InvalidOperationException("A coupon that is valid exists.");
-            var campaign = await ports.Campaigns.Get(coupon.Campaign, cancel)
-                ?? throw new InvalidOperationException("A coupon has a campaign.");
-            var offer = RedemptionRules.Capped(await OfferOf(coupon.Offer, cancel), campaign);
+            var of = await OfferBehind(code, cancel);
+            var campaign = await ports.Campaigns.Get(of.Campaign, cancel)
+                ?? throw new InvalidOperationException("An offer has a campaign.");
+            var offer = RedemptionRules.Capped(of, campaign);
             usable.Add(new(code, offer, campaign.Budget.Currency, campaign.Guardrails));
         }
 
@@ -183,7 +182,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
 
     /// <summary>Takes a coupon back.</summary>
     public Task<Answer<Coupon>> Void(string code, CancellationToken cancel) =>
-        Change(code, c => ports.Ledger.Void(user, c, time.GetUtcNow(), cancel));
+        Change(CouponCode.Normalise(code), c => ports.Ledger.Void(user, c, time.GetUtcNow(), cancel));
 
     /// <summary>Rolls back.</summary>
     public async Task<RedemptionAnswer> RollBack(string redemptionKey, CancellationToken cancel)
@@ -240,9 +239,9 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             ? new Answer<Coupon> { Value = issued, IsRepeat = true }
             : new Refusal(RefusalCodes.DuplicateOtherContent, "This key was used for another campaign or offer.", "/key");
 
-    private async Task<Answer<Coupon>> Change(string code, Func<string, Task<CouponAnswer>> change)
+    private async Task<Answer<Coupon>> Change(string? normal, Func<string, Task<CouponAnswer>> change)
     {
-        if (CouponCode.Normalise(code) is not { } normal)
+        if (normal is null)
         {
             return new Refusal(RefusalCodes.UnknownCoupon, "There is no such coupon.");
         }
@@ -312,6 +311,10 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             ? throw new RefusedException(refusal)
             : request with { PriorOrders = live.Profile.OrdersBeside(request.Order) };
     }
+
+    private async Task<Offer> OfferBehind(string code, CancellationToken cancel) => await OfferOf(
+        (await ports.Ledger.Find(code, cancel))?.Offer ?? (await ports.Ledger.FindShared(code, cancel))?.Offer
+            ?? throw new InvalidOperationException("A code that is valid has an offer."), cancel);
 
     private async Task<Offer> OfferOf(OfferId id, CancellationToken cancel) => replica.Find(id)
         ?? await ports.Campaigns.GetOffer(id, cancel)

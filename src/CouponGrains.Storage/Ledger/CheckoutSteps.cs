@@ -12,15 +12,18 @@ internal static class CheckoutSteps
     public static RedemptionAnswer Validate(ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
     {
         rows.ReleaseDue(now);
-        var (before, held) = FindAnswer(rows, request, now);
+        var wish = Wish.Of(rows, request, now);
+        var (before, held) = FindAnswer(rows, wish.Request, now);
         return before is not null ? before with { Redemption = null }
             : held is not null ? new(RedemptionStatus.Redeemed, held.Reservation.Discount)
-            : Decide(rows, request, now).Answer;
+            : Decide(rows, wish, now).Answer;
     }
 
     public static LedgerAnswer Redeem(ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
     {
         rows.ReleaseDue(now);
+        var wish = Wish.Of(rows, request, now);
+        request = wish.Request;
         var (before, held) = FindAnswer(rows, request, now);
         if (before is not null)
         {
@@ -32,16 +35,17 @@ internal static class CheckoutSteps
             return Confirm(rows, held, now);
         }
 
-        var (answer, coupon, campaign) = Decide(rows, request, now);
+        var (answer, coupon, campaign) = Decide(rows, wish, now);
         if (answer.Status != RedemptionStatus.Redeemed)
         {
-            return new(answer, OwnCoupon(coupon, request), null);
+            return new(answer, wish.Draft is null ? OwnCoupon(coupon, request) : null, null);
         }
 
+        (request, coupon) = wish.Take(rows, coupon!, now);
         var redemption = new Redemption
         {
             Key = request.Key,
-            Code = coupon!.Code,
+            Code = coupon.Code,
             User = request.User,
             Campaign = coupon.Campaign,
             Order = request.Order,
@@ -62,7 +66,8 @@ internal static class CheckoutSteps
         }
 
         rows.ReleaseDue(now);
-        var checkout = request.Checkout;
+        var wish = Wish.Of(rows, request.Checkout, now);
+        var checkout = wish.Request;
         var (before, held) = FindAnswer(rows, checkout, now);
         if (before is not null || held is not null)
         {
@@ -72,16 +77,17 @@ internal static class CheckoutSteps
                 : new(before.Status == RedemptionStatus.Redeemed ? RedemptionStatus.AlreadyRedeemed : before.Status);
         }
 
-        var (answer, coupon, campaign) = Decide(rows, checkout, now);
+        var (answer, coupon, campaign) = Decide(rows, wish, now);
         if (answer.Status != RedemptionStatus.Redeemed)
         {
             return new(answer.Status);
         }
 
+        (checkout, coupon) = wish.Take(rows, coupon!, now);
         var reservation = new Reservation
         {
             Key = checkout.Key,
-            Code = coupon!.Code,
+            Code = coupon.Code,
             User = checkout.User,
             Campaign = coupon.Campaign,
             Order = checkout.Order,
@@ -214,16 +220,18 @@ internal static class CheckoutSteps
     }
 
     private static (RedemptionAnswer Answer, Coupon? Coupon, Campaign? Campaign) Decide(
-        ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
+        ILedgerRows rows, Wish wish, DateTimeOffset now)
     {
-        if (rows.FindCoupon(request.Code) is not { } coupon)
+        var request = wish.Request;
+        if ((wish.Draft ?? rows.FindCoupon(request.Code)) is not { } coupon)
         {
             if (rows.FindFreeCode(request.Code) is not null)
             {
                 return (new(RedemptionStatus.NotClaimed), null, null);
             }
 
-            return (RedemptionRules.Decide(request, null, null, null, null, 0, rows.Item, now), null, null);
+            var unknown = RedemptionRules.Decide(request, null, null, null, null, 0, rows.Item, now);
+            return (wish.Refused is { } refused ? new(refused) : unknown, null, null);
         }
 
         var campaign = rows.Campaign(coupon.Campaign);
@@ -243,6 +251,35 @@ internal static class CheckoutSteps
             new(RedemptionStatus.Redeemed, redemption.Discount, redemption),
         _ => new(RedemptionStatus.RolledBack),
     };
+
+    /// <summary>A wish for the checkout, about a coupon of the user's own.</summary>
+    /// <param name="Request">The wish; of a code that many share it names the user's coupon, if he has one.</param>
+    /// <param name="Draft">The coupon that he would be issued of a code that many share; not written yet.</param>
+    /// <param name="Refused">Why he is issued none.</param>
+    private sealed record Wish(RedemptionRequest Request, Coupon? Draft = null, RedemptionStatus? Refused = null)
+    {
+        public static Wish Of(ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
+        {
+            if (rows.FindShared(request.Code) is not { } shared)
+            {
+                return new(request);
+            }
+
+            var issue = CodeRules.IssueOf(request.User, shared.Code, shared.Offer);
+            if (rows.FindIssued(request.User, issue.Key) is { } own)
+            {
+                return new(request with { Code = own.Code });
+            }
+
+            var (draft, refusal) = CouponSteps.Draft(rows, issue, now);
+            return new(request, draft, refusal is null ? null
+                : SharedCodes.StatusOf(refusal, rows.Campaign(shared.Campaign), rows.Budget(shared.Campaign), now));
+        }
+
+        /// <summary>The wish and its coupon once it is accepted: a draft is issued now.</summary>
+        public (RedemptionRequest Request, Coupon Coupon) Take(ILedgerRows rows, Coupon coupon, DateTimeOffset now) =>
+            Draft is null ? (Request, coupon) : (Request with { Code = Draft.Code }, CouponSteps.PutClaimed(rows, Draft, now));
+    }
 
     private static bool IsSame(byte[] stored, RedemptionRequest request) =>
         stored.AsSpan().SequenceEqual(RequestHash.Of(request));

@@ -24,10 +24,30 @@ internal static class CouponSteps
             return Unchanged(before);
         }
 
+        var (coupon, refusal) = Draft(rows, request, now, free);
+        if (coupon is null)
+        {
+            return new(null, refusal, null);
+        }
+
+        var recorded = Put(rows, coupon);
+        if (free is null)
+        {
+            return new(coupon, null, recorded);
+        }
+
+        rows.ClaimCode(free, now);
+        return Claim(rows, coupon, now);
+    }
+
+    /// <summary>The coupon that a wish would issue, or why it would not. Writes nothing.</summary>
+    public static (Coupon? Coupon, Refusal? Refusal) Draft(
+        ILedgerRows rows, IssueRequest request, DateTimeOffset now, string? free = null)
+    {
         var stored = rows.FindOffer(request.Offer);
         if (Unknown(stored, request.Offer) is { } unknown)
         {
-            return new(null, unknown, null);
+            return (null, unknown);
         }
 
         var campaign = rows.Campaign(stored!.Offer.Campaign);
@@ -36,10 +56,10 @@ internal static class CouponSteps
             ?? IssueRules.Check(stored.Offer, stored.Issued, now)
             ?? IssueRules.CheckTimes(stored.Offer, campaign, now)) is { } refusal)
         {
-            return new(null, refusal, null);
+            return (null, refusal);
         }
 
-        var coupon = new Coupon
+        return (new Coupon
         {
             // With 70 random bits a code that is taken is never met; should it be, the tables refuse it.
             Code = free ?? CouponCode.New(),
@@ -54,16 +74,15 @@ internal static class CouponSteps
             Score = request.Score,
             Propensity = request.Propensity,
             RedemptionProbability = request.RedemptionProbability,
-        };
-        var recorded = rows.Record(coupon, CouponEvents.Issued(coupon));
-        rows.Insert(coupon);
-        if (free is null)
-        {
-            return new(coupon, null, recorded);
-        }
+        }, null);
+    }
 
-        rows.ClaimCode(free, now);
-        return Claim(rows, coupon, now);
+    /// <summary>Issues a draft as claimed.</summary>
+    public static Coupon PutClaimed(ILedgerRows rows, Coupon draft, DateTimeOffset now)
+    {
+        Put(rows, draft);
+        return Claim(rows, draft, now).Coupon
+            ?? throw new InvalidOperationException("A coupon that was just issued can be claimed.");
     }
 
     public static CouponAnswer View(ILedgerRows rows, UserId user, string code, DateTimeOffset now) =>
@@ -71,11 +90,20 @@ internal static class CouponSteps
             ? Write(rows, coupon, coupon with { ViewedAt = now }, CouponEvents.Viewed(coupon, now))
             : Unchanged(coupon));
 
-    /// <summary>A code that was made in advance and is nobody's yet is issued to the user first.</summary>
-    public static CouponAnswer Claim(ILedgerRows rows, UserId user, string code, DateTimeOffset now) =>
-        rows.FindFreeCode(code) is { } free
+    /// <summary>A code that was made in advance and is nobody's yet is issued to the user first, and of one that many
+    /// share a coupon of his own.</summary>
+    public static CouponAnswer Claim(ILedgerRows rows, UserId user, string code, DateTimeOffset now)
+    {
+        if (rows.FindShared(code) is { } shared)
+        {
+            var issued = Issue(rows, CodeRules.IssueOf(user, shared.Code, shared.Offer), now);
+            return issued.Coupon is { } own ? Claim(rows, own, now) : issued;
+        }
+
+        return rows.FindFreeCode(code) is { } free
             ? Issue(rows, CodeRules.IssueOf(user, free.Code, free.Offer), now, free.Code)
             : Change(rows, user, code, coupon => Claim(rows, coupon, now));
+    }
 
     public static CouponAnswer Rate(ILedgerRows rows, UserId user, string code, int rating, DateTimeOffset now) =>
         Change(rows, user, code, coupon => rating switch
@@ -124,6 +152,13 @@ internal static class CouponSteps
         CouponState.Issued => Refused(RefusalCodes.CouponNotOpen, $"The coupon ran out at {coupon.ExpiresAt:O}."),
         _ => NotOpen(coupon),
     };
+
+    private static RecordedEvent Put(ILedgerRows rows, Coupon coupon)
+    {
+        var recorded = rows.Record(coupon, CouponEvents.Issued(coupon));
+        rows.Insert(coupon);
+        return recorded;
+    }
 
     private static Refusal? Unknown(StoredOffer? stored, OfferId id) => stored switch
     {

@@ -38,6 +38,9 @@ internal interface ILedgerRows
     /// <summary>Notes that such a code is a coupon now.</summary>
     void ClaimCode(string code, DateTimeOffset now);
 
+    /// <summary>The code that many share, in any writing, or null.</summary>
+    SharedCode? FindShared(string? code);
+
     StoredOffer? FindOffer(OfferId id);
 
     /// <summary>A campaign that an offer or a coupon names.</summary>

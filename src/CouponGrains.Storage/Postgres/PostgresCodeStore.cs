@@ -10,6 +10,8 @@ internal sealed class PostgresCodeStore(PostgresDatabase database) : ICodeStore
 {
     private const string Columns = "campaign_id, name, offer_id, wanted, made, claimed, at";
 
+    internal const string SelectShared = "SELECT code, campaign_id, offer_id, at FROM shared_codes WHERE ";
+
     private const string Select = $"SELECT {Columns} FROM code_batches WHERE campaign_id = $1 AND name = $2";
 
     public Task<CodeBatchAnswer> Order(
@@ -50,6 +52,17 @@ internal sealed class PostgresCodeStore(PostgresDatabase database) : ICodeStore
             WHERE b.campaign_id = $1 AND b.name = $2 AND c.number > $3 ORDER BY c.number LIMIT $4
             """, row => row.GetString(0), campaign.Value, name, after, Math.Clamp(limit, 0, CodeRules.StepMax)), cancel);
 
+    public Task<SharedCodeAnswer> Share(
+        SharedCodeOrder order, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null) =>
+        database.Write(session => Share(session, order, now, audit), cancel);
+
+    public async Task<IReadOnlyList<SharedCode>> Shared(CampaignId campaign, CancellationToken cancel) =>
+        await database.Read(session => session.All(
+            SelectShared + "campaign_id = $1 ORDER BY code", ReadShared, campaign.Value), cancel);
+
+    internal static SharedCode ReadShared(NpgsqlDataReader row) =>
+        new(row.GetString(0), new(row.GetString(1)), new(row.GetString(2)), row.Instant(3));
+
     private static async Task<CodeBatchAnswer> Order(
         PostgresSession session, CodeOrder order, DateTimeOffset now, AuditEntry? audit)
     {
@@ -73,8 +86,29 @@ internal sealed class PostgresCodeStore(PostgresDatabase database) : ICodeStore
         await PostgresAuditLog.Record(session, added == 1 ? audit : null);
         return await session.First(Select, Read, order.Campaign.Value, order.Name) is { } batch
             ? CodeRules.Repeat(order, batch)
-            : new(null, new(RefusalCodes.UnknownOffer,
-                $"Campaign {order.Campaign} has no offer {order.Offer} in force.", "/offer"));
+            : new(null, CodeRules.UnknownOffer(order.Campaign, order.Offer));
+    }
+
+    private static async Task<SharedCodeAnswer> Share(
+        PostgresSession session, SharedCodeOrder order, DateTimeOffset now, AuditEntry? audit)
+    {
+        if (SharedCodes.Check(order) is { } wrong)
+        {
+            return new(null, wrong);
+        }
+
+        var code = SharedCodes.Normalise(order.Code)!;
+        var added = await session.Run("""
+            INSERT INTO shared_codes (code, campaign_id, offer_id, at)
+            SELECT $3, campaign_id, id, $4 FROM offers
+            WHERE id = $1 AND campaign_id = $2 AND NOT withdrawn AND review IN (0, 2)
+              AND NOT EXISTS (SELECT 1 FROM shared_codes WHERE code = $3)
+            ON CONFLICT (code) DO NOTHING
+            """, order.Offer.Value, order.Campaign.Value, code, now.UtcTicks);
+        await PostgresAuditLog.Record(session, added == 1 ? audit : null);
+        return await session.First(SelectShared + "code = $1", ReadShared, code) is { } known
+            ? SharedCodes.Repeat(order, known)
+            : new(null, CodeRules.UnknownOffer(order.Campaign, order.Offer));
     }
 
     private static CodeBatch Read(NpgsqlDataReader row) => new()

@@ -106,6 +106,12 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
             LIMIT $2
             """, row => new UserId(row.GetString(0)), now.UtcTicks, limit), cancel);
 
+    public async Task<SharedCode?> FindShared(string code, CancellationToken cancel) =>
+        SharedCodes.Normalise(code) is { } normal
+            ? await _database.Read(session => session.First(
+                PostgresCodeStore.SelectShared + "code = $1", PostgresCodeStore.ReadShared, normal), cancel)
+            : null;
+
     public async Task<Coupon?> Find(string code, CancellationToken cancel) => CouponCode.Normalise(code) is { } normal
         ? await _database.Read(session => session.First(
             $"SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.code = $1", PostgresCoupons.Read, normal), cancel)

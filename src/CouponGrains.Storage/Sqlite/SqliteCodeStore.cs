@@ -7,6 +7,8 @@ namespace CouponGrains.Storage.Sqlite;
 /// <summary>Codes made in advance.</summary>
 internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers) : ICodeStore
 {
+    internal const string SharedColumns = "code, campaign_id, offer_id, at";
+
     private const string Columns = "campaign_id, name, offer_id, wanted, made, claimed, at";
 
     public Task<CodeBatchAnswer> Order(
@@ -29,6 +31,46 @@ internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers
             ORDER BY number LIMIT ?
             """].Bind(campaign.Value).Bind(name).Bind(after).Bind(Math.Clamp(limit, 0, CodeRules.StepMax))
             .All(row => row.Text(0)), cancel);
+
+    public Task<SharedCodeAnswer> Share(
+        SharedCodeOrder order, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null) =>
+        writer.Write(session => Share(session, order, now, audit), cancel);
+
+    public Task<IReadOnlyList<SharedCode>> Shared(CampaignId campaign, CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<SharedCode>>(session =>
+            session[$"SELECT {SharedColumns} FROM shared_codes WHERE campaign_id = ? ORDER BY code"].Bind(campaign.Value)
+                .All(ReadShared), cancel);
+
+    internal static SharedCode ReadShared(SqliteStatement row) =>
+        new(row.Text(0), new(row.Text(1)), new(row.Text(2)), row.Instant(3));
+
+    private static SharedCodeAnswer Share(SqliteSession session, SharedCodeOrder order, DateTimeOffset now, AuditEntry? audit)
+    {
+        if (SharedCodes.Check(order) is { } wrong)
+        {
+            return new(null, wrong);
+        }
+
+        var code = SharedCodes.Normalise(order.Code)!;
+        if (session[$"SELECT {SharedColumns} FROM shared_codes WHERE code = ?"].Bind(code).First(ReadShared) is { } known)
+        {
+            return SharedCodes.Repeat(order, known);
+        }
+
+        if (!IsInForce(session, order.Campaign, order.Offer))
+        {
+            return new(null, CodeRules.UnknownOffer(order.Campaign, order.Offer));
+        }
+
+        session["INSERT INTO shared_codes (code, campaign_id, offer_id, at) VALUES (?, ?, ?, ?)"]
+            .Bind(code).Bind(order.Campaign.Value).Bind(order.Offer.Value).Bind(now).Run();
+        SqliteAuditLog.Record(session, audit);
+        return new(new(code, order.Campaign, order.Offer, now), null);
+    }
+
+    private static bool IsInForce(SqliteSession session, CampaignId campaign, OfferId offer) =>
+        SqliteCampaignStore.FindOffer(session, offer) is { Withdrawn: false, Held: false } stored
+            && stored.Offer.Campaign == campaign;
 
     /// <summary>A code that no coupon has, and none that was made in advance.</summary>
     private static string Free(SqliteSession session)
@@ -57,11 +99,9 @@ internal sealed class SqliteCodeStore(SqliteWriter writer, SqliteReaders readers
             return CodeRules.Repeat(order, known);
         }
 
-        if (SqliteCampaignStore.FindOffer(session, order.Offer) is not { Withdrawn: false, Held: false } stored
-            || stored.Offer.Campaign != order.Campaign)
+        if (!IsInForce(session, order.Campaign, order.Offer))
         {
-            return new(null, new(RefusalCodes.UnknownOffer,
-                $"Campaign {order.Campaign} has no offer {order.Offer} in force.", "/offer"));
+            return new(null, CodeRules.UnknownOffer(order.Campaign, order.Offer));
         }
 
         session["INSERT INTO code_batches (campaign_id, name, offer_id, wanted, at) VALUES (?, ?, ?, ?, ?)"]

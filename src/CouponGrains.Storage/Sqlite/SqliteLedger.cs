@@ -62,6 +62,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<IReadOnlyList<UserId>> UsersWithDue(DateTimeOffset now, int limit, CancellationToken cancel) =>
         Read(rows => rows.UsersWithDue(now, limit), cancel);
 
+    public Task<SharedCode?> FindShared(string code, CancellationToken cancel) => Read(rows => rows.FindShared(code), cancel);
+
     public Task<Coupon?> Find(string code, CancellationToken cancel) => Read(rows => rows.FindCoupon(code), cancel);
 
     public Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>

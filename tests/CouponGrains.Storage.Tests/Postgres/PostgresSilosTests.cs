@@ -1,6 +1,7 @@
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
+using CouponGrains.Domain.Offers;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,6 +46,20 @@ public sealed class PostgresSilosTests : IAsyncLifetime
         await Open(Campaign() with { RedemptionsMax = Limit });
         var coupons = await IssueAll(Callers);
         var statuses = await Each(coupons, (silo, coupon, i) => Redeem(silo, coupon, $"r{i}"));
+        Assert.Equal(Limit, statuses.Count(s => s == RedemptionStatus.Redeemed));
+        Assert.Equal(Callers - Limit, statuses.Count(s => s == RedemptionStatus.CampaignCapReached));
+        await RequireBalance(Limit);
+    }
+
+    [Fact]
+    public async Task A_shared_code_presented_to_all_silos_gives_exactly_as_many_coupons_as_there_are()
+    {
+        await Open(Campaign(), Samples.Offer() with { Stock = Limit });
+        await _silos[0].Codes.Share(new(new("spring"), "WELCOME10", new("five-off")), Samples.Start, default);
+        var statuses = await Each(Enumerable.Range(0, Callers).ToList(), async (silo, i, _) => (await silo.Ledger.Redeem(new()
+        {
+            Key = $"r{i}", User = new($"u{i}"), Code = "Welcome10", Order = $"o{i}", Cart = Samples.Cart(),
+        }, Samples.Start, default)).Answer.Status);
         Assert.Equal(Limit, statuses.Count(s => s == RedemptionStatus.Redeemed));
         Assert.Equal(Callers - Limit, statuses.Count(s => s == RedemptionStatus.CampaignCapReached));
         await RequireBalance(Limit);
@@ -163,10 +178,10 @@ public sealed class PostgresSilosTests : IAsyncLifetime
         Caps = new() { OpenPerUser = 100_000, IssuedPerUser = 100_000, RedeemedPerUser = 100_000 },
     };
 
-    private async Task Open(Campaign campaign)
+    private async Task Open(Campaign campaign, Offer? offer = null)
     {
         Assert.True(await _silos[0].Campaigns.Put(campaign, default));
-        await _silos[0].Campaigns.AddOffers([Samples.Offer()], default);
+        await _silos[0].Campaigns.AddOffers([offer ?? Samples.Offer()], default);
     }
 
     private async Task<List<Coupon>> IssueAll(int count) => [.. (await Each(Enumerable.Range(0, count).ToList(),

@@ -44,6 +44,8 @@ public sealed class PostgresLedgerBalanceTests : LedgerBalanceSuite<PostgresUnde
 
 public sealed class PostgresCodeStoreTests : CodeStoreSuite<PostgresUnderTest>;
 
+public sealed class PostgresSharedCodeTests : SharedCodeSuite<PostgresUnderTest>;
+
 public sealed class PostgresReportStoreTests : ReportStoreSuite<PostgresUnderTest>;
 
 public sealed class PostgresWebhookStoreTests : WebhookStoreSuite<PostgresUnderTest>;

@@ -53,7 +53,7 @@ public sealed class SqliteStoreTests : IDisposable
             await store.Ledger.Issue(Samples.Issue("k1", offer: "old"), Samples.Start, default);
         }
 
-        Execute("DROP TABLE reservations; DROP TABLE budget_days; DROP TABLE codes; DROP TABLE code_batches");
+        Execute("DROP TABLE shared_codes; DROP TABLE reservations; DROP TABLE budget_days; DROP TABLE codes; DROP TABLE code_batches");
         Execute("DROP TABLE deliveries; DROP TABLE outbox; DROP TABLE webhook_endpoints; ALTER TABLE budgets DROP COLUMN told");
         Execute("ALTER TABLE redemptions DROP COLUMN day; ALTER TABLE redemptions DROP COLUMN returned");
         Execute("ALTER TABLE budgets DROP COLUMN reserved; ALTER TABLE budgets DROP COLUMN held");

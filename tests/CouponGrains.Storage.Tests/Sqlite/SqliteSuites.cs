@@ -38,6 +38,8 @@ public sealed class SqliteLedgerPeriodsTests : LedgerPeriodsSuite<SqliteUnderTes
 
 public sealed class SqliteCodeStoreTests : CodeStoreSuite<SqliteUnderTest>;
 
+public sealed class SqliteSharedCodeTests : SharedCodeSuite<SqliteUnderTest>;
+
 public sealed class SqliteReportStoreTests : ReportStoreSuite<SqliteUnderTest>;
 
 public sealed class SqliteWebhookStoreTests : WebhookStoreSuite<SqliteUnderTest>;

@@ -13,7 +13,7 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 /// <summary>The rows that a batch has read and what its steps make of them, in memory: they are written together when
 /// all are decided. Nobody else changes them meanwhile, see <see cref="LedgerLoad"/>; but for what others use of a campaign
 /// of which we have a lease: its balances are those of a moment, and what is taken must be covered by the lease.</summary>
-internal sealed class LedgerBook : ILedgerRows
+internal sealed class LedgerBook(IReadOnlyDictionary<string, SharedCode> sharedCodes) : ILedgerRows
 {
     public BookTable<string, Coupon> Coupons { get; } = new("coupons", StringComparer.Ordinal);
 
@@ -124,6 +124,9 @@ internal sealed class LedgerBook : ILedgerRows
 
     public FreeCode? FindFreeCode(string? code) =>
         CouponCode.Normalise(code) is { } normal && !ClaimedCodes.ContainsKey(normal) ? FreeCodes.Find(normal) : null;
+
+    public SharedCode? FindShared(string? code) =>
+        SharedCodes.Normalise(code) is { } normal ? sharedCodes.GetValueOrDefault(normal) : null;
 
     public void ClaimCode(string code, DateTimeOffset now) => ClaimedCodes.Add(code, now);
 

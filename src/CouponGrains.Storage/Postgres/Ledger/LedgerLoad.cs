@@ -136,8 +136,7 @@ internal static class LedgerLoad
         else
         {
             LedgerShards.Lock(batch, book, scope.Campaigns, leases);
-            string[] counting = [.. needs.Issuing.Select(issue => issue.Offer)
-                .Concat(scope.FreeCodes.Values.Select(code => code.Offer)).Distinct().Select(offer => offer.Value)];
+            string[] counting = [.. scope.Counting.Select(offer => offer.Value)];
             batch.EachOf(counting, LockOffers, _ => { }, [counting]);
         }
 
@@ -163,7 +162,7 @@ internal static class LedgerLoad
 
     private static LedgerBook Asked(LedgerNeeds needs, LedgerScope scope)
     {
-        var book = new LedgerBook();
+        var book = new LedgerBook(scope.SharedCodes);
         book.Coupons.Ask(scope.Codes);
         book.IssueKeys.Ask(needs.IssueKeys);
         book.FreeCodes.Ask(scope.Codes);

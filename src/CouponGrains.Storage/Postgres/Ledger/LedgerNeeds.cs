@@ -20,6 +20,10 @@ internal sealed class LedgerNeeds
     /// <summary>Who claims which of these codes: one that is free yet is issued to him.</summary>
     public HashSet<(UserId User, string Code)> Claiming { get; } = [];
 
+    /// <summary>Who claims or uses which codes that many may share: each of them has, or is issued, a coupon of his
+    /// own.</summary>
+    public HashSet<(UserId User, string Code)> Sharing { get; } = [];
+
     public HashSet<(UserId User, string Key)> IssueKeys { get; } = [];
 
     /// <summary>Who is issued a coupon of which offer.</summary>
@@ -81,7 +85,7 @@ internal sealed class LedgerNeeds
             Spending.Add((user, normal));
         }
 
-        return User(user).Code(code);
+        return Share(user, code).User(user).Code(code);
     }
 
     public LedgerNeeds Claim(UserId user, string? code)
@@ -92,7 +96,18 @@ internal sealed class LedgerNeeds
             IssueKey(user, CodeRules.IssueOf(user, normal, default).Key);
         }
 
-        return User(user).Code(code);
+        return Share(user, code).User(user).Code(code);
+    }
+
+    private LedgerNeeds Share(UserId user, string? code)
+    {
+        if (SharedCodes.Normalise(code) is { } normal)
+        {
+            Sharing.Add((user, normal));
+            IssueKey(user, CodeRules.IssueOf(user, normal, default).Key);
+        }
+
+        return this;
     }
 
     public LedgerNeeds IssueKey(UserId user, string key)

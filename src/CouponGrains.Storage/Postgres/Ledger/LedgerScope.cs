@@ -1,4 +1,5 @@
 using CouponGrains.Domain;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Storage.Ledger;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
@@ -21,6 +22,12 @@ internal sealed class LedgerScope
     private const string OfFreeCodes = """
         SELECT c.code, b.campaign_id, b.offer_id FROM codes c JOIN code_batches b ON b.number = c.batch
         WHERE c.code = ANY ($1) AND c.claimed_at IS NULL
+        """;
+
+    private const string OfOwn = """
+        SELECT k.user_id, k.code, c.code FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, code, issue_key)
+        CROSS JOIN LATERAL (
+          SELECT code FROM coupons c WHERE c.user_id = k.user_id AND c.issue_key = k.issue_key OFFSET 0) AS c
         """;
 
     private const string OfOffers = "SELECT id, campaign_id FROM offers WHERE id = ANY ($1)";
@@ -50,6 +57,12 @@ internal sealed class LedgerScope
     /// <summary>Codes that were made in advance and that nobody has claimed, as far as can be told before their
     /// campaigns are locked.</summary>
     public Dictionary<string, FreeCode> FreeCodes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The codes that many share.</summary>
+    public Dictionary<string, SharedCode> SharedCodes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Offers whose coupons a step may count one more of.</summary>
+    public HashSet<OfferId> Counting { get; } = [];
 
     public HashSet<string> Codes { get; } = new(StringComparer.Ordinal);
 
@@ -93,6 +106,8 @@ internal sealed class LedgerScope
         }, [needs.Codes.ToArray()]);
         batch.EachOf(scope.Offers, OfOffers, row => offers[new(row.GetString(0))] = new(row.GetString(1)),
             [scope.Offers.Select(offer => offer.Value).ToArray()]);
+        var owned = new HashSet<(UserId User, string Code)>();
+        FindShared(batch, needs, scope, owned);
         batch.EachOf(needs.Keys, OfKeys, row =>
         {
             scope.Codes.Add(row.GetString(0));
@@ -113,8 +128,35 @@ internal sealed class LedgerScope
             .Select(issue => (issue.User, offers[issue.Offer])));
         scope.Using.UnionWith(needs.Spending.Where(use => campaignOf.ContainsKey(use.Code))
             .Select(use => (use.User, campaignOf[use.Code])));
+        foreach (var (user, code) in needs.Sharing.Where(share => scope.SharedCodes.ContainsKey(share.Code)))
+        {
+            var shared = scope.SharedCodes[code];
+            scope.Offers.Add(shared.Offer);
+            scope.Issuing.Add((user, shared.Campaign));
+            scope.Using.Add((user, shared.Campaign));
+            scope.Counting.UnionWith(owned.Contains((user, code)) ? [] : [shared.Offer]);
+        }
+
+        scope.Counting.UnionWith(needs.Issuing.Select(issue => issue.Offer).Concat(scope.FreeCodes.Values.Select(c => c.Offer)));
         scope.Campaigns.UnionWith(scope.Issuing.Concat(scope.Using).Select(pair => pair.Campaign));
         return scope;
+    }
+
+    private static void FindShared(
+        PostgresBatch batch, LedgerNeeds needs, LedgerScope scope, HashSet<(UserId User, string Code)> owned)
+    {
+        var sharing = needs.Sharing.ToArray();
+        batch.EachOf(sharing, PostgresCodeStore.SelectShared + "code = ANY ($1)", row =>
+        {
+            var shared = PostgresCodeStore.ReadShared(row);
+            scope.SharedCodes[shared.Code] = shared;
+        }, [Array.ConvertAll(sharing, share => share.Code)]);
+        batch.EachOf(sharing, OfOwn, row =>
+        {
+            owned.Add((new(row.GetString(0)), row.GetString(1)));
+            scope.Codes.Add(row.GetString(2));
+        }, Array.ConvertAll(sharing, share => share.User.Value), Array.ConvertAll(sharing, share => share.Code),
+            Array.ConvertAll(sharing, share => CodeRules.IssueOf(share.User, share.Code, default).Key));
     }
 
     /// <summary>Pairs as two columns for <c>unnest</c>.</summary>

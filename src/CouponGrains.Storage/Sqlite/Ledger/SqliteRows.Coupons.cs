@@ -85,6 +85,11 @@ internal sealed partial class SqliteRows
             """].Bind(normal).First(row => new FreeCode(row.Text(0), new(row.Text(1))))
         : null;
 
+    public SharedCode? FindShared(string? code) => SharedCodes.Normalise(code) is { } normal
+        ? session[$"SELECT {SqliteCodeStore.SharedColumns} FROM shared_codes WHERE code = ?"].Bind(normal)
+            .First(SqliteCodeStore.ReadShared)
+        : null;
+
     public void ClaimCode(string code, DateTimeOffset now)
     {
         session["UPDATE codes SET claimed_at = ? WHERE code = ? AND claimed_at IS NULL"].Bind(now).Bind(code).Run();
