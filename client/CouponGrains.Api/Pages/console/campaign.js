@@ -6,6 +6,7 @@ import { moods } from './campaigns.js';
 import { button, card, confirm, el, facts, field, form, nothing, pill, select, table, tell, tiles } from './dom.js';
 import { count, day, major, minor, money, number, percent } from './format.js';
 import { may } from './session.js';
+import { sharedCodes } from './shared.js';
 import { t, word } from './words.js';
 
 const span = 366;
@@ -373,6 +374,7 @@ export async function campaign(main, life, id) {
   const trials = [
     may('POST /v1/campaigns/{id}/simulate') && simulation(id),
     may('POST /v1/campaigns/{id}/waves') && waves(id, life),
+    sharedCodes(id, life),
   ];
   if (head.childElementCount) still.append(...trials.filter(Boolean));
   else head.append(el('h1', { tabindex: -1 }, id));

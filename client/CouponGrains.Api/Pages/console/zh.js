@@ -169,6 +169,14 @@ export const zh = {
   'Name of the wave': '推送批次名称',
   Push: '推送',
   'Push to everybody': '全员推送',
+  'Shared codes': '共享优惠码',
+  Code: '优惠码',
+  Since: '起始日期',
+  Share: '共享',
+  'such as WELCOME10': '例如 WELCOME10',
+  'No code is shared yet.': '尚无共享优惠码。',
+  'Who claims or presents one gets a coupon of his own; the offer’s stock is how many.':
+    '领取或出示共享码的用户各得一张自己的优惠券；优惠的库存即发放数量。',
   'Issues to each user of the audience the offer that suits him best; a name is pushed once.':
     '向受众中每位用户发放最合适的优惠；同名批次只推送一次。',
   Rules: '规则',
