@@ -32,6 +32,8 @@ internal sealed class EmbeddedHostStore : HostStore
 
     protected override IUserStore Users => _store.Users;
 
+    public override IPseudonymStore Pseudonyms => _store.Pseudonyms;
+
     protected override ICatalogStore Catalog => _store.Catalog;
 
     protected override ICampaignStore Campaigns => _store.Campaigns;

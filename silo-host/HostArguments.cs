@@ -49,6 +49,8 @@ internal static class HostArguments
           --client-id ID         signs people in to the pages as this client of the issuer
           --client-secret-file FILE  holds what the client proves to be itself with
           --session-keys FOLDER  seals sessions; the same for all processes       (in memory)
+          --pseudonyms on|off    keeps users by a keyed hash of the shop's ids    (off)
+          --pseudonym-key-file FILE  holds its key, the same for all processes    (in the data folder)
           --metrics WHAT         /metrics for Prometheus: on, open (no key) or off (on)
           --otlp URL             sends traces to a collector, or off              (off)
           --trace-share SHARE    share of requests that are traced, 0 to 1        (1)
@@ -93,6 +95,8 @@ internal static class HostArguments
         ["--client-id"] = "ClientId",
         ["--client-secret-file"] = "ClientSecretFile",
         ["--session-keys"] = "SessionKeys",
+        ["--pseudonyms"] = "Pseudonyms",
+        ["--pseudonym-key-file"] = "PseudonymKeyFile",
         ["--metrics"] = "Metrics",
         ["--otlp"] = "Otlp",
         ["--trace-share"] = "TraceShare",

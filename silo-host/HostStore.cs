@@ -24,6 +24,9 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract IUserStore Users { get; }
 
+    /// <summary>How the users are named.</summary>
+    public abstract IPseudonymStore Pseudonyms { get; }
+
     protected abstract ICatalogStore Catalog { get; }
 
     protected abstract ICampaignStore Campaigns { get; }

@@ -39,6 +39,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
 
     protected override IUserStore Users => store.Users;
 
+    public override IPseudonymStore Pseudonyms => store.Pseudonyms;
+
     protected override ICatalogStore Catalog => store.Catalog;
 
     protected override ICampaignStore Campaigns => store.Campaigns;

@@ -1,3 +1,5 @@
+using CouponGrains.Domain.Profiles;
+
 namespace CouponGrains.Api;
 
 /// <summary>Limits and rhythms of the HTTP API.</summary>
@@ -11,6 +13,9 @@ public sealed record ApiOptions
 
     /// <summary>How often one caller may ask.</summary>
     public RateOptions Rates { get; init; } = new(0, 0);
+
+    /// <summary>What users are turned into at the door; null keeps the shop's ids.</summary>
+    public Pseudonyms? Pseudonyms { get; init; }
 
     /// <summary>How long the readiness probe waits for the cluster.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -71,6 +71,11 @@ public static class CouponGrainsApi
         var options = app.Services.GetRequiredService<ApiOptions>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CouponGrains.Api");
         app.Use(next => new Door(next, options, log).Invoke);
+        if (options.Pseudonyms is { } pseudonyms)
+        {
+            app.Use(next => new UserDoor(next, pseudonyms).Invoke); // Before the guard, which compares a key's user.
+        }
+
         var access = app.Services.GetRequiredService<AccessOptions>();
         if (access.SignIn is not null)
         {

@@ -1,3 +1,4 @@
+using CouponGrains.Cli.Profiles;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Cli;
@@ -5,7 +6,7 @@ namespace CouponGrains.Cli;
 /// <summary>Ids from the command line: a wrong one is a refusal.</summary>
 internal static class Ids
 {
-    public static UserId User(string text) => new(Checked(text, "user"));
+    public static UserId User(string text) => UserNaming.Of(new(Checked(text, "user")));
 
     public static ItemId Item(string text) => new(Checked(text, "item"));
 

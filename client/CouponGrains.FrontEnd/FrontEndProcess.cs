@@ -30,6 +30,7 @@ internal static class FrontEndProcess
         var section = builder.Configuration.GetSection(Arguments.Section);
         var settings = FrontEndSettings.Read(section);
         var access = AccessOptions.Read(section, settings.Front);
+        var pseudonyms = PseudonymSettings.Read(section, null, out _);
         if (settings.Connection is { } connection)
         {
             await ClusterDatabase.Require(connection);
@@ -39,8 +40,13 @@ internal static class FrontEndProcess
         settings.Front.Open(builder.WebHost);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry("front-end", TelemetryOptions.Read(section));
-        builder.Services.AddCouponGrainsApi(new() { Rates = settings.Rates }, access);
+        builder.Services.AddCouponGrainsApi(new() { Rates = settings.Rates, Pseudonyms = pseudonyms }, access);
         builder.UseOrleansClient(client => Compose(client, settings));
+        if (pseudonyms is not null)
+        {
+            builder.Services.AddSingleton(pseudonyms).AddHostedService<SamePseudonyms>();
+        }
+
 
         await using var app = builder.Build();
         settings.Front.Guard(app);

@@ -1,16 +1,19 @@
+using CouponGrains.Domain;
+using CouponGrains.Domain.Profiles;
+
 namespace CouponGrains.SiloHost.SampleShop;
 
 /// <summary>Takes the sample shop into the process.</summary>
 internal static class SampleShopHosting
 {
     /// <summary>Before the silo.</summary>
-    public static void AddLoad(IServiceCollection services, HostSettings settings)
+    public static void AddLoad(IServiceCollection services, HostSettings settings, Pseudonyms? pseudonyms)
     {
         services.AddSingleton<Progress>();
         services.AddSingleton<IHostedService>(provider =>
         {
             provider.GetRequiredService<Progress>().Line($"CouponGrains · {settings.Roles} · {settings.Where}");
-            return ActivatorUtilities.CreateInstance<SampleShopLoad>(provider);
+            return ActivatorUtilities.CreateInstance<SampleShopLoad>(provider, new UserNaming(pseudonyms));
         });
     }
 
@@ -22,4 +25,10 @@ internal static class SampleShopHosting
             services.AddHostedService<SampleShopOpening>();
         }
     }
+}
+
+/// <summary>How the sample shop's users are named in the store.</summary>
+internal sealed record UserNaming(Pseudonyms? Pseudonyms)
+{
+    public UserId Of(UserId user) => Pseudonyms?.Of(user) ?? user;
 }

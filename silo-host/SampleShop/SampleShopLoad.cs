@@ -11,7 +11,7 @@ namespace CouponGrains.SiloHost.SampleShop;
 /// durable one by one; a start after a kill goes on.</summary>
 internal sealed class SampleShopLoad(
     HostSettings settings, IEventLog events, IUserStore users, ICatalogStore catalog, ICampaignStore campaigns,
-    TimeProvider time, Progress progress) : IHostedService
+    TimeProvider time, Progress progress, UserNaming naming) : IHostedService
 {
     private const int Batch = 5_000;
     private const int OfferBatch = 200;
@@ -28,7 +28,7 @@ internal sealed class SampleShopLoad(
         state = await Step(state, "items", "items", () =>
             InBatches(shop.Items(), Batch, (items, cancel) => catalog.Put(items, cancel), cancellationToken));
         state = await Step(state, "users", "users with demographics", () =>
-            InBatches(shop.Users(), Batch, users.Put, cancellationToken));
+            InBatches(shop.Users(), Batch, Put, cancellationToken));
         state = await Step(state, "campaigns", "past campaigns", () =>
             InBatches(
             shop.Campaigns(), 1, (batch, cancel) => PutCampaign(Move(batch[0], shift), cancel), cancellationToken));
@@ -112,7 +112,10 @@ internal sealed class SampleShopLoad(
     }
 
     private Task<AppendResult[]> Append(IReadOnlyList<UserEvent> batch, TimeSpan shift, CancellationToken cancel) =>
-        events.Append([.. batch.Select(e => e with { At = e.At + shift })], cancel);
+        events.Append([.. batch.Select(e => e with { At = e.At + shift, User = naming.Of(e.User) })], cancel);
+
+    private Task Put(IReadOnlyList<UserRecord> batch, CancellationToken cancel) =>
+        users.Put([.. batch.Select(user => user with { Id = naming.Of(user.Id) })], cancel);
 
     private async Task PutCampaign(Campaign campaign, CancellationToken cancel)
     {

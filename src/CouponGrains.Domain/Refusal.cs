@@ -41,6 +41,8 @@ public static class RefusalCodes
     public const string PriceNotPositive = "price_not_positive";
     public const string CurrencyMismatch = "currency_mismatch";
     public const string UnknownUser = "unknown_user";
+    public const string NotAPseudonym = "not_a_pseudonym";
+    public const string PseudonymsDiffer = "pseudonyms_differ";
     public const string UnknownItem = "unknown_item";
     public const string UnknownCampaign = "unknown_campaign";
     public const string UnknownOffer = "unknown_offer";

@@ -57,6 +57,13 @@ public static class GrainsHosting
         services.AddSingleton<TrainingRuns>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<TrainingRuns>());
         silo.AddGrainService<ReplicaService>();
+        var options = new GrainsOptions();
+        configure?.Invoke(options);
+        if (options.Pseudonyms is not null)
+        {
+            silo.AddIncomingGrainCallFilter<PseudonymsOnly>();
+        }
+
         AddRoles(silo, serves, trains);
         // The shapes of the states are numbered for Orleans' own format.
         services.TryAddKeyedSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(StorageName);

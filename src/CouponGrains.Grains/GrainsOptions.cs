@@ -51,6 +51,9 @@ public sealed class GrainsOptions
     /// 0. None by default.</summary>
     public IReadOnlyList<Money> ApprovalAbove { get; set; } = [];
 
+    /// <summary>The fingerprint of the key of pseudonyms, without which no user is taken in; null takes users by any id.</summary>
+    public string? Pseudonyms { get; set; }
+
     /// <summary>The first rule that is broken, in one line, or null.</summary>
     internal string? Check() => this switch
     {

@@ -27,6 +27,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IUserStore Users { get; }
 
+    public abstract IPseudonymStore Pseudonyms { get; }
+
     public abstract ICampaignStore Campaigns { get; }
 
     public abstract ILedger Ledger { get; }

@@ -9,7 +9,7 @@ internal static partial class Operations
     private static IEnumerable<Operation> Coding() =>
     [
         One("POST", "/codes", "Makes up to 10 million codes in advance, once for a name.", typeof(CodeBatch), null,
-            typeof(CodesWanted)) with { Status = 202, Codes = ["unknown_campaign", "unknown_offer"] },
+            typeof(CodesWanted)) with { Status = 202, Codes = ["unknown_campaign", "unknown_offer", "duplicate_other_content"] },
         One("GET", "/codes/{name}", "How far a batch of codes is.", typeof(CodeBatch)) with
         {
             Codes = ["unknown_batch"],

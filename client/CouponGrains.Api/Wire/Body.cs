@@ -58,7 +58,7 @@ internal static class Body
     {
         try
         {
-            return element.Deserialize<T>(WireJson.Options) ?? throw new JsonException();
+            return element.Deserialize<T>(ApiJson.Options) ?? throw new JsonException();
         }
         catch (JsonException e)
         {
@@ -71,7 +71,7 @@ internal static class Body
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(bytes.Span, WireJson.Options) ?? throw new JsonException();
+            return JsonSerializer.Deserialize<T>(bytes.Span, ApiJson.Options) ?? throw new JsonException();
         }
         catch (JsonException e)
         {

@@ -19,7 +19,7 @@ internal static class BodyFaults
         }
 
         var faults = new List<Refusal>();
-        Visit(WireJson.Options.GetTypeInfo(type), element, pointer, faults);
+        Visit(ApiJson.Options.GetTypeInfo(type), element, pointer, faults);
         return faults.Count > 0
             ? faults
             : [new(
@@ -173,7 +173,7 @@ internal static class BodyFaults
         }
     }
 
-    private static JsonTypeInfo Of(Type type) => WireJson.Options.GetTypeInfo(type);
+    private static JsonTypeInfo Of(Type type) => ApiJson.Options.GetTypeInfo(type);
 
     private static bool IsValue(Type type) => type.IsValueType && Nullable.GetUnderlyingType(type) is null;
 

@@ -31,7 +31,7 @@ internal sealed class EventStream
 
     /// <summary>Sends an event. The id has no line breaks.</summary>
     public Task Send<T>(string name, string id, T value) =>
-        Write($"event: {name}\nid: {id}\ndata: {JsonSerializer.Serialize(value, WireJson.Options)}\n\n");
+        Write($"event: {name}\nid: {id}\ndata: {JsonSerializer.Serialize(value, ApiJson.Options)}\n\n");
 
     /// <summary>Sends a heartbeat, so that whoever stands between does not take the silence for the end.</summary>
     public Task Beat() => Write(": heartbeat\n\n");

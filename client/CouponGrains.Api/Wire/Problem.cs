@@ -54,7 +54,7 @@ internal sealed record Problem : IResult
         }
 
         var body = this with { RequestId = httpContext.TraceIdentifier };
-        await httpContext.Response.WriteAsJsonAsync(body, WireJson.Options, ContentType, CancellationToken.None);
+        await httpContext.Response.WriteAsJsonAsync(body, ApiJson.Options, ContentType, CancellationToken.None);
     }
 }
 

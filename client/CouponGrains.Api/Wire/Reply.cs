@@ -9,7 +9,7 @@ internal static class Reply
 {
     /// <summary>A value.</summary>
     public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
-        Results.Json(value, WireJson.Options, statusCode: status);
+        Results.Json(value, ApiJson.Options, statusCode: status);
 
     /// <summary>A value that is JSON already.</summary>
     public static IResult Json(byte[] json) => Results.Bytes(json, "application/json; charset=utf-8");

@@ -11,7 +11,7 @@ internal sealed class Tagged<T>(T value, int? revision) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, ApiJson.Options);
         var tag = EntityTags.Of(revision, body);
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-cache";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CouponGrains.Cli.Profiles;
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Catalog;
 using CouponGrains.Contracts.Profiles;
@@ -43,7 +44,10 @@ internal static class ImportCommand
     {
         var map = EventsMap(parsed);
         var now = TimeProvider.System.GetUtcNow();
-        return Run(parsed, screen, map.Name, (text, path) => map.Read(text, path, now), e => e.User.Value, EventRules.BatchMax,
+        return Run(parsed, screen, map.Name, (text, path) => map.Read(text, path, now).Select(row => row with
+            {
+                Value = row.Value is { } e ? e with { User = UserNaming.Of(e.User) } : null,
+            }), e => e.User.Value, EventRules.BatchMax,
             async (user, events, stop) =>
             {
                 var answers = await client.GetGrain<IUserGrain>(user).Record(events, stop);
@@ -67,7 +71,10 @@ internal static class ImportCommand
     private static Task Users(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
     {
         var map = Chosen(parsed, BuiltInMaps.Users, UserMap.Plain, UserMap.Known, f => UserMap.Plain with { Fields = f });
-        return Run(parsed, screen, map.Name, map.Read, u => u.Id.Value, 1, async (user, records, stop) =>
+        return Run(parsed, screen, map.Name, (text, path) => map.Read(text, path).Select(row => row with
+            {
+                Value = row.Value is { } u ? u with { Id = UserNaming.Of(u.Id) } : null,
+            }), u => u.Id.Value, 1, async (user, records, stop) =>
         {
             var answer = await client.GetGrain<IUserGrain>(user).Describe(records[0], stop);
             return [Sent.Of(answer.Refusal)];

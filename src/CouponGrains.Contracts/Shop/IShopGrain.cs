@@ -32,6 +32,10 @@ public interface IShopGrain : IGrainWithIntegerKey
     [Alias("users")]
     Task<IReadOnlyList<UserRecord>> Users(UserId? after, int limit, CancellationToken cancel = default);
 
+    /// <summary>The fingerprint of the key of the users' pseudonyms; null where users have the shop's ids.</summary>
+    [Alias("pseudonyms")]
+    Task<string?> Pseudonyms(CancellationToken cancel = default);
+
     /// <summary>Items in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
     [Alias("items")]
     Task<IReadOnlyList<Item>> Items(ItemId? after, int limit, CancellationToken cancel = default);

@@ -13,6 +13,7 @@ using CouponGrains.Domain.Transfers;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Grains.Events;
 using CouponGrains.Grains.Transfers;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace CouponGrains.Grains.Shop;
@@ -21,7 +22,8 @@ namespace CouponGrains.Grains.Shop;
 [StatelessWorker, GrainType("shop")]
 internal sealed class ShopGrain(
     IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, ICatalogStore items,
-    IWebhookStore webhooks, ILedger ledger, IImportStore imports, ImportDesk desk, FeedbackCounts feedback) : Grain, IShopGrain
+    IWebhookStore webhooks, ILedger ledger, IImportStore imports, ImportDesk desk, FeedbackCounts feedback,
+    IOptions<GrainsOptions> options) : Grain, IShopGrain
 {
     public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
         (await log.Size(cancel)).Events, await models.Current(cancel), (await campaigns.List(cancel)).Count,
@@ -37,6 +39,8 @@ internal sealed class ShopGrain(
         CheckLimit(limit);
         return await users.ReadAll(after, cancel).Take(limit).ToArrayAsync(cancel);
     }
+
+    public Task<string?> Pseudonyms(CancellationToken cancel) => Task.FromResult(options.Value.Pseudonyms);
 
     public async Task<IReadOnlyList<Item>> Items(ItemId? after, int limit, CancellationToken cancel)
     {

@@ -38,6 +38,7 @@ public sealed class PostgresStore : IAsyncDisposable
         _ledger = new(database, log);
         Catalog = new PostgresCatalogStore(database);
         Users = new PostgresUserStore(database);
+        Pseudonyms = new PostgresPseudonymStore(database);
         Campaigns = new PostgresCampaignStore(database);
         Codes = new PostgresCodeStore(database);
         Webhooks = new PostgresWebhookStore(database);
@@ -64,6 +65,9 @@ public sealed class PostgresStore : IAsyncDisposable
 
     /// <summary>The users.</summary>
     public IUserStore Users { get; }
+
+    /// <summary>How the users are named.</summary>
+    public IPseudonymStore Pseudonyms { get; }
 
     /// <summary>The campaigns and their offers.</summary>
     public ICampaignStore Campaigns { get; }

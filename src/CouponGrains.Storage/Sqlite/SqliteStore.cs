@@ -44,6 +44,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Events = new SqliteEventLog(_writer, _readers);
         Catalog = new SqliteCatalogStore(_writer, _readers);
         Users = new SqliteUserStore(_writer, _readers);
+        Pseudonyms = new SqlitePseudonymStore(_writer);
         Campaigns = new SqliteCampaignStore(_writer, _readers);
         Ledger = new SqliteLedger(_writer, _readers);
         Codes = new SqliteCodeStore(_writer, _readers);
@@ -64,6 +65,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>The users.</summary>
     public IUserStore Users { get; }
+
+    /// <summary>How the users are named.</summary>
+    public IPseudonymStore Pseudonyms { get; }
 
     /// <summary>The campaigns and their offers.</summary>
     public ICampaignStore Campaigns { get; }

@@ -18,6 +18,8 @@ public sealed class PostgresEventLogTests : EventLogSuite<PostgresUnderTest>;
 
 public sealed class PostgresCatalogStoreTests : CatalogStoreSuite<PostgresUnderTest>;
 
+public sealed class PostgresPseudonymStoreTests : PseudonymStoreSuite<PostgresUnderTest>;
+
 public sealed class PostgresUserStoreTests : UserStoreSuite<PostgresUnderTest>;
 
 public sealed class PostgresModelStoreTests : ModelStoreSuite<PostgresUnderTest>;

@@ -62,6 +62,7 @@ public sealed class SqliteStoreTests : IDisposable
         Execute("ALTER TABLE coupons DROP COLUMN uses; ALTER TABLE coupons DROP COLUMN uses_max");
         Execute("DROP TABLE audit_events; DELETE FROM counters WHERE name = 'audit'; DROP TABLE access_keys; DROP TABLE campaign_approvals");
         Execute("DROP TABLE imports; DROP TABLE import_parts");
+        Execute("DROP TABLE pseudonyms");
         Execute("ALTER TABLE offers DROP COLUMN review");
         Execute("ALTER TABLE offers DROP COLUMN reviewed_at; ALTER TABLE offers DROP COLUMN review_note");
         Execute("DROP TABLE returns; ALTER TABLE redemptions DROP COLUMN cart; DELETE FROM store_version WHERE version >= 5");

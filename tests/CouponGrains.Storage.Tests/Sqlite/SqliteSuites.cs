@@ -18,6 +18,8 @@ public sealed class SqliteEventLogTests : EventLogSuite<SqliteUnderTest>;
 
 public sealed class SqliteCatalogStoreTests : CatalogStoreSuite<SqliteUnderTest>;
 
+public sealed class SqlitePseudonymStoreTests : PseudonymStoreSuite<SqliteUnderTest>;
+
 public sealed class SqliteUserStoreTests : UserStoreSuite<SqliteUnderTest>;
 
 public sealed class SqliteCampaignStoreTests : CampaignStoreSuite<SqliteUnderTest>;

@@ -31,6 +31,8 @@ public sealed class SqliteUnderTest : StoreUnderTest
 
     public override IUserStore Users => Store.Users;
 
+    public override IPseudonymStore Pseudonyms => Store.Pseudonyms;
+
     public override ICampaignStore Campaigns => Store.Campaigns;
 
     public override ILedger Ledger => Store.Ledger;

@@ -1,0 +1,6 @@
+-- How the users of this store are named: the fingerprint of the key of their pseudonyms, or '' for the shop's own ids. One row, or none
+-- before anything was agreed on.
+CREATE TABLE pseudonyms (
+  id          INTEGER PRIMARY KEY CHECK (id = 1),
+  fingerprint TEXT    NOT NULL
+) STRICT;
