@@ -26,6 +26,7 @@ internal static class HostArguments
           --tls-proxy on|off     whether a proxy in front ends TLS                (off)
           --reads-per-minute N   of one caller; 0 for no limit                    (60000, 0 on loopback)
           --writes-per-minute N  of one caller; 0 for no limit                    (30000, 0 on loopback)
+          --strangers-per-minute N  wrong keys of one address; 0 for no limit     (120, 0 on loopback)
           --silo-address ADDRESS where silos and clients reach this one, or auto  (127.0.0.1)
           --silo-port N          between silos                                    (11111)
           --gateway-port N       for Orleans clients                              (30000)
@@ -73,6 +74,7 @@ internal static class HostArguments
         ["--tls-proxy"] = "TlsProxy",
         ["--reads-per-minute"] = "ReadsPerMinute",
         ["--writes-per-minute"] = "WritesPerMinute",
+        ["--strangers-per-minute"] = "StrangersPerMinute",
         ["--silo-address"] = "SiloAddress",
         ["--silo-port"] = "SiloPort",
         ["--gateway-port"] = "GatewayPort",

@@ -24,4 +24,5 @@ public sealed record ApiOptions
 /// <summary>How often one caller may ask.</summary>
 /// <param name="ReadsPerMinute">GET and HEAD; 0 for no limit.</param>
 /// <param name="WritesPerMinute">All other requests; 0 for no limit.</param>
-public sealed record RateOptions(int ReadsPerMinute, int WritesPerMinute);
+/// <param name="StrangersPerMinute">Wrong keys and tokens from one address; 0 for no limit.</param>
+public sealed record RateOptions(int ReadsPerMinute, int WritesPerMinute, int StrangersPerMinute = 0);

@@ -34,7 +34,9 @@ public static class CouponGrainsApi
         this IServiceCollection services, ApiOptions? options = null, AccessOptions? access = null)
     {
         access ??= new();
-        services.AddSingleton(options ?? new());
+        options ??= new();
+        services.AddSingleton(options);
+        services.AddSingleton(_ => new Strangers(options.Rates.StrangersPerMinute));
         services.AddSingleton(access);
         SignIn.Add(services, access);
         services.AddSingleton<PushInstruments>();
@@ -53,6 +55,7 @@ public static class CouponGrainsApi
         services.AddSingleton<Operators>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<KnownCallers>();
+        services.TryAddSingleton(_ => new Strangers(0));
         services.AddHealthChecks().AddCheck<StartHealth>("start", tags: [Probes.Startup]);
         return services;
     }

@@ -27,6 +27,7 @@ internal sealed record FrontEndSettings(
           --tls-proxy on|off     whether a proxy in front ends TLS                (off)
           --reads-per-minute N   of one caller; 0 for no limit                    (60000, 0 on loopback)
           --writes-per-minute N  of one caller; 0 for no limit                    (30000, 0 on loopback)
+          --strangers-per-minute N  wrong keys of one address; 0 for no limit     (120, 0 on loopback)
           --gateways LIST        silos, as HOST:PORT,HOST:PORT                    (127.0.0.1:30000)
           --connection STRING    finds the silos in their PostgreSQL database instead; better given in the
                                  environment as CouponGrains__Connection, where other users do not see it
@@ -58,6 +59,7 @@ internal sealed record FrontEndSettings(
         ["--tls-proxy"] = "TlsProxy",
         ["--reads-per-minute"] = "ReadsPerMinute",
         ["--writes-per-minute"] = "WritesPerMinute",
+        ["--strangers-per-minute"] = "StrangersPerMinute",
         ["--gateways"] = "Gateways",
         ["--connection"] = "Connection",
         ["--keys"] = "Keys",

@@ -16,15 +16,17 @@ internal sealed class KnownCallers
 
     private readonly AccessOptions _options;
     private readonly Operators _operators;
+    private readonly Strangers _strangers;
     private readonly TimeProvider _time;
 
     // A process that asks for no keys need not be able to.
     private readonly Lazy<KnownKeys> _keys;
     private readonly Lazy<Sessions> _sessions;
 
-    public KnownCallers(AccessOptions options, Operators operators, TimeProvider time, IServiceProvider services)
+    public KnownCallers(
+        AccessOptions options, Operators operators, Strangers strangers, TimeProvider time, IServiceProvider services)
     {
-        (_options, _operators, _time) = (options, operators, time);
+        (_options, _operators, _strangers, _time) = (options, operators, strangers, time);
         _keys = new(services.GetRequiredService<KnownKeys>);
         _sessions = new(services.GetRequiredService<Sessions>);
     }
@@ -35,6 +37,22 @@ internal sealed class KnownCallers
     /// <summary>The caller, and why he may not go on: one of the two is null, or both are there for a session that a page
     /// of another site would use.</summary>
     public async ValueTask<(Caller? Caller, Refusal? Refusal)> Find(HttpContext http)
+    {
+        if (_strangers.Refuse(http) is { } tooMany)
+        {
+            return (null, tooMany);
+        }
+
+        var found = await Look(http);
+        if (found.Caller is not null || found.Refusal?.Code == RefusalCodes.Unauthenticated)
+        {
+            _strangers.Note(http, found.Caller is not null);
+        }
+
+        return found;
+    }
+
+    private async ValueTask<(Caller? Caller, Refusal? Refusal)> Look(HttpContext http)
     {
         try
         {

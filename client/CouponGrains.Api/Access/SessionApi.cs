@@ -44,7 +44,12 @@ internal static partial class SessionApi
             };
         }
 
-        var (caller, _) = await callers.Find(http);
+        var (caller, wrong) = await callers.Find(http);
+        if (wrong is { Code: not RefusalCodes.Unauthenticated })
+        {
+            return Problem.Of(wrong);
+        }
+
         return Reply.Json(shown with
         {
             Name = caller?.Name, Role = caller?.Role, Scopes = caller is { Role: null } ? caller.Scopes : null,

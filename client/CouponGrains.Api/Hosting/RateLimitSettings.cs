@@ -10,9 +10,10 @@ public static class RateLimitSettings
 {
     private const int ReadsUsually = 60_000;
     private const int WritesUsually = 30_000;
+    private const int StrangersUsually = 120;
     private const int Most = 6_000_000;
 
-    /// <summary>Reads <c>ReadsPerMinute</c> and <c>WritesPerMinute</c> of a section: without them there are limits unless
+    /// <summary>Reads <c>ReadsPerMinute</c>, <c>WritesPerMinute</c> and <c>StrangersPerMinute</c> of a section: without them there are limits unless
     /// the process answers this machine alone. Throws <see cref="RefusedException"/> with
     /// <see cref="RefusalCodes.BadOption"/>.</summary>
     public static RateOptions Read(IConfiguration section, Front front)
@@ -20,7 +21,8 @@ public static class RateLimitSettings
         var alone = IPAddress.IsLoopback(front.Address);
         return new(
             Whole(section, "ReadsPerMinute", alone ? 0 : ReadsUsually),
-            Whole(section, "WritesPerMinute", alone ? 0 : WritesUsually));
+            Whole(section, "WritesPerMinute", alone ? 0 : WritesUsually),
+            Whole(section, "StrangersPerMinute", alone ? 0 : StrangersUsually));
     }
 
     private static int Whole(IConfiguration section, string name, int otherwise) => section[name] switch

@@ -62,8 +62,7 @@ internal sealed class RateLimits : IDisposable
         _writes.Limiter.Dispose();
     }
 
-    /// <summary>The key or the operator that the request came with; otherwise the address, of IPv6 the network, which is
-    /// what one caller has.</summary>
+    /// <summary>The key or the operator that the request came with; otherwise the address.</summary>
     private static string NameOf(HttpContext http)
     {
         if (http.Features.Get<Caller>() is { Kind: not CallerKind.Local } known)
@@ -71,6 +70,12 @@ internal sealed class RateLimits : IDisposable
             return known.Actor.ToString();
         }
 
+        return AddressOf(http);
+    }
+
+    /// <summary>The address that a request came from; of IPv6 the network, which is what one caller has.</summary>
+    internal static string AddressOf(HttpContext http)
+    {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return address.AddressFamily == AddressFamily.InterNetworkV6

@@ -62,8 +62,8 @@ public sealed class RateLimitsTests
     public void There_are_limits_unless_the_process_answers_this_machine_alone()
     {
         Assert.Equal(new(0, 0), Read("127.0.0.1"));
-        Assert.Equal(new(60_000, 30_000), Read("0.0.0.0"));
-        Assert.Equal(new(10, 30_000), Read("0.0.0.0", ("ReadsPerMinute", "10")));
+        Assert.Equal(new(60_000, 30_000, 120), Read("0.0.0.0"));
+        Assert.Equal(new(10, 30_000, 7), Read("0.0.0.0", ("ReadsPerMinute", "10"), ("StrangersPerMinute", "7")));
         Assert.Equal(new(0, 5), Read("127.0.0.1", ("WritesPerMinute", "5")));
         Assert.Equal(
             RefusalCodes.BadOption,
