@@ -94,9 +94,9 @@ public sealed class SignInHost : IAsyncLifetime
     }
 
     /// <summary>A front end beside it, with the same options.</summary>
-    internal async Task<(HostRun Run, Uri Address)> Beside()
+    internal async Task<(HostRun Run, Uri Address)> Beside(params (string Option, string Value)[] more)
     {
-        var front = HostRun.StartFrontEnd(_front, _place, _options);
+        var front = HostRun.StartFrontEnd(_front, _place, [.. _options, .. more]);
         Assert.True(await front.WaitForAnswer(), front.All);
         return (front, _front.Address);
     }
@@ -146,6 +146,8 @@ public sealed class SignInTests(SignInHost host) : IClassFixture<SignInHost>
 
         Assert.Equal(0, await page.GetByRole(AriaRole.Link, new() { Name = "Keys" }).CountAsync());
         await Keep(page, "signed-in");
+        await page.SetViewportSizeAsync(360, 900);
+        await Keep(page, "signed-in-narrow");
         Assert.True(host.Faults.Count == 0, string.Join('\n', host.Faults));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
@@ -191,6 +193,35 @@ public sealed class SignInTests(SignInHost host) : IClassFixture<SignInHost>
         await page.GotoAsync(address.ToString());
         await page.GetByText("Ann · viewer").WaitForAsync();
         Assert.True(host.Faults.Count == 0, string.Join('\n', host.Faults));
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_that_ends_TLS_nothing_of_a_sign_in_goes_without_it()
+    {
+        var (run, address) = await host.Beside(("--tls-proxy", "on"));
+        await using var front = run;
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
+        using var answer = await http.GetAsync(new Uri(address, "/sign-in"));
+        Assert.Contains(
+            Uri.EscapeDataString($"https://{address.Authority}/sign-in/callback"), answer.Headers.Location!.ToString(),
+            StringComparison.Ordinal);
+        Assert.All(answer.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie, StringComparison.Ordinal));
+        Assert.Contains("max-age", answer.Headers.GetValues("Strict-Transport-Security").Single(), StringComparison.Ordinal);
+        using var dashboard = await http.GetAsync(new Uri(address, "/session"));
+        Assert.Equal("{\"keysRequired\":true,\"signIn\":true}", await dashboard.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_elsewhere_is_told_on_the_page_that_is_open()
+    {
+        var page = await host.Open("viewer");
+        await page.GotoAsync(new Uri(host.Address, "/sign-in").ToString());
+        await page.GetByText("Ann · viewer").WaitForAsync();
+        await page.EvaluateAsync("""
+            fetch('/session').then(known => known.json()).then(({ token }) =>
+              fetch('/sign-out', { method: 'POST', headers: { 'x-csrf-token': token } }))
+            """);
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Please sign in" }).WaitForAsync();
     }
 
     private static async Task Keep(IPage page, string name)

@@ -131,7 +131,9 @@ async function beat() {
     await shown.again();
     reach(null);
   } catch (error) {
-    if (shown.goesOn) reach(error);
+    if (!shown.goesOn) return;
+    reach(error);
+    if (error.status === 401) await show(); // The session has ended: the page says so.
   }
 }
 
