@@ -49,33 +49,58 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
             Say($"The network is not cut: {obstacle}");
         }
 
-        var path = Path.Combine(options.Folder, "clients.jsonl");
+        return await ThenDown(() => Run(cluster), cluster.Down, Say);
+    }
+
+    /// <summary>Takes down after the work whatever becomes of it. Where both fail, the fault of the work is thrown, and that of
+    /// taking down is said.</summary>
+    internal static async Task<T> ThenDown<T>(Func<Task<T>> work, Func<Task> down, Action<string> say)
+    {
+        T result;
         try
         {
-            Say("starting the cluster");
-            await cluster.Up();
-            var shop = new Shop();
-            int resolved, starts;
-            TimeSpan length;
-            using (var log = new ClientLog(path, time))
-            using (var fronts = new FrontEnds(cluster.Fronts, log))
+            result = await work();
+        }
+        catch
+        {
+            try
             {
-                (starts, length) = await Disturb(cluster, shop, fronts, log);
-                Say("mending everything");
-                await cluster.Up();
-                resolved = await Resolve(shop, fronts);
-                await Repeat(shop, fronts);
+                await down();
+            }
+            catch (Exception e)
+            {
+                say($"taking the cluster down failed too: {e.Message}");
             }
 
-            var books = await Books.Read(cluster.Connection);
-            var history = new History(ClientLog.Read(path));
-            Say("checking");
-            return new(_faults, Checker.Check(books, history), books, history, shop.Answers, resolved, starts, length);
+            throw;
         }
-        finally
+
+        await down();
+        return result;
+    }
+
+    private async Task<FaultResult> Run(LocalCluster cluster)
+    {
+        var path = Path.Combine(options.Folder, "clients.jsonl");
+        Say("starting the cluster");
+        await cluster.Up();
+        var shop = new Shop();
+        int resolved, starts;
+        TimeSpan length;
+        using (var log = new ClientLog(path, time))
+        using (var fronts = new FrontEnds(cluster.Fronts, log))
         {
-            await cluster.Down();
+            (starts, length) = await Disturb(cluster, shop, fronts, log);
+            Say("mending everything");
+            await cluster.Up();
+            resolved = await Resolve(shop, fronts);
+            await Repeat(shop, fronts);
         }
+
+        var books = await Books.Read(cluster.Connection);
+        var history = new History(ClientLog.Read(path));
+        Say("checking");
+        return new(_faults, Checker.Check(books, history), books, history, shop.Answers, resolved, starts, length);
     }
 
     private async Task<(int Starts, TimeSpan Length)> Disturb(LocalCluster cluster, Shop shop, FrontEnds fronts, ClientLog log)
