@@ -1,5 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Drift;
 
 namespace CouponGrains.Contracts.Models;
 
@@ -44,6 +45,7 @@ internal struct ResponseMetricsShape
     [Id(4)] public double PriorLogLoss;
     [Id(5)] public double? CurrentLogLoss;
     [Id(6)] public double? CurrentAuc;
+    [Id(7)] public IReadOnlyList<CalibrationBin>? Bins;
 }
 
 [RegisterConverter, RegisterCopier]
@@ -58,6 +60,7 @@ internal sealed class ResponseMetricsConverter : Shaped<ResponseMetrics, Respons
         PriorLogLoss = value.PriorLogLoss,
         CurrentLogLoss = value.CurrentLogLoss,
         CurrentAuc = value.CurrentAuc,
+        Bins = value.Bins,
     };
 
     public override ResponseMetrics ConvertFromSurrogate(in ResponseMetricsShape shape) =>
@@ -65,6 +68,7 @@ internal sealed class ResponseMetricsConverter : Shaped<ResponseMetrics, Respons
         {
             CurrentLogLoss = shape.CurrentLogLoss,
             CurrentAuc = shape.CurrentAuc,
+            Bins = shape.Bins,
         };
 }
 

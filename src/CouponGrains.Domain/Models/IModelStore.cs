@@ -1,3 +1,4 @@
+using CouponGrains.Domain.Models.Drift;
 using CouponGrains.Domain.Audit;
 
 namespace CouponGrains.Domain.Models;
@@ -52,6 +53,10 @@ public sealed record ResponseMetrics(
 
     /// <summary>Its area under the curve on the same issues; null if there was none.</summary>
     public double? CurrentAuc { get; init; }
+
+    /// <summary>The redemptions that it expected of these issues and those that came, in the bins of
+    /// <see cref="Drift.Calibration"/>; null where they were not kept.</summary>
+    public IReadOnlyList<CalibrationBin>? Bins { get; init; }
 }
 
 /// <summary>Where model artifacts are kept: written in chunks, promoted by one conditional step.</summary>

@@ -66,6 +66,17 @@ public sealed class ConsoleActTests(ConsoleHost host)
     }
 
     [Fact]
+    public async Task Why_the_checkout_refused_its_coupons_stands_on_the_page_of_a_campaign()
+    {
+        await host.Visit("#/campaigns/welcome", "campaign-refused", Look.Wide, async page =>
+        {
+            var reason = page.Locator(".bars li", new() { HasText = "issued to another user" });
+            await reason.WaitForAsync(new() { Timeout = 60_000 });
+            Assert.Equal("1", await reason.Locator(".number").InnerTextAsync());
+        });
+    }
+
+    [Fact]
     public async Task A_change_that_is_refused_is_told_in_words_and_changes_nothing()
     {
         await host.Visit("#/campaigns/welcome", null, Look.Wide, async page =>

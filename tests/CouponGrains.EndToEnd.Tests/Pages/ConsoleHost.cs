@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -60,6 +62,7 @@ public sealed class ConsoleHost : IAsyncLifetime
     {
         _run = HostRun.Start(_place);
         await _run.WaitFor("Ctrl-C ends it");
+        await BeRefused();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Flags });
     }
@@ -78,6 +81,25 @@ public sealed class ConsoleHost : IAsyncLifetime
         }
 
         _place.Dispose();
+    }
+
+    /// <summary>Somebody presents another user's coupon at the checkout. Silos tell of refusals each half minute: by the time
+    /// that a test looks, it is mostly there.</summary>
+    private async Task BeRefused()
+    {
+        using var issued = await Http.PostAsJsonAsync(
+            "/v1/publications", new { user = "5", campaign = "welcome", key = "to-be-refused" });
+        using var coupon = JsonDocument.Parse(await issued.Content.ReadAsStringAsync());
+        using var refused = await Http.PostAsJsonAsync("/v1/redemptions", new
+        {
+            user = "6", code = coupon.RootElement.GetProperty("code").GetString(), order = "o-refused", key = "o-refused",
+            cart = new
+            {
+                currency = "USD",
+                lines = new[] { new { item = "1040", quantity = 1, unitPrice = new { minor = 900, currency = "USD" } } },
+            },
+        });
+        Assert.Contains("issued_to_another_user", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     /// <summary>Opens an address and does something there. Fails if the page reports an error, asks for something that is

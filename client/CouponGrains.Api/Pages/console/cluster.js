@@ -178,25 +178,29 @@ function webhooks(endpoints, messages, again) {
 
 /** The page. */
 export async function cluster(main, life) {
-  const [silosAt, wellAt, hooksAt, messages] = Array.from({ length: 4 }, () => el('div', { class: 'grid' }));
+  const [hooksAt, messages] = Array.from({ length: 2 }, () => el('div', { class: 'grid' }));
+  const [silosAt, activeAt, wellAt] = Array.from({ length: 3 }, () => el('div', { class: 'among' }));
   const board = el('div', { class: 'act' });
   main.append(
     el('div', { class: 'head' }, el('h1', { tabindex: -1 }, t('Cluster')), board),
-    silosAt,
-    wellAt,
+    el('div', { class: 'grid' }, silosAt, activeAt, wellAt),
     hooksAt,
     messages,
   );
   let look = () => {};
   const again = () => look();
+  // What the host says of itself is shown first: it is known where the cluster does not answer, too.
+  await life.watch(wellAt, health, well);
   if (may('GET /v1/cluster')) {
     await life.watch(
       silosAt,
       signal => get('/cluster', signal),
-      found => [silos(found), active(found)],
+      found => {
+        redraw(activeAt, active(found));
+        return silos(found);
+      },
     );
   }
-  await life.watch(wellAt, health, well);
   if (may('GET /v1/webhook-endpoints')) {
     look = await life.watch(
       hooksAt,

@@ -60,25 +60,18 @@ export function drift({ days: measured }) {
   );
 }
 
-/** What was expected of issues against what came of them. */
-export function calibration({ days: measured }) {
-  const known = measured.find(one => one.calibration.issues > 0);
-  if (!known) {
-    return card(
-      t('Calibration'),
-      nothing(t('No day of issues is settled yet: 95 of 100 coupons must be redeemed or run out.')),
-    );
-  }
-  const bins = known.calibration.bins
+/** Expected against observed redemptions, a point for each bin of probabilities. */
+function reliability(title, all, note) {
+  const bins = all
     .filter(bin => bin.issues > 0)
     .map(bin => ({ x: bin.expected / bin.issues, y: bin.observed / bin.issues, bin }));
   const most = Math.max(...bins.flatMap(({ x, y }) => [x, y]), 0.01) * 1.1;
   const largest = Math.max(...bins.map(({ bin }) => bin.issues));
   const axis = name => ({ name, max: most, format: value => percent(value) });
   return card(
-    t('Calibration'),
+    title,
     points({
-      title: t('Calibration'),
+      title,
       diagonal: true,
       square: true,
       across: axis(t('expected')),
@@ -95,13 +88,42 @@ export function calibration({ days: measured }) {
         }),
       })),
     }),
-    {
-      note: t('{issues} settled issues, expected calibration error {error}; on the line it comes true', {
-        issues: count(known.calibration.issues),
-        error: fixed(known.calibration.error),
-      }),
-    },
+    { note },
   );
+}
+
+/** What was expected of issues against what came of them. */
+export function calibration({ days: measured }) {
+  const known = measured.find(one => one.calibration.issues > 0);
+  return known
+    ? reliability(
+        t('Calibration'),
+        known.calibration.bins,
+        t('{issues} settled issues, expected calibration error {error}; on the line it comes true', {
+          issues: count(known.calibration.issues),
+          error: fixed(known.calibration.error),
+        }),
+      )
+    : card(
+        t('Calibration'),
+        nothing(t('No day of issues is settled yet: 95 of 100 coupons must be redeemed or run out.')),
+      );
+}
+
+/** The same of the model in force on the issues that were held out when it was trained. */
+export function heldOut({ current, models }) {
+  const known = models.find(one => one.version === current)?.metrics.response;
+  const title = t('Calibration when it was trained');
+  return known?.bins?.length
+    ? reliability(
+        title,
+        known.bins,
+        t('{issues} issues held out, expected calibration error {error}; on the line it comes true', {
+          issues: count(known.issues),
+          error: fixed(known.calibrationError),
+        }),
+      )
+    : card(title, nothing(t('The model in force has no response model that was measured on issues held out.')));
 }
 
 /** What came of each model's coupons. */

@@ -65,4 +65,9 @@ export function ago(instant) {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
-export const bytes = size => (size < 1e6 ? `${number(size / 1e3, 1)} kB` : `${number(size / 1e6, 1)} MB`);
+export const bytes = size =>
+  size < 1e6
+    ? `${number(size / 1e3, 1)} kB`
+    : size < 1e9
+      ? `${number(size / 1e6, 1)} MB`
+      : `${number(size / 1e9, 1)} GB`;

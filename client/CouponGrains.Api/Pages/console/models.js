@@ -3,7 +3,7 @@
 import { get, list, part, send } from './api.js';
 import { button, card, confirm, el, field, form, nothing, pill, select, table, tell, tiles } from './dom.js';
 import { trainingCurves } from './curves.js';
-import { calibration, drift, outcomes } from './drift.js';
+import { calibration, drift, heldOut, outcomes } from './drift.js';
 import { bytes, count, fixed, moment, percent } from './format.js';
 import { may } from './session.js';
 import { t, told, word } from './words.js';
@@ -295,6 +295,7 @@ export async function models(main, life) {
       el('div', { class: 'wide' }, figures(known)),
       versions(known, again),
       history(known),
+      heldOut(known),
     ]),
   );
   looks.push(

@@ -128,6 +128,11 @@ export const learn = {
   '{issues} issues: expected {expected}, observed {observed}': '{issues} 次发放：预计 {expected}，实际 {observed}',
   '{issues} settled issues, expected calibration error {error}; on the line it comes true':
     '{issues} 次已结清发放，期望校准误差 {error}；落在线上即准确',
+  'Calibration when it was trained': '训练时的校准',
+  '{issues} issues held out, expected calibration error {error}; on the line it comes true':
+    '留出 {issues} 次发放，期望校准误差 {error}；落在线上即准确',
+  'The model in force has no response model that was measured on issues held out.':
+    '生效的模型没有在留出发放上测量过的响应模型。',
   'Outcomes by model': '各模型的结果',
   'Chosen at random': '随机选择',
   'The best alone': '仅发最佳',

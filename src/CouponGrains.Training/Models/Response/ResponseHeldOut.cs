@@ -1,4 +1,5 @@
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Models.Drift;
 using CouponGrains.Domain.Models.Response;
 using CouponGrains.Training.Evaluation;
 
@@ -52,7 +53,19 @@ internal static class ResponseHeldOut
         {
             CurrentLogLoss = current is null ? null : ResponseFigures.LogLoss(current, labels),
             CurrentAuc = current is null ? null : Auc(current, labels),
+            Bins = Bins(model, labels),
         };
+    }
+
+    private static CalibrationBin[] Bins(double[] model, bool[] labels)
+    {
+        var bins = new CalibrationBin[Calibration.BinCount];
+        foreach (var (probability, redeemed) in model.Zip(labels))
+        {
+            bins[Calibration.BinOf(probability)] += new CalibrationBin(1, probability, redeemed ? 1 : 0);
+        }
+
+        return bins;
     }
 
     private static double Auc(double[] scores, bool[] labels) =>

@@ -21,6 +21,8 @@ public sealed class ResponseStageTests
         var metrics = Assert.IsType<ResponseMetrics>(trained.Metrics.Response);
         Assert.InRange(metrics.Issues, 200, 250);
         Assert.True(metrics.LogLoss < 0.8 * metrics.PriorLogLoss, $"{metrics}");
+        Assert.Equal(metrics.Issues, metrics.Bins!.Sum(bin => bin.Issues));
+        Assert.InRange(metrics.Bins!.Sum(bin => bin.Expected) / metrics.Bins!.Sum(bin => bin.Observed), 0.7, 1.4);
         Assert.True(metrics.Auc > 0.8, $"{metrics}");
         Assert.Null(metrics.CurrentLogLoss);
         Assert.NotNull(Read(trained).Response);
