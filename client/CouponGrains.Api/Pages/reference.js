@@ -47,17 +47,36 @@ function body(operation) {
   return parts;
 }
 
+/** The problems of an operation: status, a blank, code. */
+const problems = operation => Object.entries(operation.responses)
+  .flatMap(([status, answer]) => (answer['x-codes'] ?? []).map(code => `${status} ${code}`));
+
+const operationsOf = Object.values(api.paths).flatMap(methods => Object.values(methods));
+
+/** What every operation may be answered is told once. */
+const common = operationsOf.map(problems).reduce((all, some) => all.filter(problem => some.includes(problem)));
+
+/** Problems by status, each code a link to what it means. */
+function refusals(some) {
+  const statuses = [...new Set(some.map(problem => problem.split(' ')[0]))];
+  return statuses.map(status => element(
+    'p', null, element('strong', status), ' ',
+    ...some.map(problem => problem.split(' ')).filter(([of]) => of === status).flatMap(([, code], i) => {
+      const link = element('a', code);
+      link.href = `/problems/${code}`;
+      return i ? [', ', link] : [link];
+    })));
+}
+
 function answers(operation) {
-  return Object.entries(operation.responses).map(([status, answer]) => {
-    const schema = Object.values(answer.content ?? {})[0]?.schema;
-    return status < 400
-      ? (schema ? folded(`Answer ${status}`, () => shape(schema)) : element('p', `Answer ${status}`))
-      : element('p', null, element('strong', status), ' ', ...answer['x-codes'].flatMap((code, i) => {
-        const link = element('a', code);
-        link.href = `/problems/${code}`;
-        return i ? [', ', link] : [link];
-      }));
-  });
+  const good = Object.entries(operation.responses).filter(([status]) => status < 400);
+  return [
+    ...good.map(([status, answer]) => {
+      const schema = Object.values(answer.content ?? {})[0]?.schema;
+      return schema ? folded(`Answer ${status}`, () => shape(schema)) : element('p', `Answer ${status}`);
+    }),
+    ...refusals(problems(operation).filter(problem => !common.includes(problem))),
+  ];
 }
 
 function article(method, path, operation) {
@@ -83,6 +102,7 @@ for (const [path, methods] of Object.entries(api.paths)) {
 const operations = document.getElementById('operations');
 operations.append(...subjects.values());
 document.getElementById('about').textContent = api.info.description;
+document.getElementById('any').append(element('h2', 'What any request may be answered'), ...refusals(common));
 document.getElementById('find').addEventListener('input', event => {
   const wanted = event.target.value.toLowerCase();
   for (const section of operations.children) {
