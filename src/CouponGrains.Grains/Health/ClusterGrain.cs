@@ -93,6 +93,6 @@ internal sealed partial class ClusterGrain(ISiloMetadataCache metadata, TimeProv
 
     private static DateTimeOffset Utc(DateTime at) => new(DateTime.SpecifyKind(at, DateTimeKind.Utc));
 
-    [LoggerMessage(1700, LogLevel.Warning, "Silo {Silo} does not tell how busy it is.")]
+    [LoggerMessage(1750, LogLevel.Warning, "Silo {Silo} does not tell how busy it is.")]
     private static partial void DoesNotAnswer(ILogger log, string silo, Exception fault);
 }
