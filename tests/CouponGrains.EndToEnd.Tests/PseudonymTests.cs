@@ -132,6 +132,16 @@ public sealed class PseudonymTests
         {
             events = new[] { Ann, Ben }.Select((user, i) => new { id = $"b{i}", user, kind = "view", item = "1001", at }),
         });
+        foreach (var (later, id) in new[] { (false, "i1"), (true, "i2") })
+        {
+            var lines = $$"""{"id":"{{id}}","user":"{{Ann}}","kind":"view","item":"1001","at":"{{at:O}}"}""";
+            using var file = new StringContent(lines, Encoding.UTF8, "application/x-ndjson");
+            using var import = new HttpRequestMessage(post, "/v1/imports/events") { Content = file };
+            import.Headers.Add("Prefer", later ? "respond-async" : "return=representation");
+            using var taken = await http.SendAsync(import);
+            await Shopping.Is(later ? HttpStatusCode.Accepted : HttpStatusCode.OK, taken);
+        }
+
         await Say(get, $"/v1/users/{Ann}");
         await Say(get, $"/v1/users/{Ann}/offers");
         await Say(post, $"/v1/users/{Ann}/exposures", new { key = "x1" });

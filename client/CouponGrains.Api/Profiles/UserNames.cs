@@ -12,6 +12,9 @@ namespace CouponGrains.Api.Profiles;
 /// caller named as he did. Others stay pseudonyms.</summary>
 internal sealed class UserNames(Pseudonyms pseudonyms)
 {
+    /// <summary>Names that are kept: more than any answer holds, and no more than that of a file that is taken in.</summary>
+    private const int GivenMax = 10_000;
+
     private static readonly AsyncLocal<UserNames?> Now = new();
 
     private readonly ConcurrentDictionary<UserId, UserId> _given = new();
@@ -27,7 +30,7 @@ internal sealed class UserNames(Pseudonyms pseudonyms)
     public UserId Take(UserId given)
     {
         var taken = pseudonyms.Of(given);
-        if (taken != given)
+        if (taken != given && _given.Count < GivenMax)
         {
             _given[taken] = given;
         }

@@ -49,9 +49,8 @@ internal static class ParquetRows
         });
         await body.CopyToAsync(file, cancel);
         file.Position = 0;
-        await using var reader = await Open(file, cancel);
-        var fields = reader.Schema.Fields.Select(field => field as DataField is { MaxRepetitionLevel: 0 } plain ? plain : throw Refuse(
-            RefusalCodes.InvalidValue, $"The column '{field.Name}' is nested; texts of a list have | between.")).ToArray();
+        var (reader, fields) = await Open(file, cancel);
+        await using var opened = reader;
         var columns = Columns.Of(type, [.. fields.Select(field => field.Name)]);
         var number = 0L;
         for (var group = 0; group < reader.RowGroupCount; group++)
@@ -101,16 +100,28 @@ internal static class ParquetRows
         group.CompleteValidate();
     }
 
-    private static async Task<ParquetReader> Open(FileStream file, CancellationToken cancel)
+    /// <summary>The file with its columns, which are read when they are first asked for.</summary>
+    private static async Task<(ParquetReader Reader, DataField[] Fields)> Open(FileStream file, CancellationToken cancel)
     {
+        ParquetReader? reader = null;
         try
         {
-            return await ParquetReader.CreateAsync(
+            reader = await ParquetReader.CreateAsync(
                 file, new ParquetOptions { TreatByteArrayAsString = true }, leaveStreamOpen: true, cancel);
+            return (reader, [.. reader.Schema.Fields.Select(field => field as DataField is { MaxRepetitionLevel: 0 } plain
+                ? plain
+                : throw Refuse(
+                    RefusalCodes.InvalidValue, $"The column '{field.Name}' is nested; texts of a list have | between."))]);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw Refuse(RefusalCodes.MalformedBody, $"The file can't be read as Parquet: {e.Message}");
+            if (reader is not null)
+            {
+                await reader.DisposeAsync();
+            }
+
+            throw e as ProblemException
+                ?? Refuse(RefusalCodes.MalformedBody, $"The file can't be read as Parquet: {e.Message}");
         }
     }
 

@@ -118,12 +118,12 @@ public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
         (await Send("items", Parquet, Encoding.UTF8.GetBytes(file))).IsProblem(HttpStatusCode.BadRequest, code);
 
     [Fact]
-    public async Task Every_cut_and_every_changed_byte_of_a_Parquet_file_is_read_or_refused()
+    public async Task A_Parquet_file_that_is_cut_or_changed_anywhere_is_read_or_refused()
     {
         await Import("items", Json, $$$"""{"id":"{{{api.Name("item")}}}","title":"Cup","price":{"minor":350,"currency":"USD"}}""");
         var file = await api.Http.GetByteArrayAsync("/v1/exports/items?format=parquet", Cancel);
         var random = new Random(7);
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 200; i++)
         {
             var broken = file.ToArray();
             broken[random.Next(broken.Length)] ^= (byte)random.Next(1, 256);
