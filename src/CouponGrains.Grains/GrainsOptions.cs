@@ -23,6 +23,10 @@ public sealed class GrainsOptions
     /// it; above 0.</summary>
     public TimeSpan EvidencePeriod { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a user's offers may be answered as before while nothing has happened: what the response model makes
+    /// of the hour and of the time since his last event moves slowly. 0, which ranks each time anew, to a minute.</summary>
+    public TimeSpan OffersLifetime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Users that a wave looks at before it notes its progress; 1 to 10000.</summary>
     public int WaveBatch { get; set; } = 200;
 
@@ -64,6 +68,8 @@ public sealed class GrainsOptions
         { SnapshotEvents: < 1 } => $"{nameof(SnapshotEvents)} is {SnapshotEvents}, but must be at least 1.",
         { SnapshotPeriod.Ticks: <= 0 } => $"{nameof(SnapshotPeriod)} is {SnapshotPeriod}, but must be above 0.",
         { EvidencePeriod.Ticks: <= 0 } => $"{nameof(EvidencePeriod)} is {EvidencePeriod}, but must be above 0.",
+        { OffersLifetime.Ticks: < 0 } or { OffersLifetime.TotalMinutes: > 1 } =>
+            $"{nameof(OffersLifetime)} is {OffersLifetime}, but must be 0 to a minute.",
         { WaveBatch: < 1 or > 10_000 } => $"{nameof(WaveBatch)} is {WaveBatch}, but must be 1 to 10000.",
         { WaveParallel: < 1 or > 256 } => $"{nameof(WaveParallel)} is {WaveParallel}, but must be 1 to 256.",
         { Upkeep.Ticks: <= 0 } => $"{nameof(Upkeep)} is {Upkeep}, but must be above 0.",

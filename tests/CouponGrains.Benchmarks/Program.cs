@@ -50,14 +50,14 @@ static int Usage()
                         [--out FOLDER]
           Durable events per second into the event log on PostgreSQL beside a binary COPY of the same rows, in turns. FOLDER is
           on the disk that is measured.
-               CouponGrains.Benchmarks cluster [--offers N] [--rank K] [--response 0|1] [--users N] [--past N] [--silos N]
-                        [--clients N] [--seconds N] [--rounds N] [--only WAY] [--folder FOLDER] [--out FOLDER]
+               CouponGrains.Benchmarks cluster [--offers N] [--rank K] [--response 0|1] [--remember 0|1] [--users N] [--past N]
+                        [--silos N] [--clients N] [--seconds N] [--rounds N] [--only WAY] [--folder FOLDER] [--out FOLDER]
           Offers and events over the Orleans client, beside a grain that does nothing, in turns; silos, client and
           PostgreSQL in processes of their own.
                CouponGrains.Benchmarks users [--users N] [--past N] [--offers N] [--rank K] [--hold SECONDS] [--out FOLDER]
           How much memory active users take in one silo, and what a published model costs each of them.
-               CouponGrains.Benchmarks http [--offers N] [--rank K] [--response 0|1] [--users N] [--past N] [--silos N]
-                        [--connections N] [--seconds N] [--rounds N] [--folder FOLDER] [--out FOLDER]
+               CouponGrains.Benchmarks http [--offers N] [--rank K] [--response 0|1] [--remember 0|1] [--users N] [--past N]
+                        [--silos N] [--connections N] [--seconds N] [--rounds N] [--folder FOLDER] [--out FOLDER]
           Offers, events and redemptions over HTTP, beside an address behind which is one call to a grain that does nothing,
           in turns; then the offers at half of what was the most.
                CouponGrains.Benchmarks loop [ADDRESS] [ROUNDS]

@@ -2,23 +2,21 @@ using CouponGrains.Contracts.Ranking;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Ranking;
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains.Ranking;
 
 /// <summary>Answers of this silo that are given again while they are still what ranking would give: the same silo's copy, no
 /// change of the user since, and none that the clock alone brings. All of them together have a bounded room.</summary>
-internal sealed class RememberedOffers(TimeProvider time) : IDisposable
+internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions> options) : IDisposable
 {
-    /// <summary>How long an answer is good where nothing happens: what the response model makes of the hour and of the time
-    /// since the last event moves slowly.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
-
     /// <summary>Bytes of all answers.</summary>
     private const long RoomMax = 64 * 1024 * 1024;
 
     /// <summary>Bytes that an answer takes beside its own.</summary>
     private const long Overhead = 512;
 
+    private readonly TimeSpan _lifetime = options.Value.OffersLifetime;
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = RoomMax });
 
     /// <summary>The answer, if it is still good.</summary>
@@ -36,12 +34,17 @@ internal sealed class RememberedOffers(TimeProvider time) : IDisposable
     public void Keep(
         OffersQuery query, OfferIndex index, long change, RankingSubject subject, DateTimeOffset at, byte[] answer)
     {
+        if (_lifetime == TimeSpan.Zero)
+        {
+            return;
+        }
+
         var until = OfferRanker.UnchangedUntil(index, subject, at);
-        var last = at + Lifetime;
+        var last = at + _lifetime;
         var known = new Remembered(index, change, until < last ? until : last, answer);
         _answers.Set(new Question(subject.Profile.Record.Id, query), known, new MemoryCacheEntryOptions
         {
-            AbsoluteExpirationRelativeToNow = Lifetime, Size = answer.Length + Overhead,
+            AbsoluteExpirationRelativeToNow = _lifetime, Size = answer.Length + Overhead,
         });
     }
 

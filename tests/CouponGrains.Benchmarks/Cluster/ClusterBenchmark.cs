@@ -1,3 +1,4 @@
+using System.Text;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
 using CouponGrains.Domain;
@@ -16,7 +17,7 @@ internal static class ClusterBenchmark
     {
         var size = new ShopSize(
             args.Number("--offers", 1_000), args.Number("--rank", 64), args.Number("--users", 1_000), args.Number("--past", 40),
-            args.Number("--response", 1) > 0);
+            args.Number("--response", 1) > 0, args.Number("--remember", 1) > 0);
         var (clients, rounds, silos) = (args.Number("--clients", 64), args.Number("--rounds", 3), args.Number("--silos", 2));
         var length = TimeSpan.FromSeconds(args.Number("--seconds", 4));
         await using var topology = await Topology.Start(size, silos, args.Number("--seed", 1), args.Text("--folder"));
@@ -65,6 +66,8 @@ internal static class ClusterBenchmark
         {
             [Bare] = call => pings[call % users].Ping(call),
             ["10 offers with reasons"] = async call => Filled(await all[call % users].Offers(explained)),
+            ["10 offers with reasons, as JSON"] = async call => Filled(await all[call % users].OffersJson(explained)),
+            ["10 offers, as JSON"] = async call => Filled(await all[call % users].OffersJson(plain)),
             ["10 offers"] = async call => Filled(await all[call % users].Offers(plain)),
             ["an event, durable"] = async call =>
             {
@@ -88,6 +91,14 @@ internal static class ClusterBenchmark
         if (answer.Offers.Count != 10 || !answer.Personal)
         {
             throw new InvalidOperationException($"{answer.Offers.Count} offers, personal: {answer.Personal}.");
+        }
+    }
+
+    private static void Filled(byte[] answer)
+    {
+        if (answer.Length < 1_000)
+        {
+            throw new InvalidOperationException(Encoding.UTF8.GetString(answer));
         }
     }
 

@@ -41,7 +41,8 @@ internal static class SiloProcess
 
             silo.AddMemoryStreams(PushStream.Provider);
             silo.AddActivityPropagation();
-            silo.AddCouponGrains(trains: false);
+            silo.AddCouponGrains(
+                trains: false, o => o.OffersLifetime = args.Number("--remember", 1) > 0 ? o.OffersLifetime : TimeSpan.Zero);
         });
         using var host = builder.Build();
         await host.StartAsync();
@@ -57,7 +58,8 @@ internal static class SiloProcess
     private static void Stand(IServiceCollection services, PostgresStore store) => services
         .AddSingleton(TimeProvider.System).AddSingleton(store.Events).AddSingleton(store.Users)
         .AddSingleton(store.Catalog).AddSingleton(store.Campaigns).AddSingleton(store.Ledger).AddSingleton(store.Codes)
-        .AddSingleton(store.Webhooks).AddSingleton(store.Reports).AddSingleton(store.Models);
+        .AddSingleton(store.Webhooks).AddSingleton(store.Reports).AddSingleton(store.Models).AddSingleton(store.Keys)
+        .AddSingleton(store.Approvals).AddSingleton(store.Audit).AddSingleton(store.Imports);
 
     private static void Log(ILoggingBuilder logging) => logging.ClearProviders()
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)

@@ -22,10 +22,11 @@ namespace CouponGrains.Benchmarks.Cluster;
 /// <param name="Users">Users with a past.</param>
 /// <param name="Past">Events of each.</param>
 /// <param name="Response">True if the model tells responses too.</param>
-internal sealed record ShopSize(int Offers, int Rank, int Users, int Past, bool Response)
+/// <param name="Remember">True if silos answer as before while nothing has happened.</param>
+internal sealed record ShopSize(int Offers, int Rank, int Users, int Past, bool Response, bool Remember)
 {
     public override string ToString() => $"{Offers:N0} offers in force, rank {Rank}, {Users:N0} users with {Past} events each, "
-        + $"{(Response ? "a" : "no")} response model";
+        + $"{(Response ? "a" : "no")} response model, answers {(Remember ? "remembered" : "ranked each time anew")}";
 }
 
 /// <summary>PostgreSQL and silos in processes of their own, on a store with offers, a model and users.</summary>
@@ -67,7 +68,7 @@ internal sealed class Topology : IAsyncDisposable
             {
                 var (silo, gateway) = (FreePort(), FreePort());
                 topology._silos.Add(await Child.Start($"silo {number}", "silo", "--connection", server.Connection(Database),
-                    "--silo-port", $"{silo}", "--gateway-port", $"{gateway}"));
+                    "--silo-port", $"{silo}", "--gateway-port", $"{gateway}", "--remember", size.Remember ? "1" : "0"));
                 topology._gateways.Add(new(IPAddress.Loopback, gateway));
             }
 

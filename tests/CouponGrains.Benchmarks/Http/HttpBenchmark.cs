@@ -30,7 +30,7 @@ internal static class HttpBenchmark
     {
         var size = new ShopSize(
             args.Number("--offers", 1_000), args.Number("--rank", 64), args.Number("--users", 1_000), args.Number("--past", 40),
-            args.Number("--response", 1) > 0);
+            args.Number("--response", 1) > 0, args.Number("--remember", 1) > 0);
         var (connections, rounds, silos) = (
             args.Number("--connections", 32), args.Number("--rounds", 3), args.Number("--silos", 2));
         var length = TimeSpan.FromSeconds(args.Number("--seconds", 5));

@@ -178,7 +178,8 @@ internal sealed class UsersBenchmark : IAsyncDisposable
             .AddFilter("Orleans.Streams", LogLevel.None).AddFilter("Orleans.Providers", LogLevel.None);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<IEventLog>(_log).AddSingleton(_store.Users)
             .AddSingleton(_store.Catalog).AddSingleton(_store.Campaigns).AddSingleton(_store.Ledger).AddSingleton(_store.Codes)
-            .AddSingleton(_store.Webhooks).AddSingleton(_store.Reports).AddSingleton(_store.Models);
+            .AddSingleton(_store.Webhooks).AddSingleton(_store.Reports).AddSingleton(_store.Models).AddSingleton(_store.Keys)
+            .AddSingleton(_store.Approvals).AddSingleton(_store.Audit).AddSingleton(_store.Imports);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(Topology.FreePort(), Topology.FreePort());
