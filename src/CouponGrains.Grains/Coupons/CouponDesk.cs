@@ -131,12 +131,12 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
 
         var now = time.GetUtcNow();
         var (usable, unused) = (new List<CartCoupon>(), new List<UnusedCoupon>());
-        foreach (var code in request.Codes.Select(c => SharedCodes.NormaliseAny(c) ?? c).Distinct())
+        foreach (var (given, code) in request.Codes.Select(c => (c, SharedCodes.NormaliseAny(c) ?? c)).DistinctBy(c => c.Item2))
         {
             var answer = await ports.Ledger.Validate(Checked(Alone(request, code)), now, cancel);
             if (answer.Status != RedemptionStatus.Redeemed)
             {
-                unused.Add(new(code, answer.Status));
+                unused.Add(new(answer.Status == RedemptionStatus.UnknownCoupon ? given : code, answer.Status));
                 continue;
             }
 
