@@ -25,7 +25,7 @@ public sealed class GrainsOptions
 
     /// <summary>How long a user's offers may be answered as before while nothing has happened: what the response model makes
     /// of the hour and of the time since his last event moves slowly. 0, which ranks each time anew, to a minute.</summary>
-    public TimeSpan OffersLifetime { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan OffersLifetime { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Users that a wave looks at before it notes its progress; 1 to 10000.</summary>
     public int WaveBatch { get; set; } = 200;

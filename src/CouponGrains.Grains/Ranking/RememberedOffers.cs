@@ -39,16 +39,22 @@ internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions
             return;
         }
 
+        var user = subject.Profile.Record.Id;
         var until = OfferRanker.UnchangedUntil(index, subject, at);
-        var last = at + _lifetime;
+        var lifetime = Lifetime(user);
+        var last = at + lifetime;
         var known = new Remembered(index, change, until < last ? until : last, answer);
-        _answers.Set(new Question(subject.Profile.Record.Id, query), known, new MemoryCacheEntryOptions
+        _answers.Set(new Question(user, query), known, new MemoryCacheEntryOptions
         {
-            AbsoluteExpirationRelativeToNow = _lifetime, Size = answer.Length + Overhead,
+            AbsoluteExpirationRelativeToNow = lifetime, Size = answer.Length + Overhead,
         });
     }
 
     public void Dispose() => _answers.Dispose();
+
+    /// <summary>Half of what is set to all of it, by user: users who were answered together are not ranked together again, or
+    /// each lifetime would begin with a burst.</summary>
+    private TimeSpan Lifetime(UserId user) => _lifetime * (1 - ((Domain.StableHash.Of("offers", user.Value) & 0xffff) / 131_072.0));
 
     private readonly record struct Question(UserId User, OffersQuery Query);
 

@@ -152,8 +152,7 @@ internal static class HttpBenchmark
 
     private static async Task<string> HalfLoad(Uri address, int users, double perSecond, TimeSpan length)
     {
-        using var http = new HttpClient { BaseAddress = address };
-        var times = await OpenLoop.Run(http, number => $"/v1/users/user-{number % users:D7}/offers", perSecond, length);
+        var times = await OpenLoop.Run(address, number => $"/v1/users/user-{number % users:D7}/offers", perSecond, length);
         var told = Shares.Select(
             share => $"p{100 * share:0.#} {times[(int)(share * (times.Length - 1))].TotalMilliseconds:F1} ms");
         return $"At {perSecond:N0} requests for offers each second, half of the most, each sent on time: "
@@ -168,14 +167,14 @@ internal static class HttpBenchmark
 
     private static Table Tabulate(Dictionary<string, List<HttpLeg>> legs)
     {
-        var table = new Table(["what", "#requests/s", "#least", "#most", "#of a ping's", "#CPU µs per request, front end",
+        var table = new Table(["what", "#requests/s", "#least", "#most", "#of a ping's", "#bytes", "#CPU µs per request, front end",
             "#each silo", "#PostgreSQL"]);
         var floor = Median(legs[Bare]).PerSecond;
         foreach (var (way, measured) in legs)
         {
             var leg = Median(measured);
             table.Add(way, $"{leg.PerSecond:N0}", $"{measured.Min(l => l.PerSecond):N0}", $"{measured.Max(l => l.PerSecond):N0}",
-                $"{leg.PerSecond / floor:F2}", Each(leg, leg.Used[0]),
+                $"{leg.PerSecond / floor:F2}", $"{leg.Bytes:N0}", Each(leg, leg.Used[0]),
                 string.Join(" and ", leg.Used[1..^1].Select(used => Each(leg, used))), Each(leg, leg.Used[^1]));
         }
 

@@ -39,7 +39,7 @@ internal static partial class Wrk
 
             return new(
                 int.Parse(Requests().Match(text).Groups[1].Value, CultureInfo.InvariantCulture),
-                double.Parse(PerSecond().Match(text).Groups[1].Value, CultureInfo.InvariantCulture), used);
+                double.Parse(PerSecond().Match(text).Groups[1].Value, CultureInfo.InvariantCulture), Bytes(text), used);
         }
         finally
         {
@@ -58,6 +58,18 @@ internal static partial class Wrk
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {text}");
     }
 
+    /// <summary>Of one answer, its head included.</summary>
+    private static double Bytes(string text)
+    {
+        var read = Read().Match(text);
+        var unit = read.Groups[3].Value switch { "KB" => 1 << 10, "MB" => 1 << 20, "GB" => 1 << 30, _ => 1 };
+        return double.Parse(read.Groups[2].Value, CultureInfo.InvariantCulture) * unit
+            / int.Parse(Requests().Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"(requests in \S+, )([\d.]+)([KMG]?B) read")]
+    private static partial Regex Read();
+
     [GeneratedRegex(@"(\d+) requests in")]
     private static partial Regex Requests();
 
@@ -71,5 +83,6 @@ internal static partial class Wrk
 /// <summary>What one kind of request reached, measured once.</summary>
 /// <param name="Requests">Answers.</param>
 /// <param name="PerSecond">Of them, each second.</param>
+/// <param name="Bytes">Of one of them, with its head.</param>
 /// <param name="Used">Processor time of each process meanwhile.</param>
-internal sealed record HttpLeg(int Requests, double PerSecond, TimeSpan[] Used);
+internal sealed record HttpLeg(int Requests, double PerSecond, double Bytes, TimeSpan[] Used);

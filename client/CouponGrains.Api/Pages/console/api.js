@@ -24,6 +24,9 @@ export function useKey(key) {
   else sessionStorage.removeItem(kept);
 }
 
+/** Whether this window keeps a key. */
+export const bearsKey = () => sessionStorage.getItem(kept) !== null;
+
 /** Where the host asks for no key, none is sent. */
 function identity() {
   const key = sessionStorage.getItem(kept);

@@ -8,7 +8,7 @@ import { clock } from './format.js';
 import { keys } from './keys.js';
 import { models } from './models.js';
 import { offers, offersOf } from './offers.js';
-import { door, greet, may, signedIn } from './session.js';
+import { door, greet, isStranger, may, signedIn } from './session.js';
 import { today } from './today.js';
 import { user } from './user.js';
 import { users } from './users.js';
@@ -100,7 +100,8 @@ async function show() {
   main.replaceChildren();
   const shown = life;
   try {
-    if (!page) main.append(el('h1', {}, t('No such page')), nothing(el('a', { href: '#/today' }, t('Go to Today'))));
+    if (isStranger()) main.append(...door(null, again));
+    else if (!page) main.append(el('h1', {}, t('No such page')), nothing(el('a', { href: '#/today' }, t('Go to Today'))));
     else if (one !== undefined && page[3]) await page[3](main, shown, one);
     else await page[2](main, shown);
     reach(null);
@@ -133,7 +134,7 @@ async function beat() {
   } catch (error) {
     if (!shown.goesOn) return;
     reach(error);
-    if (error.status === 401) await show(); // The session has ended: the page says so.
+    if (error.status === 401) await again(); // The session has ended: the page says so.
   }
 }
 

@@ -1,5 +1,5 @@
 // Who looks at the pages, and what he may. The host says who it is, and its OpenAPI document what each operation needs.
-import { leave, meet, useKey } from './api.js';
+import { bearsKey, leave, meet, useKey } from './api.js';
 import { button, card, el, field, form, nothing } from './dom.js';
 import { t, told } from './words.js';
 
@@ -39,6 +39,9 @@ export function may(operation) {
 /** Whether the browser itself may go to the dashboard, where it can show no key. */
 export const mayVisit = () => reaches('operator');
 
+/** Whether the host has nothing to show to whoever looks, so that nothing need be asked of it. */
+export const isStranger = () => !who.role && !who.scopes && !bearsKey();
+
 /** Who is signed in, and the way out; nothing where nobody signs in. */
 export const signedIn = () =>
   who.token && [
@@ -64,9 +67,9 @@ const keyOf = again =>
     ),
   );
 
-/** What stands in place of a page that the host does not show to whoever looks. */
+/** What stands in place of a page that the host does not show to whoever looks, with why where it said so. */
 export function door(error, again) {
-  if (error.status === 403 && who.token) {
+  if (error?.status === 403 && who.token) {
     return [el('h1', { tabindex: -1 }, t('Not for your role')), nothing(error.message)];
   }
   const here = encodeURIComponent(`/${location.hash}`);
@@ -79,6 +82,6 @@ export function door(error, again) {
         el('p', { class: 'act' }, el('a', { class: 'button strong', href: `/sign-in?to=${here}` }, t('Sign in'))),
       ),
     keyOf(again),
-    !who.signIn && nothing(error.message),
+    error && !who.signIn && nothing(error.message),
   ].filter(Boolean);
 }
