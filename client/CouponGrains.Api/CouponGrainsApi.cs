@@ -16,6 +16,7 @@ using CouponGrains.Api.Shop;
 using CouponGrains.Api.Transfers;
 using CouponGrains.Api.Webhooks;
 using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Ranking;
 using CouponGrains.Contracts.Shop;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,7 @@ public static class CouponGrainsApi
         SignIn.Add(services, access);
         services.AddSingleton<PushInstruments>();
         services.AddSingleton<KeysInFlight>();
+        services.AddSingleton(_ => new KnownOffers<byte[]>(json => json));
         services.AddCouponGrainsProbes().AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [Probes.Ready]);
         return services;
     }

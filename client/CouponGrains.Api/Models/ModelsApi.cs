@@ -26,7 +26,7 @@ internal static class ModelsApi
     {
         var (current, models, _) = await grains.GetGrain<IModelRegistryGrain>(0).List(cancel);
         var page = Reply.OrderedPage(models, limit, cursor, model => Text(model.Version.Number));
-        return new Tagged<ModelPage>(new(current, page.Data, page.HasMore, page.NextCursor), null);
+        return Tagged.Of(new ModelPage(current, page.Data, page.HasMore, page.NextCursor));
     }
 
     private static async Task<IResult> History(
@@ -45,7 +45,7 @@ internal static class ModelsApi
         var model = new ModelVersion(Address.Ordinal(version, "version"));
         var models = (await grains.GetGrain<IModelRegistryGrain>(0).List(cancel)).Models;
         return models.FirstOrDefault(manifest => manifest.Version == model) is { } found
-            ? new Tagged<ModelManifest>(found, null)
+            ? Tagged.Of(found)
             : Problem.Of(new Refusal(RefusalCodes.UnknownModel, $"There is no model {model}."));
     }
 

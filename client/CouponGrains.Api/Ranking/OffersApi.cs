@@ -17,9 +17,12 @@ internal static class OffersApi
     }
 
     private static async Task<IResult> Offers(
-        string id, string? count, string? campaign, string? explain, IGrainFactory grains,
-        CancellationToken cancel) =>
-        Reply.Json(await grains.User(id).OffersJson(Query(count, campaign, explain), cancel));
+        string id, string? count, string? campaign, string? explain, IGrainFactory grains, KnownOffers<byte[]> known,
+        CancellationToken cancel)
+    {
+        var (tag, offers) = await known.Ask(grains.User(id), Query(count, campaign, explain), cancel);
+        return new Tagged(EntityTags.Quoted(tag), offers);
+    }
 
     /// <summary>The question of <c>?count=&amp;campaign=&amp;explain=</c>.</summary>
     internal static OffersQuery Query(string? count, string? campaign, string? explain)

@@ -198,8 +198,7 @@ internal static partial class Operations
     [
         new("GET", "/v1/users/{id}/offers", "The offers that suit best, with reasons; issues nothing.")
         {
-            Answer = typeof(OffersAnswer), ExamplePath = "/v1/users/ann/offers?count=3",
-            Query = OfOffers,
+            Answer = typeof(OffersAnswer), Tagged = true, ExamplePath = "/v1/users/ann/offers?count=3", Query = OfOffers,
         },
         new("GET", "/v1/users/{id}/decisions", "What was decided for the user, newest first, page by page.")
         {

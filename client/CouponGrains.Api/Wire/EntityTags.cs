@@ -17,15 +17,18 @@ internal static class EntityTags
     public static string Of(int? revision, ReadOnlySpan<byte> body)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, HashBytes));
-        return revision is null ? $"\"{hash}\"" : $"\"{Text(revision.Value)}.{hash}\"";
+        return Quoted(revision is null ? hash : $"{Text(revision.Value)}.{hash}");
     }
+
+    /// <summary>A tag as headers have it.</summary>
+    public static string Quoted(string tag) => $"\"{tag}\"";
 
     /// <summary>The tag of a campaign alone.</summary>
     public static string Of(Campaign campaign) => $"\"{Text(campaign.Revision)}\"";
 
     /// <summary>True if the caller says in <c>If-None-Match</c> that he has what <paramref name="tag"/> names.</summary>
     public static bool IsKnown(HttpRequest request, string tag) =>
-        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
+        request.Headers.IfNoneMatch.Count > 0 && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
         && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Tag == tag);
 
     /// <summary>The revisions that the caller names in <c>If-Match</c>; null if he names none, or any. Tags that are

@@ -11,9 +11,6 @@ internal static class Reply
     public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
         Results.Json(value, ApiJson.Options, statusCode: status);
 
-    /// <summary>A value that is JSON already.</summary>
-    public static IResult Json(byte[] json) => Results.Bytes(json, "application/json; charset=utf-8");
-
     /// <summary>The best of something, as many as were asked for: a list without pages.</summary>
     public static IResult List<T>(IReadOnlyList<T> data) => Json(new Page<T>(data, false, null));
 
@@ -50,14 +47,14 @@ internal static class Reply
                 RefusalCodes.InvalidValue, "This cursor is of no page of this list, or of one that is gone.", "?cursor")));
     }
 
-    /// <summary>A value with an entity tag; see <see cref="Tagged{T}"/>.</summary>
+    /// <summary>A value with an entity tag; see <see cref="Wire.Tagged"/>.</summary>
     public static IResult Tagged<T>(Answer<T> answer)
         where T : class => Tagged(answer, value => value);
 
     /// <summary>The same in another shape.</summary>
     public static IResult Tagged<T, TShape>(Answer<T> answer, Func<T, TShape> shape, Func<T, int>? revision = null)
         where T : class => answer.Succeeded
-            ? new Tagged<TShape>(shape(answer.Value), revision?.Invoke(answer.Value))
+            ? Wire.Tagged.Of(shape(answer.Value), revision?.Invoke(answer.Value))
             : Problem.Of(answer.Refusal);
 
     /// <summary>The value of an answer, or the problem.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Channels;
 using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
@@ -26,8 +27,11 @@ using Orleans.Streams;
 namespace CouponGrains.Client.Orleans;
 
 /// <summary>The client as a member of the cluster's network.</summary>
-internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsClient
+internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsClient, IDisposable
 {
+    private readonly KnownOffers<OffersAnswer> _known = new(
+        json => JsonSerializer.Deserialize<OffersAnswer>(json, WireJson.Options)!);
+
     public async Task<IReadOnlyList<Refusal?>> PutItems(IReadOnlyList<Item> items, CancellationToken cancel)
     {
         var refusals = new Refusal?[items.Count];
@@ -78,8 +82,8 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
     public Task<UserRecord> Describe(UserRecord user, CancellationToken cancel) =>
         Take(User(user.Id).Describe(user, cancel));
 
-    public Task<OffersAnswer> Offers(UserId user, OffersQuery query, CancellationToken cancel) =>
-        Ask(User(user).Offers(query, cancel));
+    public async Task<OffersAnswer> Offers(UserId user, OffersQuery query, CancellationToken cancel) =>
+        (await Ask(_known.Ask(User(user), query, cancel))).Offers;
 
     public Task<OffersAnswer> Expose(UserId user, ExposeCommand command, CancellationToken cancel) =>
         Take(User(user).Expose(command, cancel));
@@ -204,6 +208,8 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
         Ask(cluster.GetGrain<IClusterGrain>(0).Show(cancel));
 
     private ITrainerGrain Trainer => cluster.GetGrain<ITrainerGrain>(0);
+
+    public void Dispose() => _known.Dispose();
 
     private IUserGrain User(UserId user) => cluster.GetGrain<IUserGrain>(user.Value);
 

@@ -31,10 +31,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("offers")]
     Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel = default);
 
-    /// <summary>The same as JSON, by <see cref="Wire.WireJson.Options"/> in UTF-8: for a front end that only passes it on, and
-    /// so need not make the objects first.</summary>
+    /// <summary>The same as JSON, for a front end that only passes it on; left out if they are as the caller has them, which
+    /// <paramref name="known"/> names. <see cref="KnownOffers{T}"/> asks so.</summary>
     [Alias("offers-json")]
-    Task<byte[]> OffersJson(OffersQuery query, CancellationToken cancel = default);
+    Task<TaggedOffers> OffersJson(OffersQuery query, string? known = null, CancellationToken cancel = default);
 
     /// <summary>Answers when something has happened that may have changed the user's offers (an event, a coupon, a new model,
     /// a campaign), or after <paramref name="wait"/> (10 seconds at the most). It stands in nobody's way.</summary>

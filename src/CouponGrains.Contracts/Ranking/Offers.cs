@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Models.Response;
 using CouponGrains.Domain.Ranking;
@@ -31,3 +32,19 @@ public sealed record ExposeCommand(
 public sealed record OffersAnswer(
     [property: Id(0)] IReadOnlyList<RankedOffer> Offers, [property: Id(1)] ModelVersion Model, [property: Id(2)] bool Personal,
     [property: Id(3)] ResponseBasis? Basis = null);
+
+/// <summary>The offers for a user as JSON, by <see cref="Wire.WireJson.Options"/> in UTF-8.</summary>
+/// <param name="Tag">Names what they are: other bytes have another tag.</param>
+/// <param name="Json">An <see cref="OffersAnswer"/>; null if whoever asked has what the tag names.</param>
+[GenerateSerializer, Immutable, Alias("cg.tagged-offers")]
+public sealed record TaggedOffers([property: Id(0)] string Tag, [property: Id(1)] byte[]? Json)
+{
+    private const int HashBytes = 12;
+
+    /// <summary>Offers with their tag.</summary>
+    public static TaggedOffers Of(byte[] json) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, HashBytes)), json);
+
+    /// <summary>What to tell whoever has <paramref name="known"/>.</summary>
+    public TaggedOffers Beside(string? known) => known == Tag ? this with { Json = null } : this;
+}

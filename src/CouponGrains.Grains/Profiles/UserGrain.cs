@@ -142,20 +142,20 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         return Ranked(index, await _desk.Subject(index, cancel), query, _time.GetUtcNow());
     }
 
-    public async Task<byte[]> OffersJson(OffersQuery query, CancellationToken cancel)
+    public async Task<TaggedOffers> OffersJson(OffersQuery query, string? known, CancellationToken cancel)
     {
         var index = _replica.Current;
-        if (_remembered.Find(_user, query, index, _changes.Number) is { } known)
+        if (_remembered.Find(_user, query, index, _changes.Number) is { } remembered)
         {
             _instruments.Coupons.Remembered();
-            return known;
+            return remembered.Beside(known);
         }
 
         var subject = await _desk.Subject(index, cancel);
         var now = _time.GetUtcNow();
-        var json = JsonSerializer.SerializeToUtf8Bytes(Ranked(index, subject, query, now), WireJson.Options);
-        _remembered.Keep(query, index, _changes.Number, subject, now, json);
-        return json;
+        var answer = TaggedOffers.Of(JsonSerializer.SerializeToUtf8Bytes(Ranked(index, subject, query, now), WireJson.Options));
+        _remembered.Keep(query, index, _changes.Number, subject, now, answer);
+        return answer.Beside(known);
     }
 
     private OffersAnswer Ranked(OfferIndex index, RankingSubject subject, OffersQuery query, DateTimeOffset now)

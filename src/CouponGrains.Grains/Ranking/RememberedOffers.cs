@@ -24,7 +24,7 @@ internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions
     /// <param name="query">What was asked.</param>
     /// <param name="index">The silo's copy.</param>
     /// <param name="change">The number of the user's last change.</param>
-    public byte[]? Find(UserId user, OffersQuery query, OfferIndex index, long change) =>
+    public TaggedOffers? Find(UserId user, OffersQuery query, OfferIndex index, long change) =>
         _answers.TryGetValue(new Question(user, query), out Remembered? known)
             && ReferenceEquals(known!.Index, index) && known.Change == change && time.GetUtcNow() < known.Until
             ? known.Answer
@@ -32,7 +32,7 @@ internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions
 
     /// <summary>Keeps an answer that was ranked at <paramref name="at"/> for <paramref name="subject"/>.</summary>
     public void Keep(
-        OffersQuery query, OfferIndex index, long change, RankingSubject subject, DateTimeOffset at, byte[] answer)
+        OffersQuery query, OfferIndex index, long change, RankingSubject subject, DateTimeOffset at, TaggedOffers answer)
     {
         if (_lifetime == TimeSpan.Zero)
         {
@@ -46,7 +46,7 @@ internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions
         var known = new Remembered(index, change, until < last ? until : last, answer);
         _answers.Set(new Question(user, query), known, new MemoryCacheEntryOptions
         {
-            AbsoluteExpirationRelativeToNow = lifetime, Size = answer.Length + Overhead,
+            AbsoluteExpirationRelativeToNow = lifetime, Size = answer.Json!.Length + Overhead,
         });
     }
 
@@ -58,5 +58,5 @@ internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions
 
     private readonly record struct Question(UserId User, OffersQuery Query);
 
-    private sealed record Remembered(OfferIndex Index, long Change, DateTimeOffset Until, byte[] Answer);
+    private sealed record Remembered(OfferIndex Index, long Change, DateTimeOffset Until, TaggedOffers Answer);
 }

@@ -1,6 +1,7 @@
-using System.Text;
+using System.Text.Json;
 using CouponGrains.Contracts.Profiles;
 using CouponGrains.Contracts.Ranking;
+using CouponGrains.Contracts.Wire;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Events;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,14 +62,15 @@ internal static class ClusterBenchmark
         var pings = Enumerable.Range(0, users).Select(n => grains.GetGrain<IPingGrain>(Topology.User(n).Value)).ToArray();
         var all = Enumerable.Range(0, users).Select(n => grains.GetGrain<IUserGrain>(Topology.User(n).Value)).ToArray();
         var (explained, plain, at) = (new OffersQuery(), new OffersQuery(Unexplained: true), TimeProvider.System.GetUtcNow());
+        var known = new KnownOffers<OffersAnswer>(json => JsonSerializer.Deserialize<OffersAnswer>(json, WireJson.Options)!);
         var sent = 0;
         return new()
         {
             [Bare] = call => pings[call % users].Ping(call),
-            ["10 offers with reasons"] = async call => Filled(await all[call % users].Offers(explained)),
-            ["10 offers with reasons, as JSON"] = async call => Filled(await all[call % users].OffersJson(explained)),
-            ["10 offers, as JSON"] = async call => Filled(await all[call % users].OffersJson(plain)),
-            ["10 offers"] = async call => Filled(await all[call % users].Offers(plain)),
+            ["10 offers with reasons"] = async call => Filled((await known.Ask(all[call % users], explained, default)).Offers),
+            ["10 offers"] = async call => Filled((await known.Ask(all[call % users], plain, default)).Offers),
+            ["10 offers with reasons, sent whole"] = async call => Filled(await all[call % users].Offers(explained)),
+            ["10 offers with reasons, sent whole as JSON"] = async call => Filled(await all[call % users].OffersJson(explained)),
             ["an event, durable"] = async call =>
             {
                 var number = Interlocked.Increment(ref sent);
@@ -94,11 +96,11 @@ internal static class ClusterBenchmark
         }
     }
 
-    private static void Filled(byte[] answer)
+    private static void Filled(TaggedOffers answer)
     {
-        if (answer.Length < 1_000)
+        if (answer.Json is not { Length: > 1_000 })
         {
-            throw new InvalidOperationException(Encoding.UTF8.GetString(answer));
+            throw new InvalidOperationException($"Offers without any: {answer.Tag}.");
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class ConditionsTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("/v1/budgets/{campaign}")]
     [InlineData("/v1/items/tagged")]
     [InlineData("/v1/users/{user}")]
+    [InlineData("/v1/users/{user}/offers")]
     [InlineData("/v1/models")]
     public async Task What_the_caller_has_is_not_sent_again(string path)
     {
