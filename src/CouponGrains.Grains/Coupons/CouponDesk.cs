@@ -130,9 +130,14 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
         }
 
         var now = time.GetUtcNow();
-        var (usable, unused) = (new List<CartCoupon>(), new List<UnusedCoupon>());
-        foreach (var (given, code) in request.Codes.Select(c => (c, SharedCodes.NormaliseAny(c) ?? c)).DistinctBy(c => c.Item2))
+        var (usable, unused, seen) = (new List<CartCoupon>(), new List<UnusedCoupon>(), new HashSet<string>());
+        foreach (var (given, code) in request.Codes.Select(c => (c, SharedCodes.NormaliseAny(c) ?? c)))
         {
+            if (!seen.Add(await OwnCode(code, cancel)))
+            {
+                continue; // The same coupon, perhaps once by its own code and once by the shared one that it came of.
+            }
+
             var answer = await ports.Ledger.Validate(Checked(Alone(request, code)), now, cancel);
             if (answer.Status != RedemptionStatus.Redeemed)
             {
@@ -311,6 +316,14 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             ? throw new RefusedException(refusal)
             : request with { PriorOrders = live.Profile.OrdersBeside(request.Order) };
     }
+
+    /// <summary>The code of the user's own coupon, if this is a shared one and he has a coupon of it; else the code.</summary>
+    private async Task<string> OwnCode(string code, CancellationToken cancel) =>
+        CouponCode.Normalise(code) is null && await ports.Ledger.FindShared(code, cancel) is { } shared
+            && CodeRules.IssueOf(user, shared.Code, shared.Offer).Key is var key
+            && (_wallet ?? await Wallet(cancel)).FirstOrDefault(coupon => coupon.IssueKey == key) is { } own
+                ? own.Code
+                : code;
 
     private async Task<Offer> OfferBehind(string code, CancellationToken cancel) => await OfferOf(
         (await ports.Ledger.Find(code, cancel))?.Offer ?? (await ports.Ledger.FindShared(code, cancel))?.Offer

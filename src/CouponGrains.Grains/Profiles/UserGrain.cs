@@ -235,7 +235,8 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     public Task<RedemptionAnswer> Validate(RedemptionRequest request, CancellationToken cancel) =>
         _desk.Validate(request, _time.GetUtcNow(), cancel);
 
-    public Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel) => _desk.Choose(request, cancel);
+    public Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel) =>
+        OrDeactivate(() => _desk.Choose(request, cancel));
 
     public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
         Redeemed(() => _desk.Redeem(request, cancel), request.Code, cancel);
