@@ -1,10 +1,14 @@
 using CouponGrains.Domain.Events;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace CouponGrains.Storage.Postgres;
 
 /// <summary>Appends many events at once inside a transaction of the caller, who ends it soon: those that nobody has
 /// recorded yet go in by binary COPY.</summary>
+/// <remarks>Places are given under a lock that is kept until the commit, one append after the other. What takes long without
+/// writing, to look which events and users are known, is done before it; under it only what was appended since then is looked
+/// at again.</remarks>
 internal static class PostgresEventCopy
 {
     /// <summary>Fewer events than these go in quicker by one statement.</summary>
@@ -14,6 +18,24 @@ internal static class PostgresEventCopy
     private const string Known = $"""
         SELECT e.* FROM unnest($1::text[]) AS k (id)
         CROSS JOIN LATERAL (SELECT {PostgresEventLog.Columns} FROM events WHERE id = k.id OFFSET 0) AS e
+        """;
+
+    private const string Last = "SELECT coalesce(max(seq), 0) FROM events";
+
+    // OFFSET 0: by place, and not by each id. An end that is always far has any plan expect few, and so use the index.
+    private const string KnownSince = $"""
+        SELECT e.* FROM unnest($2::text[]) AS k (id)
+        JOIN (SELECT {PostgresEventLog.Columns} FROM events WHERE seq > $1 AND seq <= $3 OFFSET 0) AS e USING (id)
+        """;
+
+    private const string UnknownUsers = """
+        SELECT n.id FROM unnest($1::text[]) AS n (id)
+        LEFT JOIN LATERAL (SELECT true AS known FROM users WHERE id = n.id OFFSET 0) AS u ON true WHERE u.known IS NULL
+        """;
+
+    private const string UnknownItems = """
+        SELECT n.id FROM unnest($1::text[]) AS n (id)
+        LEFT JOIN LATERAL (SELECT true AS known FROM items WHERE id = n.id OFFSET 0) AS i ON true WHERE i.known IS NULL
         """;
 
     /// <summary>Nobody else takes places meanwhile: he would hold the lock.</summary>
@@ -39,12 +61,17 @@ internal static class PostgresEventCopy
     public static async Task<AppendResult[]> Append(PostgresSession session, UserEvent[] events)
     {
         string[] ids = [.. events.Select(e => e.Id.Value).Distinct(StringComparer.Ordinal)];
+        string[] named = [.. events.Select(e => e.User.Value).Distinct(StringComparer.Ordinal)];
+        string[] about = [.. events.Select(e => e.Item?.Value).OfType<string>().Distinct(StringComparer.Ordinal)];
         var recorded = new Dictionary<string, RecordedEvent>(ids.Length, StringComparer.Ordinal);
-        await session.Batch().Each(PostgresEvents.Lock, _ => { }).Each(Known, row =>
-        {
-            var known = PostgresEventLog.Read(row);
-            recorded.Add(known.Event.Id.Value, known);
-        }, [ids]).Run();
+        var (last, users, items) = (0L, new List<string>(), new List<string>());
+        await session.Batch()
+            .Each(Last, row => last = row.GetInt64(0))
+            .Each(Known, Keep, [ids])
+            .Each(UnknownUsers, row => users.Add(row.GetString(0)), [named])
+            .Each(UnknownItems, row => items.Add(row.GetString(0)), [about])
+            .Run();
+        await session.Batch().Each(PostgresEvents.Lock, _ => { }).Each(KnownSince, Keep, last, ids, long.MaxValue).Run();
 
         var isNew = new bool[events.Length];
         var taken = new HashSet<string>(ids.Length, StringComparer.Ordinal);
@@ -56,7 +83,7 @@ internal static class PostgresEventCopy
         if (taken.Count > 0)
         {
             UserEvent[] fresh = [.. events.Where((_, i) => isNew[i])];
-            var place = await Take(session, fresh);
+            var place = await Take(session, fresh.Length, users, items);
             foreach (var e in fresh)
             {
                 recorded.Add(e.Id.Value, new(place++, e));
@@ -73,18 +100,23 @@ internal static class PostgresEventCopy
         }
 
         return results;
+
+        void Keep(NpgsqlDataReader row)
+        {
+            var known = PostgresEventLog.Read(row);
+            recorded[known.Event.Id.Value] = known;
+        }
     }
 
-    /// <summary>Takes places for the events, and makes their users and items known; answers the first place.</summary>
-    private static async Task<long> Take(PostgresSession session, UserEvent[] events)
+    /// <summary>Takes places for events, and makes their users and items known; answers the first place.</summary>
+    private static async Task<long> Take(PostgresSession session, int events, List<string> users, List<string> items)
     {
         var first = 0L;
-        string[] items = [.. events.Select(e => e.Item?.Value).OfType<string>().Distinct(StringComparer.Ordinal)];
         await session.Batch()
-            .Each(TakePlaces, row => first = row.GetInt64(0), (long)events.Length)
-            .Add(NewUsers, [events.Select(e => e.User.Value).Distinct(StringComparer.Ordinal).ToArray()])
-            .Add(NewItems, [items])
-            .Add(Count, (long)events.Length)
+            .Each(TakePlaces, row => first = row.GetInt64(0), (long)events)
+            .Add(NewUsers, [users.ToArray()])
+            .Add(NewItems, [items.ToArray()])
+            .Add(Count, (long)events)
             .Run();
         return first;
     }
