@@ -9,6 +9,12 @@ public sealed class ComposeTests
 
     private static readonly YamlMappingNode Compose = Yaml.Read(File);
 
+    private static readonly string[] Readers =
+    [
+        "client/CouponGrains.Api/Access/AccessOptions.cs", "client/CouponGrains.Api/Access/SignInOptions.cs",
+        "client/CouponGrains.Api/Hosting/PseudonymSettings.cs",
+    ];
+
     [Fact]
     public void The_topology_is_a_database_two_silos_that_serve_one_that_trains_and_two_front_ends() => Assert.Equal(
         ["front-1", "front-2", "grafana", "postgres", "prometheus", "serve-1", "serve-2", "train"],
@@ -67,7 +73,7 @@ public sealed class ComposeTests
                     + Repository.Read("client/CouponGrains.FrontEnd/FrontEndSettings.cs"),
                 """\["(--[a-z-]+)"\] = "(\w+)",""")
             .SelectMany(m => new[] { m.Groups[1].Value, m.Groups[2].Value })
-            .Concat(Regex.Matches(Repository.Read("client/CouponGrains.Api/Access/AccessOptions.cs"), """section(?:\[|, )"(\w+)"[\],]""")
+            .Concat(Readers.SelectMany(path => Regex.Matches(Repository.Read(path), """section(?:\[|, )"(\w+)"[\],]"""))
                 .Select(m => m.Groups[1].Value))
             .Append("--probe").ToHashSet();
         var named =
@@ -78,8 +84,36 @@ public sealed class ComposeTests
         Assert.DoesNotContain(named.Distinct(), name => !known.Contains(name));
     }
 
+    [Theory]
+    [InlineData("deploy/compose.gpu.yaml")]
+    [InlineData("deploy/compose.pseudonyms.yaml")]
+    [InlineData("deploy/compose.sign-in.yaml")]
+    public void What_is_laid_over_it_changes_its_services_and_writes_no_secret_down(string file)
+    {
+        var laid = Yaml.Read(file);
+        Assert.Subset(Services().Keys.ToHashSet(), Names(laid).ToHashSet());
+        var secrets = Regex.Matches(Repository.Read(file), @"CouponGrains__\w*(?:Secret|Key): (.*)");
+        Assert.All(secrets, secret => Assert.StartsWith("${", secret.Groups[1].Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Front_ends_at_which_people_sign_in_share_the_keys_of_sessions()
+    {
+        var laid = Yaml.Read("deploy/compose.sign-in.yaml");
+        Assert.Equal(["front-1", "front-2"], Names(laid));
+        Assert.All(Names(laid), front =>
+        {
+            var service = Yaml.At(Yaml.At(laid, "services"), front);
+            Assert.Equal(["sessions:/data"], Yaml.Texts(Yaml.At(service, "volumes")));
+            Assert.Equal("/data/session-keys", Yaml.At(Yaml.At(service, "environment"), "CouponGrains__SessionKeys").ToString());
+        });
+    }
+
     private static Dictionary<string, YamlNode> Services() => ((YamlMappingNode)Yaml.At(Compose, "services")).Children
         .ToDictionary(c => c.Key.ToString(), c => c.Value);
+
+    private static IEnumerable<string> Names(YamlNode laid) =>
+        ((YamlMappingNode)Yaml.At(laid, "services")).Children.Keys.Select(key => key.ToString());
 
     private static IEnumerable<KeyValuePair<string, YamlNode>> Ours() =>
         Services().Where(s => s.Key is not ("postgres" or "prometheus" or "grafana"));
