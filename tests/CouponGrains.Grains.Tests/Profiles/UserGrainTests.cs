@@ -29,6 +29,31 @@ public sealed class UserGrainTests
     }
 
     [Fact]
+    public async Task A_caller_that_keeps_offers_is_sent_only_others()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var (user, bob) = (shop.User("ann"), shop.User("bob"));
+        await user.Record([Samples.Event("e1", "ann", "tea-1", shop.Time.GetUtcNow())]);
+        using var kept = new KnownOffers<OffersAnswer>(json => JsonSerializer.Deserialize<OffersAnswer>(json, WireJson.Options)!);
+
+        var (tag, offers) = await kept.Ask(user, new(), default);
+        Assert.Equal(
+            JsonSerializer.Serialize(await user.Offers(new()), WireJson.Options), JsonSerializer.Serialize(offers, WireJson.Options));
+        Assert.Same(offers, (await kept.Ask(user, new(), default)).Offers);
+        Assert.Single((await kept.Ask(user, new(Count: 1), default)).Offers.Offers);
+        Assert.NotEqual(tag, (await kept.Ask(bob, new(), default)).Tag);
+
+        await user.Record([Samples.Event("e2", "ann", "bread-1", shop.Time.GetUtcNow())]);
+        var changed = await kept.Ask(user, new(), default);
+        Assert.NotEqual(tag, changed.Tag);
+        Assert.Equal(
+            JsonSerializer.Serialize(await user.Offers(new()), WireJson.Options),
+            JsonSerializer.Serialize(changed.Offers, WireJson.Options));
+    }
+
+    [Fact]
     public async Task Offers_as_json_are_the_offers_that_are_answered_as_objects()
     {
         await using var shop = await TestShop.Start();
