@@ -41,6 +41,10 @@ internal static partial class Operations
     /// <summary>What a cart may be refused with.</summary>
     private static readonly string[] Carts = ["batch_too_large", "negative_price", "currency_mismatch"];
 
+    /// <summary>Why nothing is issued.</summary>
+    private static readonly string[] Issues = ["unknown_offer", "campaign_not_active", "budget_exhausted", "cap_reached",
+        "stock_exhausted", "offer_ended", "no_usable_time"];
+
     /// <summary>What a campaign may be refused with.</summary>
     private static readonly string[] Rules = ["nothing_allowed", "margin_floor_above_price", "currency_mismatch"];
 
@@ -221,8 +225,7 @@ internal static partial class Operations
         new("POST", "/v1/publications", "Issues a coupon: the named offer, or the one that suits best.")
         {
             Body = typeof(Publication), Answer = typeof(Coupon), Status = 201, Keyed = true,
-            Codes = ["unknown_campaign", "unknown_offer", "campaign_not_active", "cap_reached", "no_suitable_offer",
-                "stock_exhausted", "offer_ended", "duplicate_other_content"],
+            Codes = ["unknown_campaign", "no_suitable_offer", "duplicate_other_content", .. Issues],
             Example = """{"user":"ann","campaign":"autumn","offer":"autumn-tenth","key":"cart-77"}""",
         },
         new("GET", "/v1/users/{id}/coupons", "The wallet, the newest 500, newest first, page by page.")
@@ -234,7 +237,7 @@ internal static partial class Operations
             MediaType = "text/event-stream",
         },
         OfCoupon("view", "Notes that the user looked at it.", typeof(CouponHolder)),
-        OfCoupon("claim", "Notes that the user claimed it.", typeof(CouponHolder)),
+        OfCoupon("claim", "Notes that the user claimed it; a shared code issues him one.", typeof(CouponHolder), Issues),
         OfCoupon("rating", "Notes the user's rating, 1 to 5.", typeof(CouponRating)),
         OfCoupon("void", "Takes an open coupon back.", typeof(CouponHolder)),
     ];
@@ -337,10 +340,10 @@ internal static partial class Operations
             Answer = answer, Body = body, Example = example, ExamplePath = examplePath, Codes = ["unknown_campaign"],
         };
 
-    private static Operation OfCoupon(string verb, string summary, Type body) =>
+    private static Operation OfCoupon(string verb, string summary, Type body, string[]? codes = null) =>
         new("POST", $"/v1/coupons/{{code}}/{verb}", summary)
         {
-            Body = body, Answer = typeof(Coupon), Codes = ["unknown_coupon", "coupon_not_open"],
+            Body = body, Answer = typeof(Coupon), Codes = ["unknown_coupon", "coupon_not_open", .. codes ?? []],
         };
 
     /// <summary>An operation that moves money; any answer to a redemption may be its problem.</summary>

@@ -218,7 +218,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
 
     public async Task<IReadOnlyList<WalletEntry>> Wallet(CancellationToken cancel)
     {
-        var coupons = await OrDeactivate(() => _desk.Wallet(cancel));
+        var coupons = await OrDeactivate(() => _desk.Wallet(cancel), reads: true);
         PlanSnapshot();
         return await _desk.Entries(coupons, cancel);
     }
@@ -236,7 +236,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         _desk.Validate(request, _time.GetUtcNow(), cancel);
 
     public Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel) =>
-        OrDeactivate(() => _desk.Choose(request, cancel));
+        OrDeactivate(() => _desk.Choose(request, cancel), reads: true);
 
     public Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel) =>
         Redeemed(() => _desk.Redeem(request, cancel), request.Code, cancel);
@@ -305,12 +305,16 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         }
     }
 
-    /// <summary>Of a write that failed nobody knows whether it happened: the next call begins from the stores.</summary>
-    private async Task<T> OrDeactivate<T>(Func<Task<T>> write)
+    /// <summary>Of a write that failed nobody knows whether it happened: the next call begins from the stores. What only reads,
+    /// though it may write first that coupons have run out, is no change unless it did.</summary>
+    private async Task<T> OrDeactivate<T>(Func<Task<T>> run, bool reads = false)
     {
+        var (last, isDone) = (_live.Profile.LastSequence, false);
         try
         {
-            return await write();
+            var answer = await run();
+            isDone = true;
+            return answer;
         }
         catch (Exception e) when (e is not RefusedException)
         {
@@ -319,7 +323,10 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         }
         finally
         {
-            _changes.Give(); // Those who wait would also keep a grain that begins anew from ending.
+            if (!reads || !isDone || _live.Profile.LastSequence != last)
+            {
+                _changes.Give(); // Those who wait would also keep a grain that begins anew from ending.
+            }
         }
     }
 

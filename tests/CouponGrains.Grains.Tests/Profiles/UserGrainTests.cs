@@ -3,6 +3,7 @@ using System.Text.Json;
 using CouponGrains.Contracts.Ranking;
 using CouponGrains.Contracts.Wire;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Profiles;
 
@@ -51,6 +52,23 @@ public sealed class UserGrainTests
         Assert.Equal(
             JsonSerializer.Serialize(await user.Offers(new()), WireJson.Options),
             JsonSerializer.Serialize(changed.Offers, WireJson.Options));
+    }
+
+    [Fact]
+    public async Task A_look_into_the_wallet_is_a_change_only_if_it_finds_a_coupon_that_has_run_out()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        await shop.Publish(Samples.TeaAndBread(shop.Time.GetUtcNow()));
+        var user = shop.User("ann");
+        var coupon = (await user.Issue(new("i1", new("spring")))).Value!;
+        var before = await user.Changed(0, TimeSpan.Zero);
+        Assert.Single(await user.Wallet());
+        Assert.Equal(before, await user.Changed(0, TimeSpan.Zero));
+
+        shop.Time.Advance(coupon.ExpiresAt - shop.Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        Assert.Equal(CouponState.Expired, (await user.Wallet()).Single().Coupon.State);
+        Assert.NotEqual(before, await user.Changed(0, TimeSpan.Zero));
     }
 
     [Fact]
