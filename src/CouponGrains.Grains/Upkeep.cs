@@ -18,8 +18,9 @@ using Microsoft.Extensions.Options;
 namespace CouponGrains.Grains;
 
 /// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they wake,
-/// imports that are not done, webhook endpoints, the expiry of coupons, the measurement of drift, the count of refusals, and the look at the audit log. Every silo does it, so that it outlives any of
-/// them; doing it twice does nothing twice.</summary>
+/// imports that are not done, webhook endpoints, the expiry of coupons, the measurement of drift, the count of refusals, and the
+/// look at the audit log. Every silo does it, so that it outlives any of them; doing it twice does nothing twice. A part that
+/// fails keeps none of the others from being done.</summary>
 internal sealed partial class Upkeep(
     IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, IKeyStore keys, IImportStore imports,
     RedemptionInstruments instruments, AuditWatch audit, TimeProvider time,
@@ -35,21 +36,24 @@ internal sealed partial class Upkeep(
         while (true)
         {
             var pause = options.Value.Upkeep;
-            try
+            foreach (var part in new[] { Campaigns, Webhooks, Imports, Memory, Expiry, Drift, TellRefused, audit.Look })
             {
-                await Once(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(log, e);
-                pause = pause < Retry ? pause : Retry;
+                try
+                {
+                    await part(stoppingToken);
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    Failed(log, e);
+                    pause = pause < Retry ? pause : Retry;
+                }
             }
 
             await Task.Delay(pause, time, stoppingToken);
         }
     }
 
-    private async Task Once(CancellationToken cancel)
+    private async Task Campaigns(CancellationToken cancel)
     {
         var budgets = new List<(CampaignId, BudgetUse)>();
         foreach (var campaign in await campaigns.List(cancel))
@@ -62,24 +66,34 @@ internal sealed partial class Upkeep(
         }
 
         instruments.Budgets(budgets);
+    }
+
+    private async Task Webhooks(CancellationToken cancel)
+    {
         foreach (var endpoint in await webhooks.List(cancel))
         {
             await grains.GetGrain<IWebhookGrain>(endpoint.Id).Show(cancel);
         }
+    }
 
+    private async Task Imports(CancellationToken cancel)
+    {
         foreach (var import in await imports.Open(cancel))
         {
             await grains.GetGrain<IImportGrain>(import).Show(cancel);
         }
+    }
 
+    private async Task Memory(CancellationToken cancel)
+    {
         await imports.Forget(time.GetUtcNow() - options.Value.ImportMemory, cancel);
         await webhooks.Forget(time.GetUtcNow() - options.Value.WebhookMemory, cancel);
         await keys.Forget(time.GetUtcNow() - KeyMemory, cancel);
-        await grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
-        await grains.GetGrain<IDriftGrain>(0).Look(cancel);
-        await TellRefused(cancel);
-        await audit.Look(cancel);
     }
+
+    private Task Expiry(CancellationToken cancel) => grains.GetGrain<IExpiryGrain>(0).Sweep(cancel);
+
+    private Task Drift(CancellationToken cancel) => grains.GetGrain<IDriftGrain>(0).Look(cancel);
 
     private async Task TellRefused(CancellationToken cancel)
     {

@@ -62,7 +62,7 @@ internal static partial class SessionApi
         {
             await operators.Provider.GetConfigurationAsync(http.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        catch (Exception e) when (IsAway(e))
         {
             LogUnreachable(logs.CreateLogger("CouponGrains.Api.Access"), e, http.TraceIdentifier);
             return Results.Redirect("/?sign-in=unreachable");
@@ -72,7 +72,7 @@ internal static partial class SessionApi
     }
 
     private static async Task<IResult> Leave(
-        HttpContext http, KnownCallers callers, Operators operators, AccessOptions options)
+        HttpContext http, KnownCallers callers, Operators operators, AccessOptions options, ILoggerFactory logs)
     {
         var (session, refusal) = await callers.Sessions!.Find(http);
         if (session is null || refusal is not null)
@@ -81,8 +81,19 @@ internal static partial class SessionApi
         }
 
         await callers.Sessions.End(http, session);
-        return Reply.Json(new SignedOut(await Goodbye(http, operators, options)));
+        try
+        {
+            return Reply.Json(new SignedOut(await Goodbye(http, operators, options)));
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            // The session here is ended; that of the provider he ends there.
+            LogUnreachable(logs.CreateLogger("CouponGrains.Api.Access"), e, http.TraceIdentifier);
+            return Reply.Json(new SignedOut("/"));
+        }
     }
+
+    private static bool IsAway(Exception e) => e is InvalidOperationException or IOException or HttpRequestException;
 
     /// <summary>Where the provider ends its own session, if it does; otherwise the first page.</summary>
     private static async Task<string> Goodbye(HttpContext http, Operators operators, AccessOptions options)

@@ -61,7 +61,7 @@ internal static class CouponStream
 
             // The stream may tell once more of what was in the wallet by then.
             var known = wallet.Select(entry => entry.Coupon.Code).ToHashSet(StringComparer.Ordinal);
-            while (true)
+            while (await EventStream.MayGoOn(http))
             {
                 if (await Next(backlog.Reader, heartbeat, time, ended.Token) is not { } push)
                 {

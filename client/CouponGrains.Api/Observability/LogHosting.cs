@@ -19,6 +19,8 @@ public static class LogHosting
     {
         logging.ClearProviders();
         logging.AddConfiguration(levels);
+        // It tells addresses as they were called, and those hold user ids and the codes of coupons.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         // It warns of what was chosen: keys that live in this process, or that no other secret seals.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         _ = section["Logs"] switch

@@ -52,7 +52,7 @@ internal static class OfferStream
         var offers = await user.Offers(query, ended);
         var (heard, spoken) = (EventStream.LastHeard(http), time.GetTimestamp());
         var events = await EventStream.Open(http, ended);
-        while (true)
+        while (await EventStream.MayGoOn(http))
         {
             if (Id(offers) is var id && id != heard)
             {

@@ -41,6 +41,11 @@ internal static class ImportsApi
         Func<IReadOnlyList<long>, IReadOnlyList<T>, ImportPart> part, CancellationToken cancel)
         where T : class
     {
+        if (http.Caller().IsClient)
+        {
+            return Problem.Of(new Refusal(RefusalCodes.Forbidden, "A client key sends events one by one or in batches."));
+        }
+
         var reading = new Reading<T>(http, from is null ? 1 : Address.Ordinal(from, "from"), check, part);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -83,11 +88,6 @@ internal static class ImportsApi
         HttpContext http, IGrainFactory grains, ImportKind kind, Reading<T> reading, CancellationToken cancel)
         where T : class
     {
-        if (http.Caller().IsClient)
-        {
-            return Problem.Of(new Refusal(RefusalCodes.Forbidden, "A client key sends events one by one or in batches."));
-        }
-
         var id = "imp-" + RandomNumberGenerator.GetHexString(20, lowercase: true);
         var import = grains.GetGrain<IImportGrain>(id);
         var begun = await import.Begin(kind, cancel);

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using CouponGrains.Api.Access;
+using CouponGrains.Domain;
+using CouponGrains.Domain.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CouponGrains.Api.Wire;
 
@@ -32,6 +36,11 @@ internal sealed class EventStream
     /// <summary>Sends an event. The id has no line breaks.</summary>
     public Task Send<T>(string name, string id, T value) =>
         Write($"event: {name}\nid: {id}\ndata: {JsonSerializer.Serialize(value, ApiJson.Options)}\n\n");
+
+    /// <summary>True while whoever listens may: his key or session may have ended since the stream began.</summary>
+    public static async Task<bool> MayGoOn(HttpContext http) => http.Caller().Kind == CallerKind.Local
+        || await http.RequestServices.GetRequiredService<KnownCallers>().Find(http) is (not null, null)
+            or (null, { Code: RefusalCodes.Unavailable });
 
     /// <summary>Sends a heartbeat, so that whoever stands between does not take the silence for the end.</summary>
     public Task Beat() => Write(": heartbeat\n\n");

@@ -41,7 +41,8 @@ internal sealed class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICou
     public Task<OffersAnswer> Offers(UserId user, OffersQuery query, CancellationToken cancel)
     {
         var only = query.Campaign is { } campaign ? "&campaign=" + Part(campaign.Value) : "";
-        return door.Get<OffersAnswer>($"users/{Part(user.Value)}/offers?count={query.Count}{only}", cancel);
+        var plain = query.Unexplained ? "&explain=false" : "";
+        return door.Get<OffersAnswer>($"users/{Part(user.Value)}/offers?count={query.Count}{only}{plain}", cancel);
     }
 
     public Task<OffersAnswer> Expose(UserId user, ExposeCommand command, CancellationToken cancel) =>

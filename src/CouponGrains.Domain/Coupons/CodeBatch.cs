@@ -47,6 +47,9 @@ public sealed record CodeBatchAnswer(CodeBatch? Batch, Refusal? Refusal);
 /// <summary>Which orders of codes are accepted.</summary>
 public static class CodeRules
 {
+    /// <summary>How the key begins by which a code becomes a coupon.</summary>
+    public const string KeyPrefix = "code:";
+
     /// <summary>The most codes of a batch.</summary>
     public const int CountMax = 10_000_000;
 
@@ -66,10 +69,13 @@ public static class CodeRules
     public static Refusal UnknownOffer(CampaignId campaign, OfferId offer) =>
         new(RefusalCodes.UnknownOffer, $"Campaign {campaign} has no offer {offer} in force.", "/offer");
 
+    /// <summary>True for the key of such an issue, which is no caller's to choose.</summary>
+    public static bool IsOfCode(string key) => key.StartsWith(KeyPrefix, StringComparison.Ordinal);
+
     /// <summary>The issue by which a code becomes a user's coupon: its key is the code's, so claiming it twice is
     /// claiming it once.</summary>
     public static IssueRequest IssueOf(UserId user, string code, OfferId offer) =>
-        new("code:" + code, user, offer, ModelVersion.None, 0, 1);
+        new(KeyPrefix + code, user, offer, ModelVersion.None, 0, 1);
 
     /// <summary>The known batch, if the order asks for the same again; otherwise why not.</summary>
     public static CodeBatchAnswer Repeat(CodeOrder order, CodeBatch known) =>

@@ -103,4 +103,30 @@ public sealed record ModelPromotion(ModelVersion From, ModelVersion To, string R
 {
     /// <summary>The most characters of a reason, of a promotion or of a training run.</summary>
     public const int ReasonLengthMax = 256;
+
+    /// <summary>The version that was in force before the current one, or none. A step back to it undoes the one that had left
+    /// it, so that stepping back twice goes two versions back.</summary>
+    /// <param name="history">All steps, newest first.</param>
+    public static ModelVersion Before(IEnumerable<ModelPromotion> history)
+    {
+        var versions = new List<ModelVersion>();
+        foreach (var step in history.Reverse())
+        {
+            if (versions.Count == 0)
+            {
+                versions.Add(step.From);
+            }
+
+            if (versions.Count > 1 && versions[^2] == step.To)
+            {
+                versions.RemoveAt(versions.Count - 1);
+            }
+            else
+            {
+                versions.Add(step.To);
+            }
+        }
+
+        return versions.Count > 1 ? versions[^2] : ModelVersion.None;
+    }
 }

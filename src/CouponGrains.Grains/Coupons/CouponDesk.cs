@@ -75,6 +75,11 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             return (new Refusal(RefusalCodes.InvalidId, "The key must have 1 to 128 characters.", "/key"), null);
         }
 
+        if (CodeRules.IsOfCode(command.Key))
+        {
+            return (new Refusal(RefusalCodes.InvalidId, $"Keys that begin with {CodeRules.KeyPrefix} are those of codes.", "/key"), null);
+        }
+
         // A repeated key is answered before a choice is made: what it issued is not eligible any more.
         var wallet = _wallet ?? await Wallet(cancel);
         if (wallet.FirstOrDefault(c => c.IssueKey == command.Key) is { } issued)
@@ -88,13 +93,13 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             return (chosen.Refusal!, null);
         }
 
+        _wallet = null; // Of an issue whose answer is lost the wallet tells when the key is asked again.
         var answer = await Issue(command.Key, ranked, cancel);
         if (command.Offer is null && IsGone(answer))
         {
             (answer, ranked) = await IssueNext(command, answer, ranked, cancel);
         }
 
-        _wallet = null;
         var push = answer is { Coupon: { } coupon, Event: not null }
             ? new CouponPush(coupon, ranked.Offer, ranked.Reasons)
             : null;
@@ -167,11 +172,14 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
 
     /// <summary>The campaign of a code, or null if there is no such code.</summary>
     public async Task<CampaignId?> CampaignOf(string code, CancellationToken cancel) =>
-        (await ports.Ledger.Find(code, cancel))?.Campaign;
+        (await ports.Ledger.Find(code, cancel))?.Campaign ?? (await ports.Ledger.FindShared(code, cancel))?.Campaign;
 
-    /// <summary>Sets aside, once for a key.</summary>
-    public Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel) => ports.Ledger.Reserve(
-        request with { Checkout = Checked(request.Checkout) }, time.GetUtcNow(), cancel);
+    /// <summary>Sets aside, once for a key; of a code that many share the user is issued his own coupon.</summary>
+    public Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel)
+    {
+        _wallet = null;
+        return ports.Ledger.Reserve(request with { Checkout = Checked(request.Checkout) }, time.GetUtcNow(), cancel);
+    }
 
     /// <summary>Redeems what is set aside.</summary>
     public async Task<RedemptionAnswer> Confirm(string key, CancellationToken cancel)

@@ -31,11 +31,10 @@ internal sealed class ModelRegistryGrain(
 
     public async Task<Answer<ModelManifest>> RollBack(string reason, CancellationToken cancel)
     {
-        var current = await models.Current(cancel);
-        var step = (await models.History(cancel)).FirstOrDefault(promotion => promotion.To == current);
-        return step is null || step.From == ModelVersion.None
+        var before = ModelPromotion.Before(await models.History(cancel));
+        return before == ModelVersion.None
             ? new Refusal(RefusalCodes.UnknownModel, "No model was in force before this one.")
-            : await Promote(step.From, reason, cancel);
+            : await Promote(before, reason, cancel);
     }
 
     public async Task<ModelList> List(CancellationToken cancel) => new(

@@ -243,7 +243,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
 
     public async Task<ReservationAnswer> Reserve(ReservationRequest request, CancellationToken cancel)
     {
-        var answer = await OrDeactivate(() => _desk.Reserve(request, cancel));
+        var answer = await Settled(() => _desk.Reserve(request, cancel), cancel);
         _instruments.Redemptions.Reserved(answer);
         return answer;
     }
@@ -316,7 +316,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
             isDone = true;
             return answer;
         }
-        catch (Exception e) when (e is not RefusedException)
+        catch (Exception e) when (e is not RefusedException { Refusal.Code: not RefusalCodes.Unavailable })
         {
             DeactivateOnIdle();
             throw;

@@ -167,18 +167,27 @@ internal sealed class WebhookGrain(
         _posting = null;
     }
 
+    /// <summary>Posts what is due, page after page.</summary>
     private async Task Step(CancellationToken cancel)
+    {
+        while (await PostPage(cancel))
+        {
+        }
+    }
+
+    /// <summary>Posts a page; true if there may be another.</summary>
+    private async Task<bool> PostPage(CancellationToken cancel)
     {
         if (await store.Get(Id, cancel) is not { Status: WebhookStatus.Enabled } endpoint)
         {
             Post(null);
-            return;
+            return false;
         }
 
         var due = await store.Due(Id, time.GetUtcNow(), AtOnce, cancel);
         if (due.Count == 0)
         {
-            return;
+            return false;
         }
 
         var results = await Task.WhenAll(due.Select(d => sender.Send(endpoint, d.Message, time.GetUtcNow(), cancel)));
@@ -190,6 +199,7 @@ internal sealed class WebhookGrain(
         }
 
         await store.Settle(after, tried, cancel);
+        return due.Count == AtOnce;
     }
 
     private Refusal Unknown() => new(RefusalCodes.UnknownWebhook, $"There is no endpoint {Id}.");

@@ -8,7 +8,8 @@ namespace CouponGrains.Storage.Ledger;
 /// <summary>Reserving, redeeming and rolling back: reads, asks the rules, writes.</summary>
 internal static class CheckoutSteps
 {
-    /// <summary>What a redemption would answer. Writes nothing but what time has ended.</summary>
+    /// <summary>What a redemption would answer. Ends what time will have ended, which the
+    /// caller does not keep: the time may be made up.</summary>
     public static RedemptionAnswer Validate(ILedgerRows rows, RedemptionRequest request, DateTimeOffset now)
     {
         rows.ReleaseDue(now);
@@ -162,6 +163,11 @@ internal static class CheckoutSteps
         var after = rows.Update(coupon.GivenBack(now), coupon.State);
         var number = rows.CountRedemptions(coupon.Code) - after.Uses;
         var recorded = rows.Record(after, CouponEvents.RolledBack(after, rolledBack, number, now));
+        if (after.State == CouponState.Expired && coupon.State != CouponState.Expired)
+        {
+            rows.Record(after, CouponEvents.Expired(after));
+        }
+
         return new(new(RedemptionStatus.Redeemed, redemption.Discount, rolledBack), after, recorded);
     }
 

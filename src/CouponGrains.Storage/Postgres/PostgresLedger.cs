@@ -16,8 +16,6 @@ namespace CouponGrains.Storage.Postgres;
 /// parts of its budget, so that they do not wait for each other: <see cref="BudgetShards"/>.</summary>
 internal sealed class PostgresLedger : ILedger, IAsyncDisposable
 {
-    private const string AnyDue = "SELECT EXISTS (SELECT 1 FROM reservations WHERE state = 1 AND until <= $1)";
-
     private const int BatchMax = 256;
 
     /// <summary>A second one would wait for the locks of the first, and take its requests from it; and leases are a
@@ -78,19 +76,13 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
         needs => needs.At(now).Return(request.User, request.Order).ReturnKey(request.Key),
         rows => ReturnSteps.Book(rows, request, now), cancel);
 
-    public async Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (await _database.Read(session => session.First(AnyDue, row => row.GetBoolean(0), now.UtcTicks), cancel))
-        {
-            await ReleaseDue(now, cancel);
-        }
-
-        return await _database.ReadMoment(async session =>
+    /// <summary>What time will have ended is ended in the book alone, which is not written.</summary>
+    public Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        _database.ReadMoment(async session =>
         {
             var book = await LedgerLoad.Read(session, Needs(new(), request, now), leases: null);
             return CheckoutSteps.Validate(book, request, now);
         }, cancel);
-    }
 
     public Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel) =>
         _database.ReadMoment(async session =>

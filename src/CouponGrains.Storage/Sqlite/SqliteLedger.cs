@@ -51,10 +51,12 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<ReturnAnswer> Return(ReturnRequest request, DateTimeOffset now, CancellationToken cancel) =>
         Change(rows => ReturnSteps.Book(rows, request, now), cancel);
 
-    /// <summary>Only what time has ended needs the writer.</summary>
+    /// <summary>Only what time will have ended needs the writer, which undoes it: the time may be one that the caller made
+    /// up.</summary>
     public async Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
         await Read(rows => rows.AnyDue(now) ? null : CheckoutSteps.Validate(rows, request, now), cancel)
-        ?? await Change(rows => CheckoutSteps.Validate(rows, request, now), cancel);
+        ?? await writer.Write(
+            session => session.Undone(() => CheckoutSteps.Validate(new SqliteRows(session), request, now)), cancel);
 
     public Task<IReadOnlyList<UsedCoupon>> UsedOn(UserId user, string order, CancellationToken cancel) =>
         Read(rows => rows.UsedOn(user, order, DateTimeOffset.MinValue), cancel);

@@ -37,6 +37,21 @@ internal sealed class SqliteSession : IDisposable
 
     private sqlite3 Handle => _connection.Handle ?? throw new ObjectDisposedException(nameof(SqliteSession));
 
+    /// <summary>What <paramref name="step"/> answers inside a transaction, without what it writes.</summary>
+    public T Undone<T>(Func<T> step)
+    {
+        this["SAVEPOINT undone"].Run();
+        try
+        {
+            return step();
+        }
+        finally
+        {
+            this["ROLLBACK TO undone"].Run();
+            this["RELEASE undone"].Run();
+        }
+    }
+
     /// <summary>Opens the one connection that writes. Creates the file if there is none.</summary>
     public static SqliteSession OpenWriter(string path)
     {

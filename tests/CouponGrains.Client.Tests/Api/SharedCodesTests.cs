@@ -28,6 +28,8 @@ public sealed class SharedCodesTests(ApiFixture shop) : IClassFixture<ApiFixture
         var both = (await shop.Post(
             "/v1/choices", new { user = ann, codes = new[] { first.Text("code"), code }, order = "o-1", cart })).Is(HttpStatusCode.OK);
         Assert.Equal((1, 0), (both.Find("chosen").GetArrayLength(), both.Find("unused").GetArrayLength()));
+        (await shop.Post("/v1/publications", new { user = ann, campaign, key = "code:" + code.ToUpperInvariant() }))
+            .IsProblem(HttpStatusCode.BadRequest, "invalid_id");
         var checkout = new { user = bob, code, order = "o-1", cart, key = shop.Name("r") };
         (await shop.Post("/v1/redemptions", checkout)).Is(HttpStatusCode.Created);
         (await shop.Post("/v1/redemptions", checkout with { order = "o-2", key = shop.Name("r2") }))

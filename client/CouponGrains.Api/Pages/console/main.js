@@ -8,7 +8,7 @@ import { clock } from './format.js';
 import { keys } from './keys.js';
 import { models } from './models.js';
 import { offers, offersOf } from './offers.js';
-import { door, greet, isStranger, may, signedIn } from './session.js';
+import { door, greet, isMet, isStranger, may, signedIn } from './session.js';
 import { today } from './today.js';
 import { user } from './user.js';
 import { users } from './users.js';
@@ -114,7 +114,11 @@ async function show() {
 
 /** Knows again who looks, and shows the page to him. */
 async function again() {
-  await greet();
+  try {
+    await greet();
+  } catch (error) {
+    return reach(error);
+  }
   bar();
   await show();
 }
@@ -127,6 +131,7 @@ function reach(error) {
 
 async function beat() {
   if (document.hidden || !life || main.hasAttribute('aria-busy')) return;
+  if (!isMet()) return again();
   const shown = life;
   try {
     await shown.again();
@@ -192,8 +197,13 @@ function bar() {
   redraw(document.getElementById('who'), signedIn() || []);
 }
 
-await greet();
-frame();
+try {
+  await greet();
+  frame();
+} catch (error) {
+  frame(); // The host cannot tell who looks: what is asked of it says why.
+  reach(error);
+}
 window.addEventListener('hashchange', () => {
   show().then(() => main.querySelector('h1')?.focus());
 });

@@ -10,7 +10,7 @@ const fruitless = {
   failed: 'The sign-in came to nothing. Try again.',
 };
 
-let who = {};
+let who = null;
 let paths = {};
 let reason = null;
 
@@ -25,27 +25,30 @@ export async function greet() {
   history.replaceState(null, '', address);
 }
 
-const reaches = role => roles.indexOf(who.role) >= roles.indexOf(role);
+/** Whether the host has told who looks. */
+export const isMet = () => who !== null;
+
+const reaches = role => roles.indexOf(who?.role) >= roles.indexOf(role);
 
 /** Whether he may do an operation, as in `POST /v1/campaigns`. Of somebody unknown the host decides. */
 export function may(operation) {
   const [method, path] = operation.split(' ');
   const needs = paths[path]?.[method.toLowerCase()];
   if (!needs) return false;
-  if (who.role) return reaches(needs['x-role']);
-  return !who.scopes || needs.security.every(one => one.key.every(scope => who.scopes.includes(scope)));
+  if (who?.role) return reaches(needs['x-role']);
+  return !who?.scopes || needs.security.every(one => one.key.every(scope => who?.scopes.includes(scope)));
 }
 
 /** Whether the browser itself may go to the dashboard, where it can show no key. */
 export const mayVisit = () => reaches('operator');
 
 /** Whether the host has nothing to show to whoever looks, so that nothing need be asked of it. */
-export const isStranger = () => !who.role && !who.scopes && !bearsKey();
+export const isStranger = () => isMet() && !who.role && !who.scopes && !bearsKey();
 
 /** Who is signed in, and the way out; nothing where nobody signs in. */
 export const signedIn = () =>
-  who.token && [
-    el('span', { class: 'who', title: who.name }, `${who.name} · ${told(who.role)}`),
+  who?.token && [
+    el('span', { class: 'who', title: who.name }, `${who.name} · ${told(who?.role)}`),
     button(t('Sign out'), leave, { key: 'sign-out' }),
   ];
 
@@ -63,25 +66,25 @@ const keyOf = again =>
         el('input', { id: 'key', name: 'key', type: 'password', required: true, autocomplete: 'off' }),
         t('Kept until this window is closed'),
       ),
-      el('button', { class: who.signIn ? undefined : 'strong' }, t('Go on')),
+      el('button', { class: who?.signIn ? undefined : 'strong' }, t('Go on')),
     ),
   );
 
 /** What stands in place of a page that the host does not show to whoever looks, with why where it said so. */
 export function door(error, again) {
-  if (error?.status === 403 && who.token) {
+  if (error?.status === 403 && who?.token) {
     return [el('h1', { tabindex: -1 }, t('Not for your role')), nothing(error.message)];
   }
   const here = encodeURIComponent(`/${location.hash}`);
   return [
-    el('h1', { tabindex: -1 }, who.signIn ? t('Please sign in') : t('This host asks for a key')),
+    el('h1', { tabindex: -1 }, who?.signIn ? t('Please sign in') : t('This host asks for a key')),
     reason && el('p', { class: 'notice', role: 'alert' }, t(reason)),
-    who.signIn &&
+    who?.signIn &&
       card(
         t('With your account'),
         el('p', { class: 'act' }, el('a', { class: 'button strong', href: `/sign-in?to=${here}` }, t('Sign in'))),
       ),
     keyOf(again),
-    error && !who.signIn && nothing(error.message),
+    error && !who?.signIn && nothing(error.message),
   ].filter(Boolean);
 }
