@@ -111,6 +111,22 @@ public sealed class GuardTests(GuardedFixture api) : IClassFixture<GuardedFixtur
         (await api.Send("POST", $"/v1/keys/{id}/rotate", Secret)).Is(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("coupons")]
+    [InlineData("offers")]
+    public async Task A_stream_ends_with_its_key(string of)
+    {
+        var (id, key) = await api.Make(new { name = "Listens", scopes = new[] { "wallet:read", "offers:read" } });
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/users/ann/{of}/stream");
+        request.Headers.Authorization = new("Bearer", key);
+        using var answer = await api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var told = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal("event: ready", await told.ReadLineAsync());
+        (await api.Send("POST", $"/v1/keys/{id}/revoke", Secret)).Is(HttpStatusCode.OK);
+        await told.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     [Fact]
     public async Task A_rotated_key_has_two_good_secrets_and_lists_none()
     {

@@ -60,7 +60,7 @@ public sealed class GuardedFixture : IAsyncLifetime
         services.AddSingleton(_store.Webhooks).AddSingleton(_store.Keys).AddSingleton(_store.Reports)
             .AddSingleton(_store.Approvals).AddSingleton(_store.Imports);
         services.AddSingleton(_store.Models).AddSingleton(_store.Audit);
-        services.AddCouponGrainsApi(access: new()
+        services.AddCouponGrainsApi(new() { Heartbeat = TimeSpan.FromMilliseconds(200) }, new()
         {
             KeysRequired = true, Issuer = Issuer.Address, AdminKeyHash = KeySecret.Hash(AdminKey),
             KeyMemory = TimeSpan.FromMilliseconds(200),
