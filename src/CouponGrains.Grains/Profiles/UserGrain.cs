@@ -106,7 +106,11 @@ internal sealed partial class UserGrain : Grain, IUserGrain
             return UserRules.Check(record) ?? new Refusal(RefusalCodes.InvalidId, "The record names another user.", "/id");
         }
 
-        await OrDeactivate(() => _users.Put([record], cancel));
+        await OrDeactivate(async () =>
+        {
+            await _users.Put([record], cancel);
+            return true;
+        });
         _live.Describe(record);
         return record;
     }
@@ -329,12 +333,6 @@ internal sealed partial class UserGrain : Grain, IUserGrain
             }
         }
     }
-
-    private Task<bool> OrDeactivate(Func<Task> write) => OrDeactivate(async () =>
-    {
-        await write();
-        return true;
-    });
 
     private async Task Push(CouponPush push)
     {
