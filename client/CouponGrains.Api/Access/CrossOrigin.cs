@@ -8,6 +8,10 @@ namespace CouponGrains.Api.Access;
 /// cookies are not allowed, so that gives nothing away. With the key at hand its origins decide.</summary>
 internal static class CrossOrigin
 {
+    /// <summary>What a page may read of an answer beside its body.</summary>
+    private const string Exposed =
+        "X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, ETag, Idempotent-Replayed, WWW-Authenticate";
+
     public static bool IsPreflight(HttpContext http) => http.Request.Method == "OPTIONS"
         && http.Request.Headers.ContainsKey("Access-Control-Request-Method")
         && http.Request.Path.StartsWithSegments("/v1");
@@ -18,7 +22,7 @@ internal static class CrossOrigin
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         headers.AccessControlAllowOrigin = http.Request.Headers.Origin;
         headers.AccessControlAllowMethods = "GET, POST";
-        headers.AccessControlAllowHeaders = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID";
+        headers.AccessControlAllowHeaders = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID";
         headers.AccessControlMaxAge = "600";
         headers.Vary = "Origin";
     }
@@ -38,9 +42,24 @@ internal static class CrossOrigin
             return new(RefusalCodes.Forbidden, "This key is not for pages of that origin.");
         }
 
-        http.Response.Headers.AccessControlAllowOrigin = origin;
-        http.Response.Headers.AccessControlExposeHeaders = "X-Request-Id, Retry-After";
-        http.Response.Headers.Vary = "Origin";
+        Allow(http, origin);
         return null;
+    }
+
+    /// <summary>Lets a page read why it was refused, which tells nothing of a shop: else it would see a broken
+    /// connection.</summary>
+    public static void AllowRefusal(HttpContext http)
+    {
+        if (http.Request.Headers.Origin is [{ Length: > 0 } origin] && http.Request.Path.StartsWithSegments("/v1"))
+        {
+            Allow(http, origin);
+        }
+    }
+
+    private static void Allow(HttpContext http, string origin)
+    {
+        http.Response.Headers.AccessControlAllowOrigin = origin;
+        http.Response.Headers.AccessControlExposeHeaders = Exposed;
+        http.Response.Headers.Vary = "Origin";
     }
 }

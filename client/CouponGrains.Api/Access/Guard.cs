@@ -81,6 +81,7 @@ internal sealed partial class Guard(RequestDelegate next, AccessOptions options,
             return Task.CompletedTask;
         }
 
+        CrossOrigin.AllowRefusal(http);
         LogRefused(log, http.TraceIdentifier, refusal.Code, caller?.Actor.ToString() ?? "a stranger");
         if (refusal.Code == RefusalCodes.Unauthenticated)
         {

@@ -61,6 +61,10 @@ internal sealed class KnownCallers
                 ? await Find(authorization[Scheme.Length..].Trim())
                 : authorization.Length == 0 && Sessions is { } sessions ? await Find(http, sessions) : (null, Unknown());
         }
+        catch (RefusedException e)
+        {
+            return (null, e.Refusal);
+        }
         catch (Exception e) when (Door.IsUnavailable(e))
         {
             return (null, Door.Unavailable);

@@ -10,13 +10,16 @@ using Orleans.Streams;
 
 namespace CouponGrains.Api.Coupons;
 
-/// <summary>A user's coupons as server-sent events, from the moment they are issued. Who comes back with
-/// <c>Last-Event-ID</c> is told first, from the wallet, what he missed.</summary>
+/// <summary>A user's coupons as server-sent events, from the moment they are issued. An event's id is the newest coupon's
+/// code; who comes back with it in <c>Last-Event-ID</c> is told first, from the wallet, what he missed.</summary>
 internal static class CouponStream
 {
     /// <summary>Coupons kept for a listener that reads slower than coupons come; beyond it the oldest are dropped (they
     /// are in the wallet).</summary>
     private const int BacklogMax = 256;
+
+    /// <summary>The id of an event when the wallet is empty. No code is like it.</summary>
+    private const string NoCoupon = "none";
 
     public static void Map(IEndpointRouteBuilder routes, ApiOptions options) =>
         routes.MapGet(
@@ -52,15 +55,16 @@ internal static class CouponStream
         try
         {
             var lastHeard = EventStream.LastHeard(http);
-            var wallet = lastHeard is null ? [] : await client.User(new UserId(user)).Wallet(ended.Token);
-            var events = await EventStream.Open(http, ended.Token);
-            foreach (var entry in wallet.TakeWhile(entry => entry.Coupon.Code != lastHeard).Reverse())
+            var wallet = await client.User(new UserId(user)).Wallet(ended.Token);
+            var missed = lastHeard is null ? [] : wallet.TakeWhile(entry => entry.Coupon.Code != lastHeard).Reverse().ToArray();
+            var events = await EventStream.Open(http, ended.Token, lastHeard is null ? Newest(wallet) : null);
+            foreach (var entry in missed)
             {
                 await Send(events, new(entry.Coupon, entry.Offer, []));
             }
 
-            // The stream may tell once more of what was in the wallet by then.
-            var known = wallet.Select(entry => entry.Coupon.Code).ToHashSet(StringComparer.Ordinal);
+            // The stream may tell once more of what he was told by now.
+            var known = missed.Select(entry => entry.Coupon.Code).ToHashSet(StringComparer.Ordinal);
             while (await EventStream.MayGoOn(http))
             {
                 if (await Next(backlog.Reader, heartbeat, time, ended.Token) is not { } push)
@@ -82,6 +86,8 @@ internal static class CouponStream
             await subscription.UnsubscribeAsync();
         }
     }
+
+    private static string Newest(IReadOnlyList<WalletEntry> wallet) => wallet is [var newest, ..] ? newest.Coupon.Code : NoCoupon;
 
     private static Task Send(EventStream events, CouponPush push) => events.Send("coupon", push.Coupon.Code, push);
 

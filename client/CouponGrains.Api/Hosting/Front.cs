@@ -6,6 +6,7 @@ using CouponGrains.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
@@ -27,7 +28,8 @@ public sealed record Front(IPAddress Address, int Port)
     /// <summary>The certificate that it shows, or null for HTTP without TLS.</summary>
     public Certificate? Certificate { get; init; }
 
-    /// <summary>True if a proxy in front ends TLS and passes on the name that it was called by.</summary>
+    /// <summary>True if a proxy in front ends TLS and passes on the name that it was called by, and the address that it was
+    /// called from.</summary>
     public bool TlsProxy { get; init; }
 
     /// <summary>True if callers reach it by TLS alone.</summary>
@@ -102,6 +104,7 @@ public sealed record Front(IPAddress Address, int Port)
     {
         if (TlsProxy)
         {
+            app.UseForwardedHeaders(Forwarded());
             app.Use((http, next) =>
             {
                 http.Request.Scheme = Uri.UriSchemeHttps;
@@ -132,6 +135,16 @@ public sealed record Front(IPAddress Address, int Port)
             // Told to end while it was still starting: it waited, or had just found no silo, or none of the cluster's tables,
             // and would have waited.
         }
+    }
+
+    /// <summary>The caller's address is what the proxy has added last to <c>X-Forwarded-For</c>; what stands before it
+    /// anybody may have written. Nothing but the proxy reaches the port, so every sender is the proxy.</summary>
+    private static ForwardedHeadersOptions Forwarded()
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        return options;
     }
 
     private static void Encrypt(ListenOptions listen, Certificate certificate)

@@ -16,6 +16,7 @@ internal static class ParquetRows
 
     private const int GroupRows = 10_000;
     private const int GroupRowsMax = 1_000_000;
+    private const long FileBytesMax = 1L << 30;
 
     /// <summary>Writes all values.</summary>
     public static async Task Write<T>(IAsyncEnumerable<T> values, Stream body, CancellationToken cancel)
@@ -38,16 +39,18 @@ internal static class ParquetRows
         await gathered.Drain(cancel);
     }
 
-    /// <summary>Reads a body, which is kept in a file meanwhile: where the columns are stands at its end.</summary>
+    /// <summary>Reads a body, which is kept in a file meanwhile: where the columns are stands at its end. Throws
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BodyTooLarge"/>, or with
+    /// <see cref="RefusalCodes.StoreNotWritable"/> where there is no room for the file.</summary>
     public static async IAsyncEnumerable<(long Number, IReadOnlyList<Column> Columns, string[] Row, Refusal? Refusal)> Read(
-        Type type, Stream body, [EnumeratorCancellation] CancellationToken cancel)
+        Type type, Stream body, [EnumeratorCancellation] CancellationToken cancel, long bytesMax = FileBytesMax)
     {
         await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite,
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         });
-        await body.CopyToAsync(file, cancel);
+        await Keep(body, file, bytesMax, cancel);
         file.Position = 0;
         var (reader, fields) = await Open(file, cancel);
         await using var opened = reader;
@@ -65,6 +68,31 @@ internal static class ParquetRows
             for (var row = 0; row < (cells.Length == 0 ? 0 : cells[0].Length); row++)
             {
                 yield return (++number, columns, [.. cells.Select(cell => cell[row])], null);
+            }
+        }
+    }
+
+    private static async Task Keep(Stream body, FileStream file, long bytesMax, CancellationToken cancel)
+    {
+        var buffer = new byte[81_920];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancel)) > 0)
+        {
+            if (file.Length + read > bytesMax)
+            {
+                throw new RefusedException(RefusalCodes.BodyTooLarge,
+                    $"A Parquet file may have at most {bytesMax} bytes; send its rows in several files, or as CSV.");
+            }
+
+            try
+            {
+                await file.WriteAsync(buffer.AsMemory(0, read), cancel);
+                await file.FlushAsync(cancel);
+            }
+            catch (IOException)
+            {
+                throw new RefusedException(
+                    RefusalCodes.StoreNotWritable, "There is no room to keep the file while it is read; send CSV, or later.");
             }
         }
     }

@@ -23,13 +23,16 @@ internal sealed class EventStream
         http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? id : null;
 
     /// <summary>Begins the answer with an event <c>ready</c>.</summary>
-    public static async Task<EventStream> Open(HttpContext http, CancellationToken ended)
+    /// <param name="http">The request.</param>
+    /// <param name="ended">Ends the stream.</param>
+    /// <param name="id">What a listener comes back with who has heard nothing else; null leaves it as it is.</param>
+    public static async Task<EventStream> Open(HttpContext http, CancellationToken ended, string? id = null)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var stream = new EventStream(http, ended);
-        await stream.Write($"event: ready\nretry: {RetryMilliseconds}\ndata: {{}}\n\n");
+        await stream.Write($"event: ready\n{(id is null ? "" : $"id: {id}\n")}retry: {RetryMilliseconds}\ndata: {{}}\n\n");
         return stream;
     }
 

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace CouponGrains.Api.Wire;
 
 /// <summary>How often one caller may ask, reads and writes apart: a bucket of a minute's requests each, filled again
-/// every second. It stands behind the guard, which knows the caller. Every answer says what is left (<c>RateLimit</c>,
-/// IETF draft-ietf-httpapi-ratelimit-headers); what is too much is answered 429 with <c>Retry-After</c>.</summary>
+/// bit by bit. It stands behind the guard, which knows the caller. Every answer to a known caller says what is left
+/// (<c>RateLimit</c>, IETF draft-ietf-httpapi-ratelimit-headers); what is too much is answered 429 with <c>Retry-After</c>.</summary>
 internal sealed class RateLimits : IDisposable
 {
     private const int Minute = 60;
@@ -83,6 +83,14 @@ internal sealed class RateLimits : IDisposable
             : address.ToString();
     }
 
+    /// <summary>How many requests a bucket gets back at a time, and how often: about once a second, and so that a minute
+    /// fills it.</summary>
+    internal static (int Tokens, TimeSpan Period) Refill(int perMinute)
+    {
+        var tokens = Math.Max(1, perMinute / Minute);
+        return (tokens, TimeSpan.FromMinutes((double)tokens / Math.Max(1, perMinute)));
+    }
+
     private sealed class Policy(string name, int perMinute)
     {
         public string Name => name;
@@ -93,10 +101,8 @@ internal sealed class RateLimits : IDisposable
             caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => new()
             {
                 TokenLimit = Math.Max(1, perMinute),
-                TokensPerPeriod = Math.Max(1, perMinute / Minute),
-                ReplenishmentPeriod = perMinute >= Minute
-                    ? TimeSpan.FromSeconds(1)
-                    : TimeSpan.FromSeconds((double)Minute / Math.Max(1, perMinute)),
+                TokensPerPeriod = Refill(perMinute).Tokens,
+                ReplenishmentPeriod = Refill(perMinute).Period,
                 QueueLimit = 0,
             }), StringComparer.Ordinal);
     }

@@ -11,6 +11,9 @@ internal sealed class HttpPushes(HttpDoor door, IOffersClient offers, UserId use
 {
     private static readonly TimeSpan ConnectAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>After so long a silence the connection is taken for broken: the server sends a heartbeat every 15 s.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45);
+
     private readonly Channel<CouponPush> _pushes = Channel.CreateUnbounded<CouponPush>();
     private HashSet<string>? _seen;
 
@@ -60,7 +63,7 @@ internal sealed class HttpPushes(HttpDoor door, IOffersClient offers, UserId use
         {
             _seen ??= await offers.Wallet(user, left).Select(entry => entry.Coupon.Code).ToHashSetAsync(cancellationToken: left);
             using var response = await door.Open($"users/{HttpDoor.Part(user.Value)}/coupons/stream", left);
-            using var stream = await response.Content.ReadAsStreamAsync(left);
+            using var stream = new TimedStream(await response.Content.ReadAsStreamAsync(left), Silence, time);
             await foreach (var message in SseParser.Create(stream).EnumerateAsync(left))
             {
                 switch (message.EventType)

@@ -43,6 +43,6 @@ public static class Scopes
     public static IReadOnlyList<string> Shop { get; } =
     [
         EventsWrite, OffersRead, WalletRead, CouponsUse, CouponsIssue, CheckoutWrite, UsersRead, UsersWrite, CatalogRead,
-        CatalogWrite, CampaignsRead,
+        CatalogWrite, CampaignsRead, ReportsRead,
     ];
 }

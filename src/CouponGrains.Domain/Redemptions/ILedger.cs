@@ -64,6 +64,9 @@ public interface ILedger
     /// <summary>The coupon with a code (in any writing), or null.</summary>
     Task<Coupon?> Find(string code, CancellationToken cancel);
 
+    /// <summary>The coupon that the user was issued under a key, or null.</summary>
+    Task<Coupon?> FindIssued(UserId user, string key, CancellationToken cancel);
+
     /// <summary>The user's coupons, newest first, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel);
 

@@ -5,6 +5,7 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Events;
 using CouponGrains.Domain.Models;
+using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Domain.Webhooks;
 
@@ -26,6 +27,7 @@ public static class MessageTypes
     public const string CouponRedeemed = "coupon.redeemed";
     public const string CouponRolledBack = "coupon.rolled_back";
     public const string CouponExpired = "coupon.expired";
+    public const string OrderReturned = "order.returned";
     public const string BudgetThreshold = "budget.threshold";
     public const string ModelPromoted = "model.promoted";
     public const string Test = "webhook.test";
@@ -33,7 +35,10 @@ public static class MessageTypes
 
     /// <summary>All that an endpoint can ask for.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CouponIssued, CouponClaimed, CouponRedeemed, CouponRolledBack, CouponExpired, BudgetThreshold, ModelPromoted];
+    [
+        CouponIssued, CouponClaimed, CouponRedeemed, CouponRolledBack, CouponExpired, OrderReturned, BudgetThreshold,
+        ModelPromoted,
+    ];
 }
 
 /// <summary>Makes messages.</summary>
@@ -72,6 +77,44 @@ public static class OutboxMessages
             }
         }));
     }
+
+    /// <summary>Pieces of an order came back, and each coupon that was used on it gave back its part of the
+    /// discount.</summary>
+    /// <param name="booked">The return.</param>
+    /// <param name="lines">The lines of which pieces came back.</param>
+    /// <param name="coupons">The coupons in force on the order, with minor units of the discount that they gave
+    /// back.</param>
+    public static OutboxMessage Returned(
+        OrderReturn booked, IReadOnlyList<ReturnedLine> lines, IEnumerable<(UsedCoupon Coupon, long Back)> coupons) => new(
+        IdOf($"return:{booked.Key}"), MessageTypes.OrderReturned, booked.At, Write(data =>
+        {
+            data.WriteString("return", booked.Key);
+            data.WriteString("order", booked.Order);
+            data.WriteString("user", booked.User.Value);
+            Write(data, "money", booked.Value.Money);
+            Write(data, "discount", booked.BudgetBack);
+            data.WriteStartArray("lines");
+            foreach (var line in lines)
+            {
+                data.WriteStartObject();
+                data.WriteString("item", line.Item.Value);
+                data.WriteNumber("quantity", line.Quantity);
+                Write(data, "money", line.Money);
+                data.WriteEndObject();
+            }
+
+            data.WriteEndArray();
+            data.WriteStartArray("coupons");
+            foreach (var (coupon, back) in coupons)
+            {
+                data.WriteStartObject();
+                data.WriteString("code", coupon.Code);
+                Write(data, "discount", new(back, booked.BudgetBack.Currency));
+                data.WriteEndObject();
+            }
+
+            data.WriteEndArray();
+        }));
 
     /// <summary>The highest threshold that <paramref name="use"/> reaches above <paramref name="told"/>, or null.</summary>
     public static int? Reached(BudgetUse use, int told) => Thresholds

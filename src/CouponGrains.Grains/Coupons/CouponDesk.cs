@@ -77,12 +77,12 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
 
         if (CodeRules.IsOfCode(command.Key))
         {
-            return (new Refusal(RefusalCodes.InvalidId, $"Keys that begin with {CodeRules.KeyPrefix} are those of codes.", "/key"), null);
+            return (new Refusal(
+                RefusalCodes.InvalidId, $"Keys that begin with {CodeRules.KeyPrefix} are those of codes.", "/key"), null);
         }
 
         // A repeated key is answered before a choice is made: what it issued is not eligible any more.
-        var wallet = _wallet ?? await Wallet(cancel);
-        if (wallet.FirstOrDefault(c => c.IssueKey == command.Key) is { } issued)
+        if (await FindIssued(command.Key, cancel) is { } issued)
         {
             return (Repeated(command, issued), null);
         }
@@ -219,6 +219,14 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             : answer.Refusal!;
     }
 
+    /// <summary>The coupon that was issued under a key, or null. A wallet that is full may not hold it any more.</summary>
+    private async Task<Coupon?> FindIssued(string key, CancellationToken cancel)
+    {
+        var wallet = _wallet ?? await Wallet(cancel);
+        return wallet.FirstOrDefault(c => c.IssueKey == key)
+            ?? (wallet.Count < WalletMax ? null : await ports.Ledger.FindIssued(user, key, cancel));
+    }
+
     private Task<CouponAnswer> Issue(string key, RankedOffer ranked, CancellationToken cancel) => ports.Ledger.Issue(
         new(key, user, ranked.Offer.Id, ranked.Model, ranked.Score, ranked.Propensity, ranked.Response?.Redeem),
         time.GetUtcNow(), cancel);
@@ -329,7 +337,7 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
     private async Task<string> OwnCode(string code, CancellationToken cancel) =>
         CouponCode.Normalise(code) is null && await ports.Ledger.FindShared(code, cancel) is { } shared
             && CodeRules.IssueOf(user, shared.Code, shared.Offer).Key is var key
-            && (_wallet ?? await Wallet(cancel)).FirstOrDefault(coupon => coupon.IssueKey == key) is { } own
+            && await FindIssued(key, cancel) is { } own
                 ? own.Code
                 : code;
 

@@ -1,5 +1,6 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Redemptions;
+using CouponGrains.Domain.Webhooks;
 
 namespace CouponGrains.Storage.Ledger;
 
@@ -33,6 +34,7 @@ internal static class ReturnSteps
         var booked = new OrderReturn(request.Key, request.User, request.Order, step.Value,
             new(step.BudgetBack.Sum(), request.Cart.Currency), now);
         rows.Insert(new StoredReturn(booked, hash, step.Pieces));
+        rows.Tell(OutboxMessages.Returned(booked, step.Lines, redemptions.Select(r => r.Used).Zip(step.BudgetBack)));
         foreach (var refund in ReturnEvents.Of(booked, step.Lines))
         {
             rows.Record(refund);

@@ -109,6 +109,11 @@ internal sealed class PostgresLedger : ILedger, IAsyncDisposable
             $"SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.code = $1", PostgresCoupons.Read, normal), cancel)
         : null;
 
+    public async Task<Coupon?> FindIssued(UserId user, string key, CancellationToken cancel) =>
+        await _database.Read(session => session.First(
+            $"SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = $1 AND c.issue_key = $2",
+            PostgresCoupons.Read, user.Value, key), cancel);
+
     public async Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>
         await _database.Read(session => session.All($"""
             SELECT {PostgresCoupons.Columns} FROM coupons c WHERE c.user_id = $1 ORDER BY c.issued_at DESC, c.number

@@ -68,6 +68,9 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
 
     public Task<Coupon?> Find(string code, CancellationToken cancel) => Read(rows => rows.FindCoupon(code), cancel);
 
+    public Task<Coupon?> FindIssued(UserId user, string key, CancellationToken cancel) =>
+        Read(rows => rows.FindIssued(user, key), cancel);
+
     public Task<IReadOnlyList<Coupon>> Wallet(UserId user, int limit, CancellationToken cancel) =>
         Read(rows => rows.Wallet(user, limit), cancel);
 

@@ -185,7 +185,10 @@ public sealed class GuardTests(GuardedFixture api) : IClassFixture<GuardedFixtur
         var good = await api.Send("POST", "/v1/events", key, Event("o1", "ann"), ("Origin", "https://shop.example"));
         Assert.Equal("https://shop.example", good.Is(HttpStatusCode.Created).Headers["Access-Control-Allow-Origin"]);
         var bad = await api.Send("POST", "/v1/events", key, Event("o2", "ann"), ("Origin", "https://evil.example"));
-        Assert.False(bad.Is(HttpStatusCode.Forbidden).Headers.ContainsKey("Access-Control-Allow-Origin"));
+        Assert.Equal("https://evil.example", bad.Is(HttpStatusCode.Forbidden).Headers["Access-Control-Allow-Origin"]);
+        var none = await api.Send("POST", "/v1/events", key + "x", Event("o3", "ann"), ("Origin", "https://shop.example"));
+        Assert.Equal("https://shop.example", none.Is(HttpStatusCode.Unauthorized).Headers["Access-Control-Allow-Origin"]);
+        Assert.Contains("Retry-After", none.Headers["Access-Control-Expose-Headers"], StringComparison.Ordinal);
     }
 
     [Fact]

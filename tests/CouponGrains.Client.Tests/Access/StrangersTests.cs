@@ -16,13 +16,19 @@ public sealed class StrangersTests : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
     private readonly Strangers _strangers = new(3);
+    private readonly Operators _operators;
     private readonly Guard _guard;
 
     public StrangersTests()
     {
-        var options = new AccessOptions { KeysRequired = true, AdminKeyHash = KeySecret.Hash(Good) };
+        // Nobody answers for this issuer.
+        var options = new AccessOptions
+        {
+            KeysRequired = true, AdminKeyHash = KeySecret.Hash(Good), Issuer = "http://127.0.0.1:1/", Audience = "shop",
+        };
+        _operators = new(options, NullLogger<Operators>.Instance);
         _guard = new(
-            _ => Task.CompletedTask, options, new(options, new(options), _strangers, TimeProvider.System, _services),
+            _ => Task.CompletedTask, options, new(options, _operators, _strangers, TimeProvider.System, _services),
             NullLogger.Instance);
     }
 
@@ -66,8 +72,20 @@ public sealed class StrangersTests : IDisposable
         Assert.Equal(401, (await Ask("wrong")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_token_that_nobody_can_check_now_is_no_wrong_one()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(503, (await Ask("a.b.c")).StatusCode);
+        }
+
+        Assert.Equal(401, (await Ask("wrong")).StatusCode);
+    }
+
     public void Dispose()
     {
+        _operators.Dispose();
         _strangers.Dispose();
         _services.Dispose();
     }

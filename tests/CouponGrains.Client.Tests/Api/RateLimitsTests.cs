@@ -3,8 +3,11 @@ using CouponGrains.Api;
 using CouponGrains.Api.Hosting;
 using CouponGrains.Api.Wire;
 using CouponGrains.Domain;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Client.Tests.Api;
 
@@ -55,6 +58,36 @@ public sealed class RateLimitsTests
         {
             Assert.False((await Ask(limits, "POST", "10.0.0.1")).Headers.ContainsKey("RateLimit"));
             Assert.Equal(200, (await Ask(limits, "GET", "10.0.0.1", "/health/live")).StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(59)]
+    [InlineData(100)]
+    [InlineData(119)]
+    [InlineData(60_000)]
+    public void A_minute_fills_the_bucket_and_no_less(int perMinute)
+    {
+        var (tokens, period) = RateLimits.Refill(perMinute);
+        Assert.Equal(perMinute, tokens * (TimeSpan.FromMinutes(1) / period), 0.01);
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_a_caller_is_the_address_that_it_added_and_not_what_he_wrote_himself()
+    {
+        foreach (var (behind, told) in new[] { (true, "10.0.0.7"), (false, "127.0.0.1") })
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+            await using var app = builder.Build();
+            new Front(IPAddress.Loopback, 0) { TlsProxy = behind }.Guard(app);
+            app.MapGet("/", (HttpContext http) => RateLimits.AddressOf(http));
+            await app.StartAsync();
+            using var client = new HttpClient();
+            client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9, 10.0.0.7");
+            Assert.Equal(told, await client.GetStringAsync(app.Urls.Single()));
         }
     }
 

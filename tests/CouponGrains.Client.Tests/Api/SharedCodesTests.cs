@@ -39,6 +39,29 @@ public sealed class SharedCodesTests(ApiFixture shop) : IClassFixture<ApiFixture
     }
 
     [Fact]
+    public async Task A_shared_code_that_was_reserved_and_released_can_be_chosen_and_its_refusals_are_counted()
+    {
+        var campaign = await shop.Campaign();
+        var (code, user, cart) = (shop.Name("again"), shop.Name("ann"), ApiFixture.Cart(("tea", 1, 10_00)));
+        (await shop.Post($"/v1/campaigns/{campaign}/shared-codes", new { code, offer = campaign + "-tenth" }))
+            .Is(HttpStatusCode.Created);
+        var key = shop.Name("r");
+        (await shop.Post("/v1/reservations", new { user, code, order = "o-1", cart, key })).Is(HttpStatusCode.Created);
+        var choice = new { user, codes = new[] { code }, order = "o-2", cart };
+        var held = (await shop.Post("/v1/choices", choice)).Is(HttpStatusCode.OK);
+        Assert.Equal("reserved", held.Find("unused")[0].GetProperty("reason").GetString());
+        (await shop.Post($"/v1/reservations/{key}/release", new { user })).Is(HttpStatusCode.OK);
+        Assert.Equal(1, (await shop.Post("/v1/choices", choice)).Is(HttpStatusCode.OK).Find("chosen").GetArrayLength());
+
+        (await shop.Post("/v1/redemptions", new { user, code, order = "o-2", cart, key = shop.Name("r2") }))
+            .Is(HttpStatusCode.Created);
+        (await shop.Post("/v1/redemptions", new { user, code, order = "o-3", cart, key = shop.Name("r3") }))
+            .IsProblem(HttpStatusCode.Conflict, "already_redeemed");
+        var refusals = (await shop.Get($"/v1/campaigns/{campaign}/refusals")).Is(HttpStatusCode.OK);
+        Assert.Contains("already_redeemed", refusals.Body.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_shared_is_refused_with_its_place()
     {
         var (campaign, other) = (await shop.Campaign(), await shop.Campaign());

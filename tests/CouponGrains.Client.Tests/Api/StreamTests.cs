@@ -42,6 +42,35 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Who_heard_nothing_yet_and_comes_back_is_told_what_he_missed()
+    {
+        var api = new ApiFixture();
+        await api.InitializeAsync();
+        await using var running = api;
+        var (user, campaign) = (api.Name("user"), await api.Campaign());
+        var id = await Ready();
+        Assert.Equal("none", id);
+        var code = (await api.Post("/v1/publications", new { user, campaign, key = "k" })).Is(HttpStatusCode.Created)
+            .Text("code");
+        Assert.Equal(code, await Ready());
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/users/{user}/coupons/stream");
+        request.Headers.Add("Last-Event-ID", id);
+        using var response = await api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await Until(reader, line => line == "event: coupon");
+        Assert.Equal($"id: {code}", await reader.ReadLineAsync());
+
+        async Task<string> Ready()
+        {
+            using var opened = await api.Http.GetAsync(
+                $"/v1/users/{user}/coupons/stream", HttpCompletionOption.ResponseHeadersRead);
+            using var lines = new StreamReader(await opened.Content.ReadAsStreamAsync());
+            await Until(lines, line => line == "event: ready");
+            return (await lines.ReadLineAsync())!["id: ".Length..];
+        }
+    }
+
+    [Fact]
     public async Task The_probes_and_the_page_answer()
     {
         var api = new ApiFixture();

@@ -32,6 +32,31 @@ public sealed class CouponTests
     }
 
     [Fact]
+    public async Task A_key_gives_its_coupon_again_though_hundreds_were_issued_after_it()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        var user = shop.User("ann");
+        var campaign = (await shop.Campaign().Show()).Value!.Campaign;
+        Assert.True((await shop.Campaign().Put(campaign with
+        {
+            Revision = campaign.Revision + 1, Caps = new() { OpenPerUser = 1_000, IssuedPerUser = 1_000 },
+        })).Succeeded);
+        var first = (await user.Issue(new("k", Spring))).Value!;
+        for (var i = 0; i < 520; i++)
+        {
+            var issued = await shop.Store.Ledger.Issue(
+                new($"k{i}", new("ann"), new OfferId("spring-tea"), ModelVersion.None, 0, 1), shop.Time.GetUtcNow(), default);
+            Assert.NotNull(issued.Coupon);
+        }
+
+        await shop.Cluster.DeactivateAsync(user.GetGrainId());
+        Assert.DoesNotContain(first.Code, (await user.Wallet()).Select(entry => entry.Coupon.Code));
+        var again = await user.Issue(new("k", Spring));
+        Assert.Equal((first.Code, true), (again.Value?.Code, again.IsRepeat));
+    }
+
+    [Fact]
     public async Task A_key_that_issued_another_coupon_is_refused()
     {
         await using var shop = await TestShop.Start();

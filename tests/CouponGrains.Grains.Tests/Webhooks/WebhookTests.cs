@@ -121,6 +121,29 @@ public sealed class WebhookTests
         await Arrived(receiver, 1); // Nobody asked the grain: upkeep wakes it.
     }
 
+    [Fact]
+    public async Task A_backlog_is_posted_page_after_page_without_waiting()
+    {
+        const int Messages = 500;
+        await using var shop = await TestShop.Start(configure: o => o.PrivateWebhooks = true);
+        await using var receiver = new Receiver { Status = 503 };
+        await shop.Open();
+        var grain = shop.Grains.GetGrain<IWebhookGrain>("erp");
+        Assert.True((await grain.Create(receiver.Url, [MessageTypes.CouponIssued])).Succeeded);
+        for (var i = 0; i < Messages; i++)
+        {
+            await shop.Store.Ledger.Issue(
+                new($"k{i}", new($"u{i}"), new OfferId("spring-tea"), ModelVersion.None, 0, 1), shop.Time.GetUtcNow(), default);
+        }
+
+        await Arrived(receiver, Messages);
+        receiver.Status = 204;
+        receiver.All.Clear();
+        shop.Time.Advance(TimeSpan.FromMinutes(1));
+        await Arrived(receiver, Messages);
+        Assert.Equal(Messages, receiver.All.Select(message => message.Id).Distinct().Count());
+    }
+
     private static Task<int> Arrived(Receiver receiver, int count) => TestShop.Soon(
         () => Task.FromResult(receiver.All.Count), n => n >= count, $"message {count}");
 }

@@ -9,6 +9,16 @@ public abstract class LedgerOffersSuite<TStore> : LedgerSuiteBase<TStore>
     where TStore : StoreUnderTest, new()
 {
     [Fact]
+    public async Task A_coupon_is_found_by_the_key_that_its_user_was_issued_it_under()
+    {
+        await Campaign();
+        var coupon = await Issue("k1");
+        Assert.Equal(coupon, await Ledger.FindIssued(coupon.User, "k1", default));
+        Assert.Null(await Ledger.FindIssued(new("u9"), "k1", default));
+        Assert.Null(await Ledger.FindIssued(coupon.User, "k2", default));
+    }
+
+    [Fact]
     public async Task The_stock_of_an_offer_is_issued_to_the_last_coupon_under_many_callers_at_once()
     {
         await Campaign();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CouponGrains.Domain.Redemptions;
 using CouponGrains.Domain.Webhooks;
 using CouponGrains.Storage.Tests.Redemptions;
 
@@ -35,6 +36,33 @@ public abstract class WebhookStoreSuite<TStore> : LedgerSuiteBase<TStore>
             data.EnumerateObject().Select(p => p.Name));
         Assert.Equal((coupon.Code, 500), (data.GetProperty("code").GetString(), data.GetProperty("discount").GetProperty("minor").GetInt32()));
         await RequireAudit();
+    }
+
+    [Fact]
+    public async Task Pieces_that_come_back_are_told_with_what_each_coupon_gave_back()
+    {
+        await Campaign();
+        await Endpoint("shop", MessageTypes.OrderReturned);
+        var coupon = await Issue("k1");
+        var bought = Samples.Redeem("r1", coupon);
+        await Ledger.Redeem(bought, Now, default);
+        var back = new ReturnRequest
+        {
+            Key = "b1", User = coupon.User, Order = bought.Order, Cart = bought.Cart, Now = [1],
+        };
+        await Ledger.Return(back, Now, default);
+        await Ledger.Return(back, Now, default);
+        await Ledger.Return(back with { Key = "b2" }, Now, default);
+        var data = JsonDocument.Parse((await Told("shop")).Single().Data).RootElement;
+        Assert.Equal(
+            ["return", "order", "user", "money", "discount", "lines", "coupons"],
+            data.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((bought.Order, 500), (data.GetProperty("order").GetString(), Minor(data)));
+        Assert.Equal(1, data.GetProperty("lines")[0].GetProperty("quantity").GetInt32());
+        var given = data.GetProperty("coupons")[0];
+        Assert.Equal((coupon.Code, 500), (given.GetProperty("code").GetString(), Minor(given)));
+
+        static int Minor(JsonElement of) => of.GetProperty("discount").GetProperty("minor").GetInt32();
     }
 
     [Fact]
