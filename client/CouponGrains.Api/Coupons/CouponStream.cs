@@ -56,15 +56,15 @@ internal static class CouponStream
         {
             var lastHeard = EventStream.LastHeard(http);
             var wallet = await client.User(new UserId(user)).Wallet(ended.Token);
-            var missed = lastHeard is null ? [] : wallet.TakeWhile(entry => entry.Coupon.Code != lastHeard).Reverse().ToArray();
             var events = await EventStream.Open(http, ended.Token, lastHeard is null ? Newest(wallet) : null);
-            foreach (var entry in missed)
+            var told = lastHeard is null ? [] : wallet;
+            foreach (var entry in told.TakeWhile(entry => entry.Coupon.Code != lastHeard).Reverse())
             {
                 await Send(events, new(entry.Coupon, entry.Offer, []));
             }
 
             // The stream may tell once more of what he was told by now.
-            var known = missed.Select(entry => entry.Coupon.Code).ToHashSet(StringComparer.Ordinal);
+            var known = told.Select(entry => entry.Coupon.Code).ToHashSet(StringComparer.Ordinal);
             while (await EventStream.MayGoOn(http))
             {
                 if (await Next(backlog.Reader, heartbeat, time, ended.Token) is not { } push)

@@ -28,7 +28,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Every_file_stands_in_its_kustomization() => Assert.All(["cpu", "gpu"], folder =>
+    public void Every_file_stands_in_its_kustomization() => Assert.All(["cpu", "gpu", "sign-in", "pseudonyms"], folder =>
     {
         var named = Yaml.Texts(Yaml.Read($"{Folder}/{folder}/kustomization.yaml"))
             .Where(t => t.EndsWith(".yaml", StringComparison.Ordinal));
@@ -104,6 +104,27 @@ public sealed class ManifestTests
         var container = Assert.Single(train.Spec.Template.Spec.Containers);
         Assert.Equal("1", container.Resources.Limits["nvidia.com/gpu"].ToString());
         Assert.EndsWith("-cuda", container.Image);
+    }
+
+    [Fact]
+    public void What_lies_over_the_processes_is_of_their_containers_and_writes_no_secret()
+    {
+        var below = Deployments().ToDictionary(d => d.Metadata.Name);
+        foreach (var folder in (string[])["sign-in", "pseudonyms"])
+        {
+            var patches = Files().Where(p => p.StartsWith($"{Folder}/{folder}/", StringComparison.Ordinal))
+                .SelectMany(Read).OfType<V1Deployment>().ToArray();
+            Assert.NotEmpty(patches);
+            Assert.All(patches, patch =>
+            {
+                var container = Assert.Single(patch.Spec.Template.Spec.Containers);
+                var pod = below[patch.Metadata.Name].Spec.Template.Spec;
+                Assert.Equal(Assert.Single(pod.Containers).Name, container.Name);
+                Assert.All(
+                    container.Env.Where(e => e.Name.EndsWith("Secret", StringComparison.Ordinal)
+                        || e.Name.EndsWith("Key", StringComparison.Ordinal)), e => Assert.NotNull(e.ValueFrom.SecretKeyRef));
+            });
+        }
     }
 
     private static IEnumerable<string> Files() => Repository.Files(".yaml")
