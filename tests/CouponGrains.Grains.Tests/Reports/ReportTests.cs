@@ -29,6 +29,24 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task A_refusal_of_a_code_that_many_share_is_counted_for_its_campaign()
+    {
+        await using var shop = await TestShop.Start();
+        await shop.Open();
+        Assert.True((await shop.Campaign().ShareCode(new(new("spring"), "WELCOME", new("spring-tea")))).Succeeded);
+        var bought = new RedemptionRequest
+        {
+            Key = "o-1", User = new("bob"), Code = "WELCOME", Order = "o-1",
+            Cart = new() { Currency = new("XTS"), Lines = [new(new("tea-1"), 1, new(500, new("XTS")))] },
+        };
+        var refused = await shop.User("bob").Redeem(bought);
+        Assert.NotEqual(RedemptionStatus.Redeemed, refused.Status);
+        var told = await TestShop.Soon(
+            () => shop.Grains.GetGrain<IRefusalsGrain>("spring").Show(7), m => m.Value!.Refused.Count > 0, "the refusals");
+        Assert.Equal(1, Assert.Single(told.Value!.Refused).Value);
+    }
+
+    [Fact]
     public async Task A_refusal_at_the_checkout_is_counted_for_the_campaign_of_its_coupon_and_for_all()
     {
         await using var shop = await TestShop.Start();
