@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using CouponGrains.Faults;
-using CouponGrains.Faults.Nemesis;
 
 namespace CouponGrains.EndToEnd.Tests;
 
@@ -14,15 +13,20 @@ public sealed class FaultTests(ITestOutputHelper output)
         var seed = RandomNumberGenerator.GetInt32(1_000_000);
         var folder = Directory.CreateTempSubdirectory("coupongrains-faults-").FullName;
         output.WriteLine($"seed {seed}");
-        var options = FaultOptions.Short(seed, folder);
+        var obstacles = await FaultRun.Obstacles();
+        var all = FaultOptions.Short(seed, folder);
+        var options = all with { Kinds = [.. all.Kinds.Except(obstacles.SelectMany(obstacle => obstacle.Kinds))] };
         var result = await new FaultRun(options, TimeProvider.System, output.WriteLine).Run();
         output.WriteLine(Report.Of(options, result));
         Directory.Delete(folder, recursive: true); // Kept where the run did not come to its end.
 
         Assert.Empty(result.Violations);
-        Assert.DoesNotContain(result.Faults, fault => fault.Recovery is { Unanswered.Count: > 0, Disturbed: false });
-        var wanted = options.Kinds.Where(kind => kind is not (FaultKind.SilosCut or FaultKind.DatabaseCut));
-        Assert.Empty(wanted.Except(result.Faults.Select(fault => fault.Kind)));
+        Assert.Empty(Report.Missing(options, result));
+        Assert.Empty(Report.Late(result));
+        Assert.SkipWhen(
+            obstacles.Count > 0,
+            "All is well, but not all faults can be made here: "
+                + string.Join("; ", obstacles.Select(o => $"{string.Join(", ", o.Kinds)} ({o.Why})")));
     }
 }
 

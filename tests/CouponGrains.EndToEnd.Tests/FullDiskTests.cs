@@ -1,12 +1,12 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CouponGrains.Faults.Topology;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>The embedded store of a real process on a file system of its own that fills up or may only be read. Needs the
-/// right to mount one.</summary>
+/// <summary>The embedded store of a real process on a disk of its own that fills up or may only be read. Only root may make
+/// one.</summary>
 public sealed class FullDiskTests(ITestOutputHelper output)
 {
     private const int Seed = 20_261_125;
@@ -15,14 +15,14 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     public async Task On_a_full_disk_writes_are_refused_whole_and_done_again_when_there_is_space()
     {
         using var place = new HostPlace();
-        using var disk = Disk.Mount(place);
+        await using var disk = await MakeDisk(place);
         var traffic = new Traffic(Seed);
         await using var run = HostRun.Start(place, ("--data", place.Data));
         Assert.True(await run.WaitForAnswer(), run.All);
         await Traffic.Prepare(run.Http);
         await Send(traffic, run, 0, 100);
 
-        var ballast = disk.Fill();
+        disk.Fill();
         await RefusedAsNotWritable(run);
         await Send(traffic, run, 1, 20);
         using (var read = await run.Http.GetAsync("/v1/users/1/wallet"))
@@ -30,7 +30,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             Assert.NotEqual(HttpStatusCode.InternalServerError, read.StatusCode);
         }
 
-        File.Delete(ballast);
+        disk.Empty();
         await WritesAgain(run);
         await Send(traffic, run, 2, 100);
         await traffic.Replay(run.Http, 20);
@@ -38,18 +38,25 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task On_a_disk_that_may_only_be_read_a_start_is_one_line_and_a_status()
+    public async Task On_a_disk_that_may_only_be_read_writes_are_refused_and_a_start_is_one_line_and_a_status()
     {
         using var place = new HostPlace();
-        using var disk = Disk.Mount(place);
+        await using var disk = await MakeDisk(place);
         await using (var run = HostRun.Start(place, ("--data", place.Data)))
         {
             Assert.True(await run.WaitForAnswer(), run.All);
+            (await Record(run, "before", default)).EnsureSuccessStatusCode().Dispose();
+            await disk.Fail();
+            await RefusedAsNotWritable(run);
+            using (var read = await run.Http.GetAsync("/v1/users/1/offers"))
+            {
+                Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+            }
+
             run.Interrupt();
             Assert.Equal(0, await run.WaitForEnd());
         }
 
-        disk.Remount("ro");
         await using (var refused = HostRun.Start(place, ("--data", place.Data)))
         {
             Assert.Equal(1, await refused.WaitForEnd());
@@ -57,9 +64,27 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             Assert.Single(refused.Errors.TrimEnd().Split('\n'));
         }
 
-        disk.Remount("rw");
-        await using var again = HostRun.Start(place, ("--data", place.Data));
-        Assert.True(await again.WaitForAnswer(), again.All);
+        await disk.Mend();
+        await using (var again = HostRun.Start(place, ("--data", place.Data)))
+        {
+            Assert.True(await again.WaitForAnswer(), again.All);
+            using var repeated = await Record(again, "before", default);
+            Assert.Equal(HttpStatusCode.OK, repeated.StatusCode); // It was recorded before.
+            again.Interrupt();
+            Assert.Equal(0, await again.WaitForEnd());
+        }
+    }
+
+    /// <summary>A disk that holds a place's data folder.</summary>
+    private static async Task<Disk> MakeDisk(HostPlace place)
+    {
+        var obstacle = await Disk.Obstacle();
+        Assert.SkipWhen(obstacle is not null, $"A disk can't be made here: {obstacle}");
+        var mounted = Path.Combine(place.Root, "disk");
+        var disk = new Disk(Path.Combine(place.Root, "image"), mounted);
+        await disk.Make();
+        place.Data = Path.Combine(mounted, "data");
+        return disk;
     }
 
     private static async Task RefusedAsNotWritable(HostRun run)
@@ -122,51 +147,5 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             + $"redemptions acknowledged; answers: {traffic.Answers}");
         using var store = new StoreReader(run.Place);
         Audit.Check(store, traffic);
-    }
-
-    /// <summary>A small file system in memory that holds a place's data folder.</summary>
-    private sealed class Disk : IDisposable
-    {
-        private readonly string _path;
-
-        private Disk(string path) => _path = path;
-
-        public static Disk Mount(HostPlace place)
-        {
-            Directory.CreateDirectory(place.Data);
-            Assert.SkipUnless(
-                Run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place.Data), "A file system can't be mounted here.");
-            return new(place.Data);
-        }
-
-        /// <summary>Takes all the space that is left; answers the file that has it.</summary>
-        public string Fill()
-        {
-            var ballast = Path.Combine(_path, "ballast");
-            using var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            var block = new byte[4_096];
-            try
-            {
-                while (true)
-                {
-                    file.Write(block);
-                }
-            }
-            catch (IOException)
-            {
-                return ballast;
-            }
-        }
-
-        public void Remount(string mode) => Assert.True(Run("mount", "-o", $"remount,{mode}", _path), "It can't be remounted.");
-
-        public void Dispose() => Run("umount", "-l", _path);
-
-        private static bool Run(string program, params string[] arguments)
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
     }
 }

@@ -12,43 +12,57 @@ namespace CouponGrains.Faults;
 /// <param name="Each">How often each fault is made at the least.</param>
 /// <param name="Kinds">The faults that are made.</param>
 /// <param name="Clients">How many ask at the same time.</param>
-/// <param name="Folder">Where the cluster, its database and the clients' log are; created.</param>
-internal sealed record FaultOptions(int Seed, TimeSpan Length, int Each, IReadOnlyList<FaultKind> Kinds, int Clients, string Folder)
+/// <param name="Folder">Where the cluster, its database and the clients' logs are; created.</param>
+internal sealed record FaultOptions(
+    int Seed, TimeSpan Length, int Each, IReadOnlyList<FaultKind> Kinds, int Clients, string Folder)
 {
-    /// <summary>A run in which each fault that takes seconds is made once, and one of those of the network.</summary>
+    /// <summary>A run in which each fault that takes seconds is made once, of those of the network one.</summary>
     public static FaultOptions Short(int seed, string folder) => new(seed, TimeSpan.Zero, 1,
     [
         FaultKind.ServeKilled, FaultKind.ServePaused, FaultKind.DatabaseStoppedFast, FaultKind.ConnectionsCut,
         FaultKind.TrainKilledInRun, FaultKind.FrontKilled, seed % 2 == 0 ? FaultKind.SilosCut : FaultKind.DatabaseCut,
+        FaultKind.DiskFull, FaultKind.DiskReadOnly,
     ], 6, folder);
+}
+
+/// <summary>A service at the end of a run: its books, held against what its clients were told.</summary>
+internal sealed record Service(string Name, Books Books, History History)
+{
+    public IReadOnlyList<Violation> Violations { get; } = Checker.Check(Books, History);
 }
 
 /// <summary>What a run found.</summary>
 internal sealed record FaultResult(
-    IReadOnlyList<Fault> Faults, IReadOnlyList<Violation> Violations, Books Books, History History,
-    IReadOnlyList<(string Code, int Count)> Answers, int Resolved, int Starts, TimeSpan Length);
+    IReadOnlyList<Fault> Faults, IReadOnlyList<Service> Services, IReadOnlyList<(string Code, int Count)> Answers,
+    int Resolved, int Starts, TimeSpan Length)
+{
+    public IReadOnlyList<Violation> Violations => [.. Services.SelectMany(service => service.Violations)];
+}
 
-/// <summary>One run: a cluster, clients, faults; then everything is mended, every unknown answer is asked for again, and the
-/// database is held against the clients' log.</summary>
+/// <summary>One run: a cluster, and beside it a process with an embedded store; clients of both, and faults. Then everything is
+/// mended, every unknown answer is asked for again, and the stores are held against the clients' logs.</summary>
 internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<string> say)
 {
-    private const int Users = 40;
-    private const int Replays = 60;
-    private static readonly TimeSpan NewCampaign = TimeSpan.FromSeconds(20);
+    private const int EmbeddedClients = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<Fault> _faults = [];
 
+    /// <summary>Faults that cannot be made on this machine, and why.</summary>
+    public static async Task<IReadOnlyList<(IReadOnlyList<FaultKind> Kinds, string Why)>> Obstacles() =>
+    [
+        .. new[]
+        {
+            (Kinds: ServeFaults.OfTheNetwork, Why: LocalCluster.NetworkObstacle()),
+            (Kinds: DiskFaults.Kinds, Why: await Disk.Obstacle()),
+        }.Where(obstacle => obstacle.Why is not null).Select(obstacle => (obstacle.Kinds, obstacle.Why!)),
+    ];
+
     public async Task<FaultResult> Run()
     {
         Directory.CreateDirectory(options.Folder);
-        var (cluster, obstacle) = LocalCluster.New(options.Folder);
-        if (obstacle is not null)
-        {
-            Say($"The network is not cut: {obstacle}");
-        }
-
+        var cluster = LocalCluster.New(options.Folder);
         return await ThenDown(() => Run(cluster), cluster.Down, Say);
     }
 
@@ -69,7 +83,7 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
             }
             catch (Exception e)
             {
-                say($"taking the cluster down failed too: {e.Message}");
+                say($"taking down failed too: {e.Message}");
             }
 
             throw;
@@ -81,86 +95,122 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
 
     private async Task<FaultResult> Run(LocalCluster cluster)
     {
-        var path = Path.Combine(options.Folder, "clients.jsonl");
         Say("starting the cluster");
         await cluster.Up();
-        var shop = new Shop();
-        int resolved, starts;
-        TimeSpan length;
-        using (var log = new ClientLog(path, time))
-        using (var fronts = new FrontEnds(cluster.Fronts, log))
+        if (!DiskFaults.Kinds.Intersect(options.Kinds).Any())
         {
-            (starts, length) = await Disturb(cluster, shop, fronts, log);
-            Say("mending everything");
-            await cluster.Up();
-            resolved = await Resolve(shop, fronts);
-            await Repeat(shop, fronts);
+            return await Run(cluster, null);
         }
 
-        var books = await Books.Read(cluster.Connection);
-        var history = new History(ClientLog.Read(path));
-        Say("checking");
-        return new(_faults, Checker.Check(books, history), books, history, shop.Answers, resolved, starts, length);
+        var host = new EmbeddedHost(options.Folder, cluster.FreePorts);
+        await host.Disk.Make();
+        return await ThenDown(() => Run(cluster, host), host.Down, Say);
     }
 
-    private async Task<(int Starts, TimeSpan Length)> Disturb(LocalCluster cluster, Shop shop, FrontEnds fronts, ClientLog log)
+    private async Task<FaultResult> Run(LocalCluster cluster, EmbeddedHost? host)
+    {
+        using var clients = Clients("clients", cluster.Fronts, options.Clients, options.Seed);
+        using var embedded = host is null ? null : Clients("embedded", [host.Address], EmbeddedClients, options.Seed + 1_000);
+        if (host is not null)
+        {
+            await host.Start();
+        }
+
+        var (starts, length) = await Disturb(cluster, clients, host, embedded);
+        Say("mending everything");
+        await cluster.Up();
+        Say("asking again for every wish of which nobody knows the outcome");
+        var resolved = await clients.Resolve() + (embedded is null ? 0 : await embedded.Resolve());
+        var services = new List<Service> { new("cluster", await Books.Read(cluster.Connection), clients.End()) };
+        var answers = clients.Answers;
+        if (host is not null && embedded is not null)
+        {
+            await host.Stop(kill: false);
+            services.Add(new("embedded", await Books.ReadFile(host.Store), embedded.End()));
+            answers = [.. answers.Concat(embedded.Answers).GroupBy(a => a.Code, a => a.Count)
+                .Select(g => (g.Key, g.Sum())).OrderByDescending(a => a.Item2)];
+        }
+
+        return new(_faults, services, answers, resolved, starts, length);
+    }
+
+    private async Task<(int Starts, TimeSpan Length)> Disturb(
+        LocalCluster cluster, Clients clients, EmbeddedHost? host, Clients? embedded)
     {
         using var stop = new CancellationTokenSource();
         using var stopKeeper = new CancellationTokenSource();
-        await Campaigns.Open(Campaigns.Of(options.Seed), shop, fronts, log, stop.Token);
-        var watch = new Watch(shop, fronts);
         var keeper = new Keeper(cluster, Say);
-        var clients = Task.WhenAll(
-        [
-            watch.Run(stop.Token), OpenCampaigns(shop, fronts, log, stop.Token),
-            .. Enumerable.Range(0, options.Clients).Select(client => Task.Run(
-                () => new Shopper(shop, fronts, Users, Dice(client)).Run(stop.Token))),
-        ]);
+        var shopping = Task.WhenAll(clients.Run(stop.Token), embedded?.Run(stop.Token) ?? Task.CompletedTask);
         var keeping = keeper.Run(stopKeeper.Token);
-        await watch.Answers(Stopwatch.GetTimestamp());
+        await clients.Watch.Answers(Stopwatch.GetTimestamp());
         _clock.Restart();
         Say("disturbing");
-        await Task.WhenAll(DisturbServing(cluster, keeper, watch), DisturbOthers(cluster, keeper, watch, fronts));
+        await Task.WhenAll(
+            DisturbServing(cluster, keeper, clients.Watch), DisturbOthers(cluster, keeper, clients),
+            host is null || embedded is null ? Task.CompletedTask : DisturbDisk(host, embedded.Watch));
         var length = _clock.Elapsed;
         await stopKeeper.CancelAsync();
         await keeping;
         await stop.CancelAsync();
-        await clients;
+        await shopping;
         return (keeper.Starts, length);
     }
 
-    private async Task DisturbServing(LocalCluster cluster, Keeper keeper, Watch watch)
+    private Task DisturbServing(LocalCluster cluster, Keeper keeper, Watch watch)
     {
         var dice = Dice(1_000);
         var faults = new ServeFaults(cluster, keeper, watch, dice);
-        var kinds = ServeFaults.Kinds.Intersect(options.Kinds)
-            .Where(kind => cluster.HasNetworks || kind is not (FaultKind.SilosCut or FaultKind.DatabaseCut)).ToArray();
-        for (var round = 0; kinds.Length > 0 && (round < options.Each || _clock.Elapsed < options.Length); round++)
+        return Disturb(ServeFaults.Kinds, dice, async kind =>
         {
-            dice.Shuffle(kinds);
-            foreach (var kind in kinds)
+            await WaitWhole(cluster);
+            await Task.Delay(dice.Next(1_500));
+            var at = _clock.Elapsed;
+            foreach (var (made, what, recovery) in await faults.Make(kind))
             {
-                if (round >= options.Each && _clock.Elapsed > options.Length)
-                {
-                    return;
-                }
-
-                await WaitWhole(cluster);
-                await Task.Delay(dice.Next(1_500));
-                var at = _clock.Elapsed;
-                foreach (var (made, what, recovery) in await faults.Make(kind))
-                {
-                    Note(new(made, at.TotalSeconds, what, recovery));
-                }
+                Note(new(made, at.TotalSeconds, what, recovery));
             }
-        }
+        });
     }
 
-    private async Task DisturbOthers(LocalCluster cluster, Keeper keeper, Watch watch, FrontEnds fronts)
+    private Task DisturbOthers(LocalCluster cluster, Keeper keeper, Clients clients)
     {
         var dice = Dice(2_000);
-        var faults = new OtherFaults(cluster, keeper, watch, fronts, dice);
-        var kinds = OtherFaults.Kinds.Intersect(options.Kinds).ToArray();
+        var faults = new OtherFaults(cluster, keeper, clients.Watch, clients.Fronts, dice);
+        return Disturb(OtherFaults.Kinds, dice, async kind =>
+        {
+            await Task.Delay(dice.Next(3_000));
+            for (var at = _clock.Elapsed; ; at = _clock.Elapsed)
+            {
+                if (await faults.Make(kind) is var (what, recovery))
+                {
+                    Note(new(kind, at.TotalSeconds, what, recovery));
+                    return;
+                }
+
+                Say($"{kind} did not come to pass and is tried again");
+            }
+        });
+    }
+
+    private async Task DisturbDisk(EmbeddedHost host, Watch watch)
+    {
+        var dice = Dice(5_000);
+        var faults = new DiskFaults(host, watch, dice);
+        await watch.Answers(Stopwatch.GetTimestamp());
+        await Disturb(DiskFaults.Kinds, dice, async kind =>
+        {
+            await Task.Delay(dice.Next(2_000, 8_000));
+            var at = _clock.Elapsed;
+            var (what, recovery) = await faults.Make(kind);
+            Note(new(kind, at.TotalSeconds, what, recovery));
+        });
+    }
+
+    /// <summary>Makes faults of those kinds that are asked for, each once in a round, until time is over and each was made often
+    /// enough.</summary>
+    private async Task Disturb(IEnumerable<FaultKind> of, Random dice, Func<FaultKind, Task> make)
+    {
+        var kinds = of.Intersect(options.Kinds).ToArray();
         for (var round = 0; kinds.Length > 0 && (round < options.Each || _clock.Elapsed < options.Length); round++)
         {
             dice.Shuffle(kinds);
@@ -171,34 +221,8 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
                     return;
                 }
 
-                await Task.Delay(dice.Next(3_000));
-                for (var at = _clock.Elapsed; ; at = _clock.Elapsed)
-                {
-                    if (await faults.Make(kind) is var (what, recovery))
-                    {
-                        Note(new(kind, at.TotalSeconds, what, recovery));
-                        break;
-                    }
-
-                    Say($"{kind} did not come to pass and is tried again");
-                }
+                await make(kind);
             }
-        }
-    }
-
-    private async Task OpenCampaigns(Shop shop, FrontEnds fronts, ClientLog log, CancellationToken stop)
-    {
-        try
-        {
-            for (var number = options.Seed + 1; ; number++)
-            {
-                await Task.Delay(NewCampaign, stop);
-                await Campaigns.Open(Campaigns.Of(number), shop, fronts, log, stop);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
         }
     }
 
@@ -220,42 +244,8 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
         Say($"the silos are not all ready after {Patience.TotalSeconds} s: {cluster.Errors("serve-1", 3)} {cluster.Errors("serve-2", 3)}");
     }
 
-    /// <summary>Asks for every open wish until its answer is known; answers how many there were.</summary>
-    private async Task<int> Resolve(Shop shop, FrontEnds fronts)
-    {
-        var count = shop.OpenCount;
-        Say($"{count} wishes of which nobody knows the outcome are asked for again");
-        await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(
-            client => Resolve(shop, new Shopper(shop, fronts, Users, Dice(3_000 + client)))));
-        return count;
-    }
-
-    private static async Task Resolve(Shop shop, Shopper shopper)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (shop.TakeOpen() is { } wish && Stopwatch.GetElapsedTime(begun) < Patience)
-        {
-            var answer = await shopper.Ask(wish);
-            if (answer.IsDone)
-            {
-                await shopper.Ask(wish);
-            }
-            else if (!answer.IsKnown)
-            {
-                await Task.Delay(100);
-            }
-        }
-    }
-
-    /// <summary>Asks again for the last wishes of each kind that were fulfilled.</summary>
-    private async Task Repeat(Shop shop, FrontEnds fronts)
-    {
-        var shopper = new Shopper(shop, fronts, Users, Dice(4_000));
-        foreach (var wish in Enum.GetValues<WishKind>().SelectMany(kind => shop.LastFulfilled(kind, Replays)))
-        {
-            await shopper.Ask(wish);
-        }
-    }
+    private Clients Clients(string name, IReadOnlyList<Uri> addresses, int count, int seed) =>
+        new(Path.Combine(options.Folder, name + ".jsonl"), addresses, count, seed, time);
 
     private void Note(Fault fault)
     {

@@ -16,11 +16,15 @@ internal static class Report
             && (recovery.Unanswered.Count > 0 || (!recovery.Disturbed && recovery.All > RecoveryLimits.Of(fault.Kind)))),
     ];
 
+    /// <summary>Faults that were to be made, and were made less often.</summary>
+    public static IReadOnlyList<FaultKind> Missing(FaultOptions options, FaultResult result) =>
+        [.. options.Kinds.Where(kind => result.Faults.Count(fault => fault.Kind == kind) < options.Each)];
+
     public static string Of(FaultOptions options, FaultResult result)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"Seed {options.Seed}, faults for {result.Length.TotalSeconds:F0} s, {result.History.Requests:N0} requests.");
+            $"Seed {options.Seed}, faults for {result.Length.TotalSeconds:F0} s, {result.Services.Sum(service => service.History.Requests):N0} requests.");
         text.AppendLine();
         text.AppendLine("| fault | times | first answer, s: median, most | everybody answered, s: median, most | promised |");
         text.AppendLine("|---|---:|---:|---:|---:|");
@@ -36,28 +40,37 @@ internal static class Report
         text.AppendLine();
         text.AppendLine("| clients | number |");
         text.AppendLine("|---|---:|");
+        var all = result.Services.SelectMany(service => service.History.Wishes).ToList();
         foreach (var kind in Enum.GetValues<WishKind>())
         {
-            var wishes = result.History.Wishes.Where(attempts => attempts[0].Wish.Kind == kind).ToList();
+            var wishes = all.Where(attempts => attempts[0].Wish.Kind == kind).ToList();
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"| {Words(kind)}: asked for, acknowledged | {wishes.Count:N0}, "
                 + $"{wishes.Count(attempts => attempts.Any(a => a.Answer.IsDone)):N0} |");
         }
 
-        var unknown = result.History.Wishes.Count(attempts => attempts.Any(a => !a.Answer.IsKnown));
+        var unknown = all.Count(attempts => attempts.Any(a => !a.Answer.IsKnown));
         text.AppendLine(CultureInfo.InvariantCulture,
             $"| wishes with an answer that was unknown; of them open when the faults ended | {unknown:N0}, {result.Resolved:N0} |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| campaigns with a limit to fight for | {result.History.Terms.Count:N0} |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| models stored, put into force | {result.Books.Models.Count:N0}, {result.Books.Promotions.Count:N0} |");
+        text.AppendLine(CultureInfo.InvariantCulture, 
+            $"| campaigns with a limit to fight for | {result.Services.Sum(service => service.History.Terms.Count):N0} |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| models stored, put into force | "
+            + $"{result.Services.Sum(service => service.Books.Models.Count):N0}, "
+            + $"{result.Services.Sum(service => service.Books.Promotions.Count):N0} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| processes started again because they had ended or did not live | {result.Starts:N0} |");
         text.AppendLine();
         text.AppendLine($"Answers: {string.Join(", ", result.Answers.Select(a => $"{a.Code} {a.Count:N0}"))}.");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Violations: {result.Violations.Count}.");
-        foreach (var violation in result.Violations.Take(50))
+        foreach (var (service, violation) in result.Services.SelectMany(s => s.Violations.Select(v => (s, v))).Take(50))
         {
-            text.AppendLine($"- {violation.Kind}: {violation.What}");
+            text.AppendLine($"- {service.Name}, {violation.Kind}: {violation.What}");
         }
+
+        text.AppendLine();
+        text.AppendLine(Missing(options, result) is { Count: > 0 } missing
+            ? $"Made less than {options.Each} times: {string.Join(", ", missing.Select(Words))}."
+            : $"Each fault that was asked for was made at least {options.Each} times.");
 
         text.AppendLine(CultureInfo.InvariantCulture, $"Too late: {Late(result).Count}.");
         foreach (var fault in Late(result))

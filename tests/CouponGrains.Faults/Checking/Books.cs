@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace CouponGrains.Faults.Checking;
@@ -44,42 +46,53 @@ internal sealed record Books
 
     public required IReadOnlyList<PromotionRow> Promotions { get; init; }
 
-    /// <summary>Reads them. The events are in the order in which they became visible.</summary>
+    /// <summary>Reads a PostgreSQL database.</summary>
     public static async Task<Books> Read(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        return new()
-        {
-            Events = await Rows(connection, "SELECT id, user_id, kind, at, coupon_code, amount, order_id FROM events ORDER BY seq",
-                row => new EventRow(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3),
-                    row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5),
-                    row.IsDBNull(6) ? null : row.GetString(6))),
-            Coupons = await Rows(connection,
-                "SELECT code, user_id, campaign_id, offer_id, issue_key, state, claimed_at IS NOT NULL FROM coupons",
-                row => new CouponRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
-                    row.GetString(4), row.GetInt32(5), row.GetBoolean(6))),
-            Redemptions = await Rows(connection, """
-                SELECT key, code, user_id, campaign_id, order_id, amount, returned, rolled_back_at IS NOT NULL FROM redemptions
-                """,
-                row => new RedemptionRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
-                    row.GetString(4), row.GetInt64(5), row.GetInt64(6), row.GetBoolean(7))),
-            Reservations = await Rows(connection,
-                "SELECT key, code, user_id, campaign_id, amount, state FROM reservations",
-                row => new ReservationRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
-                    row.GetInt64(4), row.GetInt32(5))),
-            Budgets = await Rows(connection,
-                "SELECT campaign_id, allowed, spent, reserved, issued, redeemed, held FROM budgets",
-                row => new BudgetRow(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
-                    row.GetInt64(4), row.GetInt64(5), row.GetInt64(6))),
-            Models = await ReadModels(connection),
-            Promotions = await Rows(connection, "SELECT number, from_version, to_version FROM promotions ORDER BY number",
-                row => new PromotionRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))),
-        };
+        return await Read(connection);
     }
 
-    private static async Task<IReadOnlyList<ModelRow>> ReadModels(NpgsqlConnection connection)
+    /// <summary>Reads the file of an embedded store of which no process has hold.</summary>
+    public static async Task<Books> ReadFile(string path)
+    {
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        await connection.OpenAsync();
+        return await Read(connection);
+    }
+
+    /// <summary>Reads them. The events are in the order in which they became visible.</summary>
+    private static async Task<Books> Read(DbConnection connection) => new()
+    {
+        Events = await Rows(connection, "SELECT id, user_id, kind, at, coupon_code, amount, order_id FROM events ORDER BY seq",
+            row => new EventRow(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3),
+                row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5),
+                row.IsDBNull(6) ? null : row.GetString(6))),
+        Coupons = await Rows(connection,
+            "SELECT code, user_id, campaign_id, offer_id, issue_key, state, claimed_at IS NOT NULL FROM coupons",
+            row => new CouponRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
+                row.GetString(4), row.GetInt32(5), row.GetBoolean(6))),
+        Redemptions = await Rows(connection, """
+            SELECT key, code, user_id, campaign_id, order_id, amount, returned, rolled_back_at IS NOT NULL FROM redemptions
+            """,
+            row => new RedemptionRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
+                row.GetString(4), row.GetInt64(5), row.GetInt64(6), row.GetBoolean(7))),
+        Reservations = await Rows(connection,
+            "SELECT key, code, user_id, campaign_id, amount, state FROM reservations",
+            row => new ReservationRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
+                row.GetInt64(4), row.GetInt32(5))),
+        Budgets = await Rows(connection,
+            "SELECT campaign_id, allowed, spent, reserved, issued, redeemed, held FROM budgets",
+            row => new BudgetRow(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
+                row.GetInt64(4), row.GetInt64(5), row.GetInt64(6))),
+        Models = await ReadModels(connection),
+        Promotions = await Rows(connection, "SELECT number, from_version, to_version FROM promotions ORDER BY number",
+            row => new PromotionRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))),
+    };
+
+    private static async Task<IReadOnlyList<ModelRow>> ReadModels(DbConnection connection)
     {
         var manifests = await Rows(
             connection, "SELECT version, data FROM models ORDER BY version", row => (row.GetInt64(0), row.GetString(1)));
@@ -100,9 +113,10 @@ internal sealed record Books
         return models;
     }
 
-    private static async Task<List<T>> Rows<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read)
+    private static async Task<List<T>> Rows<T>(DbConnection connection, string sql, Func<DbDataReader, T> read)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
         while (await reader.ReadAsync())

@@ -38,6 +38,12 @@ internal enum FaultKind
 
     /// <summary><c>kill -9</c> of a front end.</summary>
     FrontKilled,
+
+    /// <summary>The disk of an embedded store is full.</summary>
+    DiskFull,
+
+    /// <summary>The kernel finds an error on the disk of an embedded store, and lets it only be read from then on.</summary>
+    DiskReadOnly,
 }
 
 /// <summary>A fault that was made.</summary>

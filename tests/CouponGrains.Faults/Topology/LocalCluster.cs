@@ -27,15 +27,11 @@ internal sealed class LocalCluster(string folder, int ports, bool networks)
         $"Host=127.0.0.1;Port={ports + 20};Username=coupongrains;Database=coupongrains;Pooling=false;Timeout=5;"
         + $"Command Timeout=120;Password={File.ReadAllText(Path.Combine(folder, "password"))}";
 
-    /// <summary>True if each silo has a network of its own, which can be cut.</summary>
-    public bool HasNetworks => networks;
+    /// <summary>The first of three ports that it leaves to others.</summary>
+    public int FreePorts => ports + 21;
 
-    /// <summary>A cluster on ports and a network that nobody uses, and why it has none, if so.</summary>
-    public static (LocalCluster Cluster, string? Obstacle) New(string folder)
-    {
-        var obstacle = Obstacle();
-        return (new(folder, FreeBlock(), obstacle is null), obstacle);
-    }
+    /// <summary>A cluster on ports and a network that nobody uses.</summary>
+    public static LocalCluster New(string folder) => new(folder, FreeBlock(), NetworkObstacle() is null);
 
     public Task Up() => Script("up");
 
@@ -126,8 +122,8 @@ internal sealed class LocalCluster(string folder, int ports, bool networks)
         }
     }
 
-    /// <summary>What stands in the way of networks for the silos, or null.</summary>
-    private static string? Obstacle()
+    /// <summary>What stands in the way of networks for the silos, which can be cut; or null.</summary>
+    public static string? NetworkObstacle()
     {
         var name = $"cg-may-i-{Environment.ProcessId}";
         try
@@ -157,7 +153,8 @@ internal sealed class LocalCluster(string folder, int ports, bool networks)
         return ip.ExitCode == 0 ? null : $"ip {string.Join(' ', words)}: {said.Trim()}";
     }
 
-    private static string Repository()
+    /// <summary>The folder that the programs are built in.</summary>
+    public static string Repository()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(here.FullName, "CouponGrains.sln")))
