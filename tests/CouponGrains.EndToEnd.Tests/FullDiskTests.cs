@@ -80,10 +80,9 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     {
         var obstacle = await Disk.Obstacle();
         Assert.SkipWhen(obstacle is not null, $"A disk can't be made here: {obstacle}");
-        var mounted = Path.Combine(place.Root, "disk");
-        var disk = new Disk(Path.Combine(place.Root, "image"), mounted);
+        var disk = new Disk(place.Root);
         await disk.Make();
-        place.Data = Path.Combine(mounted, "data");
+        place.Data = Path.Combine(disk.Path, "data");
         return disk;
     }
 

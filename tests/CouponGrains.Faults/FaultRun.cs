@@ -142,18 +142,23 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
         var keeper = new Keeper(cluster, Say);
         var shopping = Task.WhenAll(clients.Run(stop.Token), embedded?.Run(stop.Token) ?? Task.CompletedTask);
         var keeping = keeper.Run(stopKeeper.Token);
-        await clients.Watch.Answers(Stopwatch.GetTimestamp());
-        _clock.Restart();
-        Say("disturbing");
-        await Task.WhenAll(
-            DisturbServing(cluster, keeper, clients.Watch), DisturbOthers(cluster, keeper, clients),
-            host is null || embedded is null ? Task.CompletedTask : DisturbDisk(host, embedded.Watch));
-        var length = _clock.Elapsed;
-        await stopKeeper.CancelAsync();
-        await keeping;
-        await stop.CancelAsync();
-        await shopping;
-        return (keeper.Starts, length);
+        try
+        {
+            await clients.Watch.Answers(Stopwatch.GetTimestamp());
+            _clock.Restart();
+            Say("disturbing");
+            await Task.WhenAll(
+                DisturbServing(cluster, keeper, clients.Watch), DisturbOthers(cluster, keeper, clients),
+                host is null || embedded is null ? Task.CompletedTask : DisturbDisk(host, embedded.Watch));
+            return (keeper.Starts, _clock.Elapsed);
+        }
+        finally
+        {
+            await stopKeeper.CancelAsync();
+            await keeping;
+            await stop.CancelAsync();
+            await shopping;
+        }
     }
 
     private Task DisturbServing(LocalCluster cluster, Keeper keeper, Watch watch)

@@ -4,13 +4,20 @@ namespace CouponGrains.Faults.Topology;
 
 /// <summary>A small disk of its own: a file system (ext4) in a file. It fills up, and the kernel lets it only be read once it
 /// finds an error, as it does with any disk. Only root may make one.</summary>
-internal sealed class Disk(string image, string path) : IAsyncDisposable
+internal sealed class Disk(string folder) : IAsyncDisposable
 {
     private const string Size = "256M";
 
+    private readonly string _image = System.IO.Path.Combine(folder, "image");
+    private readonly string _place = System.IO.Path.Combine(folder, "place");
+
+    private bool _bound;
     private bool _mounted;
 
-    private string Ballast => Path.Combine(path, "ballast");
+    /// <summary>The folder that is on it.</summary>
+    public string Path { get; } = System.IO.Path.Combine(folder, "place", "disk");
+
+    private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
     /// <summary>Why there can be none here, or null.</summary>
     public static async Task<string?> Obstacle()
@@ -18,7 +25,7 @@ internal sealed class Disk(string image, string path) : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("coupongrains-disk-").FullName;
         try
         {
-            await using var disk = new Disk(Path.Combine(folder, "image"), Path.Combine(folder, "disk"));
+            await using var disk = new Disk(folder);
             await disk.Make();
             return null;
         }
@@ -35,9 +42,14 @@ internal sealed class Disk(string image, string path) : IAsyncDisposable
     /// <summary>Makes the file system and mounts it.</summary>
     public async Task Make()
     {
-        Directory.CreateDirectory(path);
-        await Run("truncate", "-s", Size, image);
-        await Run("mkfs.ext4", "-q", "-F", "-m", "0", image);
+        Directory.CreateDirectory(_place);
+        await Run("truncate", "-s", Size, _image);
+        await Run("mkfs.ext4", "-q", "-F", "-m", "0", _image);
+        // A process with a network of its own has a copy of all mounts. In a place that is shared its copy goes with ours.
+        await Run("mount", "--bind", _place, _place);
+        _bound = true;
+        await Run("mount", "--make-shared", _place);
+        Directory.CreateDirectory(Path);
         await Mount();
     }
 
@@ -70,17 +82,17 @@ internal sealed class Disk(string image, string path) : IAsyncDisposable
     /// system stands still at that instant.</remarks>
     public async Task Fail()
     {
-        var device = await Run("findmnt", "-n", "-o", "SOURCE", path);
-        await Run("fsfreeze", "-f", path);
-        await File.WriteAllTextAsync($"/sys/fs/ext4/{Path.GetFileName(device.Trim())}/trigger_fs_error", "1");
-        await Run("fsfreeze", "-u", path);
+        var device = await Run("findmnt", "-n", "-o", "SOURCE", Path);
+        await Run("fsfreeze", "-f", Path);
+        await File.WriteAllTextAsync($"/sys/fs/ext4/{System.IO.Path.GetFileName(device.Trim())}/trigger_fs_error", "1");
+        await Run("fsfreeze", "-u", Path);
     }
 
     /// <summary>Mends it, as one does after a disk's error. Nobody may have hold of it.</summary>
     public async Task Mend()
     {
         await Unmount();
-        await Run(["e2fsck", "-f", "-y", image], 0, 1); // 1: it was mended.
+        await Run(["e2fsck", "-f", "-y", _image], 0, 1); // 1: it was mended.
         await Mount();
     }
 
@@ -89,19 +101,24 @@ internal sealed class Disk(string image, string path) : IAsyncDisposable
     {
         if (_mounted)
         {
-            await Run("umount", "-l", path);
+            await Run("umount", "-l", Path);
+        }
+
+        if (_bound)
+        {
+            await Run("umount", "-l", _place);
         }
     }
 
     private async Task Unmount()
     {
-        await Run("umount", path);
+        await Run("umount", Path);
         _mounted = false;
     }
 
     private async Task Mount()
     {
-        await Run("mount", "-o", "loop,errors=remount-ro", image, path);
+        await Run("mount", "-o", "loop,errors=remount-ro", _image, Path);
         _mounted = true;
     }
 

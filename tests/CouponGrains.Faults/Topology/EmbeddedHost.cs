@@ -11,14 +11,14 @@ internal sealed class EmbeddedHost(string folder, int port)
     private Process? _process;
 
     /// <summary>The disk that its store is on.</summary>
-    public Disk Disk { get; } = new(Path.Combine(folder, "disk.image"), Path.Combine(folder, "disk"));
+    public Disk Disk { get; } = new(folder);
 
     public Uri Address { get; } = new($"http://127.0.0.1:{port}");
 
     /// <summary>The file of its store.</summary>
     public string Store => Path.Combine(Data, "coupongrains.db");
 
-    private string Data => Path.Combine(folder, "disk", "data");
+    private string Data => Path.Combine(Disk.Path, "data");
 
     /// <summary>Starts the process and waits until it is ready. Throws <see cref="InvalidOperationException"/> if it ends
     /// before.</summary>
@@ -35,7 +35,7 @@ internal sealed class EmbeddedHost(string folder, int port)
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(begun) > Patience)
             {
-                throw new InvalidOperationException($"The embedded host did not start; see host.log in {folder}.");
+                throw new InvalidOperationException($"The embedded host did not start: {await File.ReadAllTextAsync(Path.Combine(folder, "host.err"))}");
             }
         }
     }
