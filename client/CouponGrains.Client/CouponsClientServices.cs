@@ -9,7 +9,8 @@ using Polly;
 
 namespace CouponGrains.Client;
 
-/// <summary>Registers <see cref="ICouponsClient"/>, one way or the other.</summary>
+/// <summary>Registers <see cref="ICouponsClient"/>, one way or the other; over HTTP <see cref="IExportsClient"/>
+/// too.</summary>
 public static class CouponsClientServices
 {
     /// <summary>Over HTTP. Requests that may safely be sent again are: those that only read, and those that carry a key
@@ -25,7 +26,9 @@ public static class CouponsClientServices
         services.AddHttpClient(HttpDoor.Streams, Configure).ConfigurePrimaryHttpMessageHandler(Connect);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<HttpDoor>();
-        services.AddSingleton<ICouponsClient, HttpCouponsClient>();
+        services.AddSingleton<HttpCouponsClient>();
+        services.AddSingleton<ICouponsClient>(all => all.GetRequiredService<HttpCouponsClient>());
+        services.AddSingleton<IExportsClient>(all => all.GetRequiredService<HttpCouponsClient>());
         return services;
     }
 

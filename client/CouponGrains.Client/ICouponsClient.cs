@@ -17,10 +17,11 @@ using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Client;
 
-/// <summary>What a shop's servers ask of CouponGrains, over HTTP or as an Orleans client: both give the same answers.
-/// Every method throws <see cref="CouponsException"/> for what is refused or not answered. What moves money carries the
-/// caller's key: asking again with the same key does nothing twice and answers the same.</summary>
-public interface ICouponsClient : IBehaviourClient, IOffersClient, ICheckoutClient, ICampaignsClient, IOperationsClient;
+/// <summary>What a shop's servers and its operators ask of CouponGrains, over HTTP or as an Orleans client: both give the
+/// same answers. Every method throws <see cref="CouponsException"/> for what is refused or not answered. What moves money
+/// carries the caller's key: asking again with the same key does nothing twice and answers the same.</summary>
+public interface ICouponsClient
+    : IBehaviourClient, IOffersClient, ICheckoutClient, ICampaignsClient, IOperationsClient, IOperatorClient;
 
 /// <summary>What the shop tells: its items, its users, and what they did.</summary>
 public interface IBehaviourClient
@@ -80,6 +81,10 @@ public interface ICheckoutClient
     /// <summary>What <see cref="Redeem"/> would take off; uses nothing. Throws what <see cref="Redeem"/> would
     /// throw.</summary>
     Task<Discount> Validate(RedemptionRequest request, CancellationToken cancel = default);
+
+    /// <summary>The same at another time, in the years 2000 to 2199: nothing of the store is as it will be, only the
+    /// clock.</summary>
+    Task<Discount> ValidateAt(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel = default);
 
     /// <summary>Which of the user's coupons to use on one cart, and why not the others; uses none.</summary>
     Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel = default);

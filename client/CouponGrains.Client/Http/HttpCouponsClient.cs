@@ -20,7 +20,7 @@ using static CouponGrains.Client.Http.HttpDoor;
 namespace CouponGrains.Client.Http;
 
 /// <summary>The client over HTTP.</summary>
-internal sealed class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICouponsClient
+internal sealed partial class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICouponsClient, IExportsClient
 {
     public Task<IReadOnlyList<Refusal?>> PutItems(IReadOnlyList<Item> items, CancellationToken cancel) =>
         Batch(door.Send<BatchAnswer>(HttpMethod.Put, "items", new { items }, false, cancel));
@@ -69,9 +69,15 @@ internal sealed class HttpCouponsClient(HttpDoor door, TimeProvider time) : ICou
     public IAsyncEnumerable<CouponPush> Listen(UserId user, CancellationToken cancel) =>
         new HttpPushes(door, this, user, time).Read(cancel);
 
-    public async Task<Discount> Validate(RedemptionRequest request, CancellationToken cancel)
+    public Task<Discount> Validate(RedemptionRequest request, CancellationToken cancel) =>
+        Tried(Checkout(request), cancel);
+
+    public Task<Discount> ValidateAt(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        Tried(new { request.User, request.Code, request.Order, request.Cart, request.Key, Now = now }, cancel);
+
+    private async Task<Discount> Tried(object checkout, CancellationToken cancel)
     {
-        var answer = await door.Post<Validation>("validations", Checkout(request), cancel);
+        var answer = await door.Post<Validation>("validations", checkout, cancel);
         return answer is { Valid: true, Discount: { } discount }
             ? discount
             : throw new CouponsException(Reasons.Of(Snake.Parse<RedemptionStatus>(answer.Reason)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -73,12 +74,18 @@ internal sealed class HttpDoor(IHttpClientFactory clients)
     /// <param name="body">The body, or null for none.</param>
     /// <param name="once">True if a second sending might do something twice.</param>
     /// <param name="cancel">Ends the waiting; what was asked may or may not be done.</param>
+    /// <param name="revision">The revision that what is changed must have, or null.</param>
     public async Task<T> Send<T>(
-        HttpMethod method, string path, object? body, bool once, CancellationToken cancel)
+        HttpMethod method, string path, object? body, bool once, CancellationToken cancel, int? revision = null)
         where T : class
     {
         using var request = new HttpRequestMessage(method, "v1/" + path);
         request.Options.Set(Once, once);
+        if (revision is { } known)
+        {
+            request.Headers.IfMatch.Add(new($"\"{known.ToString(CultureInfo.InvariantCulture)}\""));
+        }
+
         request.Content = body is null ? null : JsonContent.Create(body, body.GetType(), null, WireJson.Options);
         try
         {
@@ -100,10 +107,15 @@ internal sealed class HttpDoor(IHttpClientFactory clients)
     }
 
     /// <summary>Opens a stream of server-sent events. Throws <see cref="CouponsException"/>.</summary>
-    public async Task<HttpResponseMessage> Open(string path, CancellationToken cancel)
+    public Task<HttpResponseMessage> Open(string path, CancellationToken cancel) =>
+        Open(path, "text/event-stream", cancel);
+
+    /// <summary>Opens what is read as it comes and takes as long as it takes. Throws
+    /// <see cref="CouponsException"/>.</summary>
+    public async Task<HttpResponseMessage> Open(string path, string accept, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "v1/" + path);
-        request.Headers.Accept.Add(new("text/event-stream"));
+        request.Headers.Accept.Add(new(accept));
         try
         {
             using var client = clients.CreateClient(Streams);
@@ -124,7 +136,8 @@ internal sealed class HttpDoor(IHttpClientFactory clients)
         }
     }
 
-    private static CouponsException Unanswered(Exception e) => new(
+    /// <summary>What is told where no answer came, or one that broke off.</summary>
+    public static CouponsException Unanswered(Exception e) => new(
         new(RefusalCodes.Unavailable, e.InnerException is AuthenticationException
             ? "The server's certificate is not one that is trusted, or of another name; nothing was asked."
             : "The server did not answer; what was asked may or may not be done."), null, e);

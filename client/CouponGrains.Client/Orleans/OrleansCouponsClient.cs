@@ -27,7 +27,7 @@ using Orleans.Streams;
 namespace CouponGrains.Client.Orleans;
 
 /// <summary>The client as a member of the cluster's network.</summary>
-internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsClient, IDisposable
+internal sealed partial class OrleansCouponsClient(IClusterClient cluster) : ICouponsClient, IDisposable
 {
     private readonly KnownOffers<OffersAnswer> _known = new(
         json => JsonSerializer.Deserialize<OffersAnswer>(json, WireJson.Options)!);
@@ -98,7 +98,7 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
         Take(User(user).View(Code(code), cancel));
 
     public Task<Coupon> Claim(UserId user, string code, CancellationToken cancel) =>
-        Take(User(user).Claim(Known(SharedCodes.NormaliseAny(code)), cancel));
+        Take(User(user).Claim(Known(Domain.Coupons.SharedCodes.NormaliseAny(code)), cancel));
 
     public Task<Coupon> Rate(UserId user, string code, int rating, CancellationToken cancel) => rating is >= 1 and <= 5
         ? Take(User(user).Rate(Code(code), rating, cancel))
@@ -130,9 +130,18 @@ internal sealed class OrleansCouponsClient(IClusterClient cluster) : ICouponsCli
         }
     }
 
-    public async Task<Discount> Validate(RedemptionRequest request, CancellationToken cancel)
+    public Task<Discount> Validate(RedemptionRequest request, CancellationToken cancel) =>
+        Tried(User(request.User).Validate(Checked(request), cancel));
+
+    public Task<Discount> ValidateAt(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
+        now.Year is >= 2000 and < 2200
+            ? Tried(User(request.User).ValidateAt(Checked(request), now, cancel))
+            : throw new CouponsException(new(
+                RefusalCodes.DateOutOfRange, "A time to try at lies in the years 2000 to 2199.", "/now"));
+
+    private static async Task<Discount> Tried(Task<RedemptionAnswer> call)
     {
-        var answer = await Ask(User(request.User).Validate(Checked(request), cancel));
+        var answer = await Ask(call);
         return answer is { Status: RedemptionStatus.Redeemed, Discount: { } discount }
             ? discount
             : throw new CouponsException(Reasons.Of(answer.Status));
