@@ -4,7 +4,7 @@ using CouponGrains.Domain;
 namespace CouponGrains.Cli;
 
 /// <summary>The program <c>coupons</c>: its verbs, and the one door where refusals and faults become a line and an exit
-/// code. 0 done, 1 refused, 2 wrong words, 3 no silo answers, 130 interrupted.</summary>
+/// code. 0 done, 1 refused, 2 wrong words, 3 nobody answers, 130 interrupted.</summary>
 public static class CommandLine
 {
     /// <summary>Exit code of a refusal.</summary>
@@ -17,6 +17,9 @@ public static class CommandLine
     public const int NoSilo = 3;
 
     private const int Interrupted = 130;
+
+    /// <summary>Has faults of the program told with their place.</summary>
+    private const string TraceVariable = "COUPONS_TRACE";
 
     /// <summary>Runs a command line.</summary>
     public static async Task<int> Run(string[] args)
@@ -47,6 +50,17 @@ public static class CommandLine
         {
             return Fail($"{RefusalCodes.FileNotUsable}: {e.Message}", Refused);
         }
+        catch (Exception e)
+        {
+            if (Server.Told(TraceVariable) is not null)
+            {
+                Console.Error.WriteLine(e);
+            }
+
+            return Fail(
+                $"{RefusalCodes.InternalError}: {e.GetType().Name}: {e.Message} This is a fault of the program; "
+                + $"{TraceVariable}=1 tells where it is.", Refused);
+        }
     }
 
     internal static RootCommand Root() => new("Personal coupons: import behaviour, train, recommend, redeem, evaluate.")
@@ -57,11 +71,16 @@ public static class CommandLine
         Models.TrainCommand.Build(),
         Models.ModelsCommand.Build(),
         Ranking.RecommendCommand.Build(),
+        Coupons.CouponCommand.Build(),
+        Redemptions.RedeemCommand.BuildValidate(),
         Redemptions.RedeemCommand.Build(),
         Redemptions.RedeemCommand.BuildReserve(),
         Redemptions.ReservationCommand.Build("confirm"),
         Redemptions.ReservationCommand.Build("release"),
+        Redemptions.ReservationCommand.BuildRollBack(),
         Redemptions.ReturnCommand.Build(),
+        Reports.OverviewCommand.Build(),
+        Reports.ReportCommand.Build(),
         Redemptions.AuditCommand.Build(),
         Profiles.UserCommand.Build(),
         Catalog.ItemCommand.Build(),

@@ -5,9 +5,27 @@ using CouponGrains.Domain.Audit;
 
 namespace CouponGrains.Cli;
 
-/// <summary>Makes commands that all take <c>--json</c>, and for those that speak with a silo <c>--gateway</c>.</summary>
+/// <summary>Makes commands that all take <c>--json</c>, and for those that speak with a running CouponGrains
+/// <c>--gateway</c>, <c>--url</c> and <c>--ca</c>.</summary>
 internal static class Verb
 {
+    private static readonly Option<string> Gateway = new("--gateway")
+    {
+        Description = "The silo's gateway, host:port", DefaultValueFactory = _ => Cli.Gateway.Default,
+    };
+
+    private static readonly Option<string?> Url = new("--url")
+    {
+        Description = "The API instead, as in https://coupons.internal:8080; without it and --gateway what "
+            + $"{Server.UrlVariable} says; its key is read from {Server.KeyVariable}",
+    };
+
+    private static readonly Option<string?> Authority = new("--ca")
+    {
+        Description = "Certificates (PEM) of the authority that alone is trusted for --url, where it is your own; or "
+            + Server.AuthorityVariable,
+    };
+
     /// <summary>In whose name commands change something: that of the machine's user.</summary>
     public static Actor Actor { get; } = IdRules.IsValid(Environment.UserName)
         ? new(ActorKind.Local, Environment.UserName)
@@ -54,88 +72,75 @@ internal static class Verb
         return command;
     }
 
-    /// <summary>A command that speaks with a running silo.</summary>
+    /// <summary>A command that speaks with a running CouponGrains: with a silo, or with <c>--url</c> over HTTP with any
+    /// process that serves the API.</summary>
     public static Command Online(
-        string name, string description, Symbol[] symbols, Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> run)
-    {
-        var gateway = GatewayOption();
-        return Offline(name, description, [.. symbols, gateway], (parsed, screen, cancel) =>
-            WithSilo(parsed, parsed.GetValue(gateway)!, screen, run, cancel));
-    }
+        string name, string description, Symbol[] symbols, Func<ParseResult, ICouponsClient, Screen, CancellationToken, Task> run) =>
+        Offline(name, description, [.. symbols, Gateway, Url, Authority], (parsed, screen, cancel) =>
+            WithServer(parsed, server => run(parsed, server.Client, screen, cancel), cancel));
 
-    /// <summary>A command that speaks with a running silo, or with <c>--url</c> over HTTP with any process that serves
-    /// the API.</summary>
-    public static Command Served(
-        string name, string description, Symbol[] symbols, Func<ParseResult, ICouponsClient, Screen, CancellationToken, Task> run)
-    {
-        var gateway = GatewayOption();
-        var url = new Option<string?>("--url")
+    /// <summary>A command that speaks HTTP alone.</summary>
+    public static Command OverHttp(
+        string name, string description, Symbol[] symbols, Func<ParseResult, IExportsClient, Screen, CancellationToken, Task> run) =>
+        Offline(name, description, [.. symbols, Url, Authority], async (parsed, screen, cancel) =>
         {
-            Description = $"The API instead, as in https://coupons.internal:8080; its key is read from {Server.KeyVariable}",
-        };
-        var authority = new Option<string?>("--ca")
-        {
-            Description = "Certificates (PEM) of the authority that alone is trusted for --url, where it is your own",
-        };
-        return Offline(name, description, [.. symbols, gateway, url, authority], async (parsed, screen, cancel) =>
-        {
-            var (address, file) = (parsed.GetValue(url), parsed.GetValue(authority));
-            if (address is not null && parsed.GetResult(gateway) is { Implicit: false })
-            {
-                throw new RefusedException(RefusalCodes.BadOption, "--url and --gateway name two servers; say one.");
-            }
-
-            if (address is null && file is not null)
-            {
-                throw new RefusedException(RefusalCodes.BadOption, "--ca goes with --url.");
-            }
-
-            await using var server = address is null
-                ? await Server.Through(parsed.GetValue(gateway)!, cancel) : Server.At(address, file);
-            Acting.As(Actor);
-            try
-            {
-                await run(parsed, server.Client, screen, cancel);
-            }
-            catch (CouponsException e)
-            {
-                throw server.Told(e);
-            }
+            await using var server = Server.At(Address(parsed) ?? Server.UrlUsual, Certificates(parsed));
+            await Told(server, () => run(parsed, server.Exports, screen, cancel));
         });
-    }
 
     /// <summary>A command that works on files alone where <paramref name="files"/> is given, and otherwise speaks with a
-    /// running silo.</summary>
+    /// running CouponGrains.</summary>
     public static Command Either(
         string name, string description, Symbol[] symbols, Option<string?> files,
         Func<ParseResult, Screen, CancellationToken, Task> offline,
-        Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> online)
-    {
-        var gateway = GatewayOption();
-        return Offline(name, description, [.. symbols, files, gateway], (parsed, screen, cancel) =>
+        Func<ParseResult, ICouponsClient, Screen, CancellationToken, Task> online) =>
+        Offline(name, description, [.. symbols, files, Gateway, Url, Authority], (parsed, screen, cancel) =>
             parsed.GetValue(files) is null
-                ? WithSilo(parsed, parsed.GetValue(gateway)!, screen, online, cancel)
+                ? WithServer(parsed, server => online(parsed, server.Client, screen, cancel), cancel)
                 : offline(parsed, screen, cancel));
+
+    /// <summary>True if HTTP is spoken: there users have the shop's own names.</summary>
+    public static bool IsRemote(ParseResult parsed) => Address(parsed) is not null;
+
+    private static string? Address(ParseResult parsed) => parsed.GetValue(Url)
+        ?? (parsed.GetResult(Gateway) is { Implicit: false } ? null : Server.Told(Server.UrlVariable));
+
+    private static string? Certificates(ParseResult parsed) =>
+        parsed.GetValue(Authority) ?? Server.Told(Server.AuthorityVariable);
+
+    private static async Task WithServer(ParseResult parsed, Func<Server, Task> run, CancellationToken cancel)
+    {
+        if (parsed.GetValue(Url) is not null && parsed.GetResult(Gateway) is { Implicit: false })
+        {
+            throw new RefusedException(RefusalCodes.BadOption, "--url and --gateway name two servers; say one.");
+        }
+
+        var address = Address(parsed);
+        if (address is null && parsed.GetValue(Authority) is not null)
+        {
+            throw new RefusedException(RefusalCodes.BadOption, "--ca goes with --url.");
+        }
+
+        await using var server = address is null
+            ? await Server.Through(parsed.GetValue(Gateway)!, cancel)
+            : Server.At(address, Certificates(parsed));
+        Acting.As(Actor);
+        await Told(server, () => run(server));
     }
 
-    private static Option<string> GatewayOption() => new("--gateway")
+    private static async Task Told(Server server, Func<Task> run)
     {
-        Description = "The silo's gateway, host:port", DefaultValueFactory = _ => Gateway.Default,
-    };
-
-    private static async Task WithSilo(
-        ParseResult parsed, string gateway, Screen screen,
-        Func<ParseResult, IClusterClient, Screen, CancellationToken, Task> run, CancellationToken cancel)
-    {
-        await using var connection = await Gateway.Connect(gateway, cancel);
-        Acting.As(Actor);
         try
         {
-            await run(parsed, connection.Client, screen, cancel);
+            await run();
         }
-        catch (Exception e) when (Gateway.IsGone(e))
+        catch (CouponsException e)
         {
-            throw new NoSiloException($"the silo at {gateway} stopped answering ({e.GetType().Name})");
+            throw server.Told(e);
+        }
+        catch (Exception e) when (Cli.Gateway.IsGone(e))
+        {
+            throw server.Gone(e);
         }
     }
 }

@@ -1,5 +1,4 @@
-using CouponGrains.Contracts.Access;
-using CouponGrains.Contracts.Audit;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
 using CouponGrains.Storage.Postgres;
@@ -8,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Cli.Access;
 
-/// <summary><c>coupons keys</c>: keys of the API, through a running silo, or in a store: the embedded one while no process
-/// has it, PostgreSQL also in use.</summary>
+/// <summary><c>coupons keys</c>: keys of the API, of a running CouponGrains, or in a store: the embedded one while no
+/// process has it, PostgreSQL also in use.</summary>
 internal static class KeysCommand
 {
     private const string Environment = "CouponGrains__Connection";
@@ -17,11 +16,6 @@ internal static class KeysCommand
     private static readonly Option<string?> Store = new("--store")
     {
         Description = $"The store itself instead: postgres (named by {Environment}), or the folder of the embedded one",
-    };
-
-    private static readonly Option<string> Through = new("--gateway")
-    {
-        Description = "The silo's gateway, host:port", DefaultValueFactory = _ => Gateway.Default,
     };
 
     private static readonly Argument<string> Name = new("name") { Description = "What people call it" };
@@ -52,12 +46,19 @@ internal static class KeysCommand
 
     public static Command Build() => Verb.Group(
         "keys", "Keys of the HTTP API",
-        Verb.Offline("create", "Make a key; its secret is printed once", [Name, Kind, Granted, Origins, Days, Store, Through], Create),
-        Verb.Offline("list", "List the keys", [Store, Through], List),
-        Verb.Offline("rotate", "Give a key a new secret; it is printed once", [Id, Overlap, Store, Through], Rotate),
-        Verb.Offline("revoke", "Take a key back for good", [Id, Store, Through], Revoke));
+        Do("create", "Make a key; its secret is printed once", [Name, Kind, Granted, Origins, Days], Create),
+        Do("list", "List the keys", [], List),
+        Do("rotate", "Give a key a new secret; it is printed once", [Id, Overlap], Rotate),
+        Do("revoke", "Take a key back for good", [Id], Revoke));
 
-    private static Task Create(ParseResult parsed, Screen screen, CancellationToken cancel)
+    private static Command Do(
+        string name, string description, Symbol[] symbols, Func<ParseResult, IKeysClient, Screen, CancellationToken, Task> run) =>
+        Verb.Either(
+            name, description, symbols, Store,
+            (parsed, screen, cancel) => InStore(parsed.GetValue(Store)!, keys => run(parsed, keys, screen, cancel), cancel),
+            (parsed, client, screen, cancel) => run(parsed, client, screen, cancel));
+
+    private static async Task Create(ParseResult parsed, IKeysClient keys, Screen screen, CancellationToken cancel)
     {
         var kind = parsed.GetValue(Kind) switch
         {
@@ -66,138 +67,70 @@ internal static class KeysCommand
             var other => throw new RefusedException(
                 RefusalCodes.BadOption, $"--kind is '{other}', but must be server or client."),
         };
-        var (id, secret) = KeySecret.New(kind);
         var days = parsed.GetValue(Days);
         if (days is < 1 or > 3_650)
         {
             throw new RefusedException(RefusalCodes.BadOption, "--days is 1 to 3650.");
         }
 
-        var key = new AccessKey
+        IReadOnlyList<string>? scopes = parsed.GetValue(Granted) switch
         {
-            Id = id, Name = parsed.GetValue(Name)!, Kind = kind, Hash = KeySecret.Hash(secret), At = default,
-            Scopes = parsed.GetValue(Granted) switch
-            {
-                null => kind == KeyKind.Client ? [Scopes.EventsWrite] : Scopes.Shop,
-                "all" => Scopes.All,
-                var list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            },
-            Origins = parsed.GetValue(Origins) ?? [],
-            ExpiresAt = days is { } n ? TimeProvider.System.GetUtcNow().AddDays(n) : null,
+            null => null,
+            "all" => Scopes.All,
+            var list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         };
-        return With(
-            parsed, async book => Tell(screen, await book.Create(key, cancel), secret),
-            async grain => Tell(screen, await grain.Create(key, cancel), secret), cancel);
+        var expires = days is { } n ? TimeProvider.System.GetUtcNow().AddDays(n) : (DateTimeOffset?)null;
+        Tell(screen, await keys.CreateKey(
+            new(parsed.GetValue(Name)!, kind, scopes, expires, parsed.GetValue(Origins) ?? []), cancel));
     }
 
-    private static Task List(ParseResult parsed, Screen screen, CancellationToken cancel)
+    private static async Task List(ParseResult parsed, IKeysClient keys, Screen screen, CancellationToken cancel)
     {
-        const int Most = 1_000;
-        return With(
-            parsed, async book => Show(await book.List(null, Most, cancel)),
-            async grain => Show(await grain.List(null, Most, cancel)), cancel);
-
-        void Show(IReadOnlyList<AccessKey> keys) => screen.Result(
-            new { keys = keys.Select(key => Document(key, null)) }, console => console.Write(Screen.Grid(
-                ["id", "name", "kind", "scopes", "expires", "revoked"], keys.Select(key => new[]
-                {
-                    key.Id, key.Name, key.Kind.ToString().ToLowerInvariant(), string.Join(' ', key.Scopes),
-                    $"{key.ExpiresAt:u}", $"{key.RevokedAt:u}",
-                }))));
-    }
-
-    private static Task Rotate(ParseResult parsed, Screen screen, CancellationToken cancel)
-    {
-        var id = parsed.GetValue(Id)!;
-        var overlap = TimeSpan.FromHours(parsed.GetValue(Overlap));
-        return With(
-            parsed, async book =>
+        var found = await keys.Keys(cancel).ToArrayAsync(cancel);
+        screen.Result(new { keys = found }, console => console.Write(Screen.Grid(
+            ["id", "name", "kind", "scopes", "expires", "revoked"], found.Select(key => new[]
             {
-                var secret = Secret(await book.Find(id, cancel));
-                Tell(screen, await book.Rotate(id, KeySecret.Hash(secret), overlap, cancel), secret);
-            },
-            async grain =>
-            {
-                var secret = Secret(await grain.Find(id, cancel));
-                Tell(screen, await grain.Rotate(id, KeySecret.Hash(secret), overlap, cancel), secret);
-            }, cancel);
-
-        string Secret(AccessKey? key) => key is null
-            ? throw new RefusedException(RefusalCodes.UnknownKey, $"There is no key {id}.")
-            : KeySecret.Of(key.Kind, id);
+                key.Id, key.Name, key.Kind.ToString().ToLowerInvariant(), string.Join(' ', key.Scopes),
+                $"{key.ExpiresAt:u}", $"{key.RevokedAt:u}",
+            }))));
     }
 
-    private static Task Revoke(ParseResult parsed, Screen screen, CancellationToken cancel)
-    {
-        var id = parsed.GetValue(Id)!;
-        return With(
-            parsed, async book => Tell(screen, await book.Revoke(id, cancel), null),
-            async grain => Tell(screen, await grain.Revoke(id, cancel), null), cancel);
-    }
+    private static async Task Rotate(ParseResult parsed, IKeysClient keys, Screen screen, CancellationToken cancel) =>
+        Tell(screen, await keys.RotateKey(
+            Ids.Key(parsed.GetValue(Id)!), TimeSpan.FromHours(parsed.GetValue(Overlap)), cancel));
+
+    private static async Task Revoke(ParseResult parsed, IKeysClient keys, Screen screen, CancellationToken cancel) =>
+        Tell(screen, await keys.RevokeKey(Ids.Key(parsed.GetValue(Id)!), cancel));
 
     /// <summary>The secret alone goes to the standard output, so that it can be piped into a file.</summary>
-    private static void Tell(Screen screen, AccessKey key, string? secret)
+    private static void Tell(Screen screen, ApiKey key)
     {
         if (!screen.Json)
         {
-            screen.Note(secret is null
+            screen.Note(key.Secret is null
                 ? $"The key {key.Id} ({key.Name}) is revoked."
                 : $"The secret of the key {key.Id} ({key.Name}), which is never shown again:");
         }
 
-        if (screen.Json || secret is not null)
+        if (screen.Json || key.Secret is not null)
         {
-            screen.Result(Document(key, secret), console => console.WriteLine(secret!));
+            screen.Result(key, console => console.WriteLine(key.Secret!));
         }
     }
 
-    private static object Document(AccessKey key, string? secret) => new
-    {
-        key.Id, key.Name, key.Kind, key.Scopes, key.Origins, key.At, key.RotatedAt, key.PreviousUntil, key.ExpiresAt,
-        key.RevokedAt, secret,
-    };
-
-    private static async Task With(
-        ParseResult parsed, Func<KeyBook, Task> stored, Func<IKeysGrain, Task> running, CancellationToken cancel)
+    private static async Task InStore(string where, Func<IKeysClient, Task> run, CancellationToken cancel)
     {
         var (time, logs) = (TimeProvider.System, NullLoggerFactory.Instance);
-        switch (parsed.GetValue(Store))
+        if (where != "postgres")
         {
-            case null:
-                var gateway = parsed.GetValue(Through)!;
-                await using (var connection = await Gateway.Connect(gateway, cancel))
-                {
-                    Acting.As(Verb.Actor);
-                    try
-                    {
-                        await running(connection.Client.GetGrain<IKeysGrain>(0));
-                    }
-                    catch (Exception e) when (Gateway.IsGone(e))
-                    {
-                        throw new NoSiloException($"the silo at {gateway} stopped answering ({e.GetType().Name})");
-                    }
-                }
-
-                break;
-            case "postgres":
-                var database = System.Environment.GetEnvironmentVariable(Environment);
-                await using (var store = await PostgresStore.Open(
-                    string.IsNullOrEmpty(database)
-                        ? throw new RefusedException(
-                            RefusalCodes.BadOption, $"{Environment} does not say where the database is.")
-                        : database, time, logs, cancel))
-                {
-                    await stored(new(store.Keys, time, Verb.Actor));
-                }
-
-                break;
-            case var folder:
-                await using (var store = SqliteStore.Open(folder, time, logs))
-                {
-                    await stored(new(store.Keys, time, Verb.Actor));
-                }
-
-                break;
+            await using var embedded = SqliteStore.Open(where, time, logs);
+            await run(new StoredKeys(new(embedded.Keys, time, Verb.Actor)));
+            return;
         }
+
+        var database = Server.Told(Environment) ?? throw new RefusedException(
+            RefusalCodes.BadOption, $"{Environment} does not say where the database is.");
+        await using var store = await PostgresStore.Open(database, time, logs, cancel);
+        await run(new StoredKeys(new(store.Keys, time, Verb.Actor)));
     }
 }

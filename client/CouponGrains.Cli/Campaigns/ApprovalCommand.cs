@@ -1,4 +1,5 @@
-using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Client;
+using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Campaigns;
 
@@ -17,12 +18,11 @@ internal static class ApprovalCommand
 
     public static Command BuildReject() => Decide("reject", "Leave the campaign as it is", approved: false);
 
-    private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
-        client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Id)!).Value);
+    private static CampaignId Named(ParseResult parsed) => Ids.Campaign(parsed.GetValue(Id)!);
 
-    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var approvals = Screen.Take(await Grain(parsed, client).Approvals(cancel)).Approvals;
+        var approvals = await client.Approvals(Named(parsed), cancel).ToArrayAsync(cancel);
         screen.Result(new { approvals }, console => console.Write(Screen.Grid(
             ["#request", "stands", "#budget", "asked by", "at", "decided by", "note"], approvals.Select(a => new[]
             {
@@ -34,8 +34,8 @@ internal static class ApprovalCommand
     private static Command Decide(string name, string description, bool approved) => Verb.Online(
         name, description, [Id, Request, Note], async (parsed, client, screen, cancel) =>
         {
-            var decided = Screen.Take(await Grain(parsed, client).DecideApproval(
-                parsed.GetValue(Request), approved, parsed.GetValue(Note)!, cancel));
+            var decided = await client.DecideApproval(
+                Named(parsed), parsed.GetValue(Request), approved, parsed.GetValue(Note)!, cancel);
             screen.Result(decided, console => console.WriteLine(
                 $"request {decided.Number} of {decided.Wanted.Id}: {decided.Status}"
                 + (approved ? $"; {CampaignCommand.Line(decided.Wanted)}" : "")));

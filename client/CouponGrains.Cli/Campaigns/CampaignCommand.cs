@@ -1,12 +1,10 @@
 using CouponGrains.Client;
-using CouponGrains.Contracts.Campaigns;
-using CouponGrains.Contracts.Models;
 using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Cli.Campaigns;
 
 /// <summary><c>coupons campaign templates|list|show|pause|activate|archive|design|push</c>; <c>create</c>,
-/// <c>codes</c>, <c>course</c>, <c>simulate</c> and the approvals stand beside.</summary>
+/// <c>change</c>, <c>codes</c>, <c>course</c>, <c>simulate</c> and the approvals stand beside.</summary>
 internal static class CampaignCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
@@ -25,9 +23,10 @@ internal static class CampaignCommand
 
     public static Command Build() => Verb.Group("campaign", "Campaigns",
         CreateCommand.Build(),
+        ChangeCommand.Build(),
         Verb.Offline("templates", "Campaigns that work as they stand", [], Templates),
-        Verb.Served("list", "All campaigns", [], List),
-        Verb.Served("show", "A campaign with its budget and offers", [Id], Show),
+        Verb.Online("list", "All campaigns", [], List),
+        Verb.Online("show", "A campaign with its budget and offers", [Id], Show),
         Move("activate", "Let it issue coupons inside its window", CampaignStatus.Active),
         Move("pause", "Issue nothing; coupons already issued stay valid", CampaignStatus.Paused),
         Move("archive", "End it for good", CampaignStatus.Archived),
@@ -39,14 +38,11 @@ internal static class CampaignCommand
         ShareCommand.Build(),
         ForecastCommand.BuildCourse(),
         ForecastCommand.BuildSimulate(),
-        Verb.Served("refusals", "Why the checkout refused its coupons", [Id, Days], Refusals),
+        Verb.Online("refusals", "Why the checkout refused its coupons", [Id, Days], Refusals),
         Verb.Online("push", "Issue to every user in the audience the offer that suits him best", [Id, Wave], Push));
 
     /// <summary>One line for people.</summary>
     public static string Line(Campaign c) => $"{c.Id} {c.Name}: {c.Status}, {c.Start:yyyy-MM-dd} to {c.End:yyyy-MM-dd}, budget {c.Budget}";
-
-    private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
-        client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Id)!).Value);
 
     private static Task Templates(ParseResult parsed, Screen screen, CancellationToken cancel)
     {
@@ -84,25 +80,24 @@ internal static class CampaignCommand
             told.Refused.OrderByDescending(r => r.Value).Select(r => new[] { r.Key, $"{r.Value:N0}" }))));
     }
 
-    private static Command Move(string name, string description, CampaignStatus status) => Verb.Served(
+    private static Command Move(string name, string description, CampaignStatus status) => Verb.Online(
         name, description, [Id], async (parsed, client, screen, cancel) =>
         {
             var campaign = await client.SetStatus(Ids.Campaign(parsed.GetValue(Id)!), status, cancel);
             screen.Result(campaign, console => console.WriteLine(Line(campaign)));
         });
 
-    private static async Task Design(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Design(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var campaign = Ids.Campaign(parsed.GetValue(Id)!);
-        var designed = Screen.Take(await client.GetGrain<ITrainerGrain>(0)
-            .Design(campaign, parsed.GetValue(Count), parsed.GetValue(Seed), cancel));
+        var designed = await client.Design(campaign, parsed.GetValue(Count), parsed.GetValue(Seed), cancel);
         screen.Result(designed, console => console.WriteLine($"{designed.Designed} offers designed, {designed.Added} of them new to {campaign}"));
     }
 
-    private static async Task Push(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Push(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var (grain, name) = (Grain(parsed, client), parsed.GetValue(Wave)!);
-        var wave = Screen.Take(await grain.Push(name, cancel));
+        var (campaign, name) = (Ids.Campaign(parsed.GetValue(Id)!), parsed.GetValue(Wave)!);
+        var wave = await client.Push(campaign, name, cancel);
         try
         {
             await screen.Progress($"wave {name}", async report =>
@@ -110,7 +105,7 @@ internal static class CampaignCommand
                 while (!wave.Done)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(250), cancel);
-                    wave = Screen.Take(await grain.Wave(name, cancel));
+                    wave = await client.Wave(campaign, name, cancel);
                     report(0, $"wave {name}: {wave.Seen:N0} users, {wave.Issued:N0} coupons");
                 }
             });

@@ -1,4 +1,5 @@
-using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Client;
+using CouponGrains.Domain;
 using CouponGrains.Domain.Coupons;
 
 namespace CouponGrains.Cli.Campaigns;
@@ -25,13 +26,12 @@ internal static class CodesCommand
         "codes", "Make codes in advance, for leaflets and mailings, which users claim",
         [Id, Offer, Count, Name, Out], Run);
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var campaign = Ids.Campaign(parsed.GetValue(Id)!);
-        var grain = client.GetGrain<ICampaignGrain>(campaign.Value);
         var (name, path) = (parsed.GetValue(Name)!, parsed.GetValue(Out)!);
         var order = new CodeOrder(campaign, name, Ids.Offer(parsed.GetValue(Offer)!), parsed.GetValue(Count));
-        var batch = Screen.Take(await grain.OrderCodes(order, cancel));
+        var batch = await client.OrderCodes(order, cancel);
         try
         {
             await screen.Progress($"codes {name}", async report =>
@@ -39,7 +39,7 @@ internal static class CodesCommand
                 while (!batch.Done)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(200), cancel);
-                    batch = Screen.Take(await grain.Codes(name, cancel));
+                    batch = await client.CodeBatch(campaign, name, cancel);
                     report((double)batch.Made / batch.Wanted, $"codes {name}: {batch.Made:N0} of {batch.Wanted:N0}");
                 }
             });
@@ -50,24 +50,19 @@ internal static class CodesCommand
             throw;
         }
 
-        await Write(grain, name, path, cancel);
+        await Write(client, campaign, name, path, cancel);
         screen.Result(batch, console => console.WriteLine($"{batch.Made:N0} codes of {batch.Offer} in {path}"));
     }
 
-    private static async Task Write(ICampaignGrain grain, string name, string path, CancellationToken cancel)
+    private static async Task Write(
+        ICouponsClient client, CampaignId campaign, string name, string path, CancellationToken cancel)
     {
         var unfinished = path + ".new";
         await using (var text = new StreamWriter(unfinished) { NewLine = "\n" })
         {
-            var written = 0;
-            while (Screen.Take(await grain.CodePage(name, written, cancel)) is { Codes.Count: > 0 } page)
+            await foreach (var code in client.Codes(campaign, name, cancel))
             {
-                foreach (var code in page.Codes)
-                {
-                    await text.WriteLineAsync(code);
-                }
-
-                written += page.Codes.Count;
+                await text.WriteLineAsync(code);
             }
         }
 

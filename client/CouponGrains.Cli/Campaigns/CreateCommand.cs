@@ -1,5 +1,5 @@
 using System.Globalization;
-using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Offers;
@@ -64,13 +64,13 @@ internal static class CreateCommand
         return command;
     }
 
-    private static Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel) =>
+    private static Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
         parsed.GetValue(Template) is { } template
             ? FromTemplate(template, parsed, client, screen, cancel)
             : FromOptions(parsed, client, screen, cancel);
 
     private static async Task FromTemplate(
-        string template, ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+        string template, ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
         var order = new TemplateOrder
@@ -85,14 +85,14 @@ internal static class CreateCommand
                 ? Amounts.Money(budget, currency)
                 : new(1_000 * CampaignTemplates.Unit(currency).Minor, currency),
         };
-        var created = Screen.Take(await client.GetGrain<ICampaignGrain>(order.Id.Value).Create(order, cancel));
+        var created = await client.Create(order, cancel);
         screen.Result(created, console => console.WriteLine(
             $"{CampaignCommand.Line(created)}; next: coupons campaign show {created.Id}, then "
             + $"coupons campaign activate {created.Id}"));
     }
 
     private static async Task FromOptions(
-        ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var id = Ids.Campaign(parsed.GetValue(Id)!);
         var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
@@ -116,12 +116,21 @@ internal static class CreateCommand
                 AmountStep = Amounts.Money("1", currency),
             },
         };
-        var answer = await client.GetGrain<ICampaignGrain>(id.Value).Put(campaign, cancel);
-        var created = answer.Refusal?.Code == RefusalCodes.VersionConflict
-            ? throw new RefusedException(RefusalCodes.AlreadyExists, $"There is a campaign {id} already.")
-            : Screen.Take(answer);
+        var created = await Create(client, campaign, cancel);
         screen.Result(created, console => console.WriteLine(
             $"{CampaignCommand.Line(created)}; next: coupons campaign design {id}, then coupons campaign activate {id}"));
+    }
+
+    private static async Task<Campaign> Create(ICouponsClient client, Campaign campaign, CancellationToken cancel)
+    {
+        try
+        {
+            return await client.Create(campaign, cancel);
+        }
+        catch (CouponsException e) when (e.Code == RefusalCodes.VersionConflict)
+        {
+            throw new RefusedException(RefusalCodes.AlreadyExists, $"There is a campaign {campaign.Id} already.");
+        }
     }
 
     /// <summary>The beginning of a day, or of one of those after it, on the wall clock of a zone.</summary>

@@ -1,5 +1,4 @@
-using CouponGrains.Contracts.Campaigns;
-using CouponGrains.Contracts.Reports;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Campaigns;
@@ -22,13 +21,12 @@ internal static class ForecastCommand
         "course", "How its budget was used by day, and where it is heading", [Id], Course);
 
     private static async Task Simulate(
-        ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var users = parsed.GetValue(Users) is >= 1 and <= 1_000 and var n
             ? n
             : throw new RefusedException(RefusalCodes.InvalidValue, "--users is 1 to 1000.");
-        var told = Screen.Take(await client.GetGrain<ISimulatorGrain>(0)
-            .Simulate(Ids.Campaign(parsed.GetValue(Id)!), users, null, cancel));
+        var told = await client.Simulate(Ids.Campaign(parsed.GetValue(Id)!), users, null, cancel);
         screen.Result(told, console =>
         {
             console.WriteLine($"of {told.Users:N0} users {told.Addressed:N0} are addressed and {told.Offered:N0} get an "
@@ -43,10 +41,9 @@ internal static class ForecastCommand
     }
 
     private static async Task Course(
-        ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var course = Screen.Take(await client.GetGrain<IReportGrain>(0)
-            .Course(Ids.Campaign(parsed.GetValue(Id)!), cancel));
+        var course = await client.Course(Ids.Campaign(parsed.GetValue(Id)!), cancel);
         var currency = course.Use.Limit.Currency;
         screen.Result(course, console =>
         {

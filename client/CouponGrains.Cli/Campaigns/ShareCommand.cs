@@ -1,4 +1,4 @@
-using CouponGrains.Contracts.Campaigns;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Campaigns;
@@ -18,10 +18,9 @@ internal static class ShareCommand
     public static Command Build() => Verb.Online(
         "share", "Give an offer a code that many users share, or list such codes", [Id, Offer, Code], Run);
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var campaign = Ids.Campaign(parsed.GetValue(Id)!);
-        var grain = client.GetGrain<ICampaignGrain>(campaign.Value);
         var (offer, code) = (parsed.GetValue(Offer), parsed.GetValue(Code));
         if (offer is null != code is null)
         {
@@ -30,12 +29,12 @@ internal static class ShareCommand
 
         if (offer is not null)
         {
-            var shared = Screen.Take(await grain.ShareCode(new(campaign, code!, Ids.Offer(offer)), cancel));
+            var shared = await client.ShareCode(new(campaign, code!, Ids.Offer(offer)), cancel);
             screen.Result(shared, console => console.WriteLine($"{shared.Code} gives {shared.Offer}"));
             return;
         }
 
-        var codes = Screen.Take(await grain.SharedCodes(cancel)).Codes;
+        var codes = await client.SharedCodes(campaign, cancel).ToArrayAsync(cancel);
         screen.Result(codes, console =>
         {
             foreach (var shared in codes)

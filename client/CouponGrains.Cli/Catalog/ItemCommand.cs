@@ -1,6 +1,4 @@
-using CouponGrains.Contracts.Catalog;
-using CouponGrains.Domain;
-using CouponGrains.Domain.Catalog;
+using CouponGrains.Client;
 
 namespace CouponGrains.Cli.Catalog;
 
@@ -15,10 +13,10 @@ internal static class ItemCommand
         Verb.Online("show", "An item, and where its factors come from", [Item], Show),
         Verb.Online("similar", "The items of like factors", [Item, Count], Similar));
 
-    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Show(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var item = Ids.Item(parsed.GetValue(Item)!);
-        var view = Screen.Take(await Shard(client, item).Get(item, cancel));
+        var view = await client.Item(item, cancel);
         screen.Result(new { item = view.Item, factorSource = view.FactorSource, model = view.Model }, console =>
         {
             console.WriteLine($"{item}: {view.Item.Title}, {string.Join(" / ", view.Item.Categories)}, {view.Item.Price}");
@@ -26,14 +24,11 @@ internal static class ItemCommand
         });
     }
 
-    private static async Task Similar(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Similar(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var item = Ids.Item(parsed.GetValue(Item)!);
-        var similar = await Shard(client, item).Similar(item, Verb.Counted(parsed, Count), cancel);
+        var similar = await client.SimilarItems(item, Verb.Counted(parsed, Count), cancel);
         screen.Result(similar, console => console.Write(Screen.Grid(["item", "#cosine", ""],
             similar.Select(s => new[] { s.Item.Value, $"{s.Cosine:F4}", s.Provisional ? "provisional" : "" }))));
     }
-
-    private static ICatalogGrain Shard(IClusterClient client, ItemId item) =>
-        client.GetGrain<ICatalogGrain>(CatalogShards.Of(item));
 }

@@ -8,7 +8,7 @@ internal static class ClusterCommand
 {
     private const double Mebi = 1 << 20;
 
-    public static Command Build() => Verb.Served("cluster", "The silos with their roles and load", [], Run);
+    public static Command Build() => Verb.Online("cluster", "The silos with their roles and load", [], Run);
 
     private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {

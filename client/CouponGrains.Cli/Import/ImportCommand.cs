@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using CouponGrains.Cli.Profiles;
-using CouponGrains.Contracts.Campaigns;
-using CouponGrains.Contracts.Catalog;
-using CouponGrains.Contracts.Profiles;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -40,48 +40,42 @@ internal static class ImportCommand
         Verb.Online("users", $"Users. Maps: {string.Join(", ", BuiltInMaps.Users.Keys)}", Symbols, Users),
         Verb.Online("coupons", $"Coupons, as offers of their campaigns. Maps: {Journey} (its campaigns with them)", Symbols, Offers));
 
-    private static Task Events(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static Task Events(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var map = EventsMap(parsed);
         var now = TimeProvider.System.GetUtcNow();
         return Run(parsed, screen, map.Name, (text, path) => map.Read(text, path, now).Select(row => row with
             {
-                Value = row.Value is { } e ? e with { User = UserNaming.Of(e.User) } : null,
-            }), e => e.User.Value, EventRules.BatchMax,
-            async (user, events, stop) =>
+                Value = row.Value is { } e ? e with { User = Named(parsed, e.User) } : null,
+            }), e => Batched(parsed, e.User), EventRules.BatchMax,
+            async (_, events, stop) =>
             {
-                var answers = await client.GetGrain<IUserGrain>(user).Record(events, stop);
+                var answers = await client.Record(events, stop);
                 return [.. answers.Select(a => a.Refusal is not null ? new Sent(false, a.Refusal)
                     : a.Status == AppendStatus.Duplicate ? Sent.Known : Sent.Accepted)];
             }, cancel);
     }
 
-    private static Task Items(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static Task Items(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var map = Chosen(parsed, BuiltInMaps.Items, ItemMap.Plain, ItemMap.Known, f => ItemMap.Plain with { Fields = f });
         var journey = parsed.GetValue(Map) == Journey ? Folder(parsed) : null;
         return Run(parsed, screen, map.Name, (text, path) => journey?.Items() ?? map.Read(text, path),
-            i => CatalogShards.Of(i.Id).ToString(), 1_000, async (shard, items, stop) =>
-            {
-                var answers = await client.GetGrain<ICatalogGrain>(long.Parse(shard)).Put(items, stop);
-                return [.. answers.Select(Sent.Of)];
-            }, cancel);
+            i => CatalogShards.Of(i.Id).ToString(), BatchMax(parsed), async (_, items, stop) =>
+                [.. (await client.PutItems(items, stop)).Select(Sent.Of)], cancel);
     }
 
-    private static Task Users(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static Task Users(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var map = Chosen(parsed, BuiltInMaps.Users, UserMap.Plain, UserMap.Known, f => UserMap.Plain with { Fields = f });
         return Run(parsed, screen, map.Name, (text, path) => map.Read(text, path).Select(row => row with
             {
-                Value = row.Value is { } u ? u with { Id = UserNaming.Of(u.Id) } : null,
-            }), u => u.Id.Value, 1, async (user, records, stop) =>
-        {
-            var answer = await client.GetGrain<IUserGrain>(user).Describe(records[0], stop);
-            return [Sent.Of(answer.Refusal)];
-        }, cancel);
+                Value = row.Value is { } u ? u with { Id = Named(parsed, u.Id) } : null,
+            }), u => u.Id.Value, 1, async (_, records, stop) =>
+                [Sent.Of(await Refusal(() => client.Describe(records[0], stop)))], cancel);
     }
 
-    private static async Task Offers(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Offers(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         CompleteJourney? journey = null;
         if (parsed.GetValue(Map) is { } name)
@@ -90,8 +84,7 @@ internal static class ImportCommand
                 : throw new RefusedException(RefusalCodes.InvalidValue, $"There is no map '{name}' for coupons; there is {Journey}.");
             foreach (var campaign in journey.Campaigns().Select(o => o.Value).OfType<Campaign>())
             {
-                var put = await client.GetGrain<ICampaignGrain>(campaign.Id.Value).Put(campaign, cancel);
-                if (put.Refusal is { Code: not (RefusalCodes.AlreadyExists or RefusalCodes.VersionConflict) } refusal)
+                if (await Refusal(() => client.Create(campaign, cancel)) is { Code: not (RefusalCodes.AlreadyExists or RefusalCodes.VersionConflict) } refusal)
                 {
                     screen.Note($"campaign {campaign.Id}: {refusal}");
                 }
@@ -100,17 +93,39 @@ internal static class ImportCommand
 
         var map = Chosen(parsed, new Dictionary<string, OfferMap> { [Journey] = OfferMap.Plain }, OfferMap.Plain, OfferMap.Known,
             f => OfferMap.Plain with { Fields = f });
-        await Run(parsed, screen, map.Name, (text, path) => journey?.Offers() ?? map.Read(text, path), o => o.Campaign.Value, 1_000,
+        await Run(parsed, screen, map.Name, (text, path) => journey?.Offers() ?? map.Read(text, path), o => o.Campaign.Value, BatchMax(parsed),
             async (campaign, offers, stop) =>
-            {
-                var answers = await client.GetGrain<ICampaignGrain>(campaign).AddOffers(offers, stop);
-                return [.. answers.Select(Sent.Of)];
-            }, cancel);
+                [.. (await client.AddOffers(new(campaign), offers, stop)).Select(Sent.Of)], cancel);
     }
 
     /// <summary>How the rows of a file of events are read, by <c>--map</c> or <c>--columns</c>.</summary>
     internal static EventMap EventsMap(ParseResult parsed) =>
         Chosen(parsed, BuiltInMaps.Events, EventMap.Plain, EventMap.Known, f => EventMap.Plain with { Fields = f });
+
+    /// <summary>Over HTTP a body has a limit.</summary>
+    private static int BatchMax(ParseResult parsed) => Verb.IsRemote(parsed) ? 200 : 1_000;
+
+    private static UserId Named(ParseResult parsed, UserId user) => Verb.IsRemote(parsed) ? user : UserNaming.Of(user);
+
+    /// <summary>Whose events go together: a user's to his grain; over HTTP those of many users, so that requests are few, and
+    /// each user's in their order.</summary>
+    private static string Batched(ParseResult parsed, UserId user) => Verb.IsRemote(parsed)
+        ? $"{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(user.Value)).AsSpan(0, 1))}"
+        : user.Value;
+
+    /// <summary>Why something is not done, or null; that nobody answers is thrown.</summary>
+    private static async Task<Refusal?> Refusal<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            await ask();
+            return null;
+        }
+        catch (CouponsException e) when (!e.IsUnknown)
+        {
+            return e.Refusal;
+        }
+    }
 
     private static CompleteJourney Folder(ParseResult parsed) =>
         new(Path.GetDirectoryName(Path.GetFullPath(parsed.GetValue(File)!))!, TimeProvider.System.GetUtcNow());
@@ -152,7 +167,7 @@ internal static class ImportCommand
             await screen.Progress("reading", async report =>
                 counts = await run.Run(read(file.Text, path), rows => report(file.Share, $"{rows:N0} rows"), cancel));
         }
-        catch (Exception e) when (e is OperationCanceledException || Gateway.IsGone(e))
+        catch (Exception e) when (e is OperationCanceledException or CouponsException { IsUnknown: true })
         {
             screen.Note($"{checkpoint.Counts.Rows:N0} rows are done; the same command goes on from there and records nothing twice");
             throw;

@@ -1,4 +1,4 @@
-using CouponGrains.Contracts.Models;
+using CouponGrains.Client;
 using CouponGrains.Domain.Models.Drift;
 
 namespace CouponGrains.Cli.Models;
@@ -14,10 +14,9 @@ internal static class DriftCommand
     public static Command Build() => Verb.Online(
         "drift", "How far the shop has moved from what the model was trained on, day by day", [Now], Run);
 
-    private static async Task Run(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var grain = client.GetGrain<IDriftGrain>(0);
-        var report = parsed.GetValue(Now) ? await grain.Measure(cancel) : await grain.Show(cancel);
+        var report = await client.Drift(parsed.GetValue(Now), cancel);
         screen.Result(report, console =>
         {
             if (report.Days is not [var newest, ..])

@@ -14,9 +14,9 @@ internal static class ModelsCommand
     };
 
     public static Command Build() => Verb.Group("models", "The trained models",
-        Verb.Served("list", "All stored models, the one in force and how it got there", [], List),
-        Verb.Served("promote", "Put a stored model into force, without asking the gates", [Version, Reason], Promote),
-        Verb.Served("rollback", "Put the model into force that was before", [], RollBack),
+        Verb.Online("list", "All stored models, the one in force and how it got there", [], List),
+        Verb.Online("promote", "Put a stored model into force, without asking the gates", [Version, Reason], Promote),
+        Verb.Online("rollback", "Put the model into force that was before", [], RollBack),
         DriftCommand.Build());
 
     private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)

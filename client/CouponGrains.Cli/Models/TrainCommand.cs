@@ -8,7 +8,7 @@ using CouponGrains.Domain.Profiles;
 namespace CouponGrains.Cli.Models;
 
 /// <summary><c>coupons train</c>: starts a run and watches it. Ctrl-C stops watching, not the run; <c>--cancel RUN</c> stops
-/// a run.</summary>
+/// a run; <c>coupons train list</c> tells of the last ones.</summary>
 internal static class TrainCommand
 {
     private static readonly Option<int?> Rank = new("--rank") { Description = "Rank of the SVD, 1 to 512; the largest that --tune tries" };
@@ -84,10 +84,28 @@ internal static class TrainCommand
     private static readonly Option<long?> Watch = new("--watch") { Description = "Watch a run that is going on" };
     private static readonly Option<long?> CancelRun = new("--cancel") { Description = "Cancel a run" };
 
-    public static Command Build() => Verb.Served(
-        "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on",
-        [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, Encoder, UserExponent, ItemExponent, LowPass,
-            Neighbours, Repeat, Detach, Watch, CancelRun], Run);
+    public static Command Build()
+    {
+        var command = Verb.Online(
+            "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on",
+            [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, Encoder, UserExponent, ItemExponent,
+                LowPass, Neighbours, Repeat, Detach, Watch, CancelRun], Run);
+        command.Add(Verb.Online("list", "The last runs, newest first, and what became of them", [], List));
+        return command;
+    }
+
+    private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    {
+        var runs = await client.TrainingRuns(cancel).ToArrayAsync(cancel);
+        screen.Result(new { runs }, console => console.Write(Screen.Grid(
+            ["#run", "state", "model", "began", "#seconds", "what"],
+            runs.Select(r => new[]
+            {
+                $"{r.Run}", r.State.ToString(), r.Model == ModelVersion.None ? "" : r.Model.ToString(), $"{r.StartedAt:u}",
+                r.EndedAt is { } end ? $"{(end - r.StartedAt).TotalSeconds:F1}" : "",
+                r.Refusal?.ToString() ?? r.Progress.Message,
+            }))));
+    }
 
     private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {

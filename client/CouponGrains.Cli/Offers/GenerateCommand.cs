@@ -1,5 +1,4 @@
-using CouponGrains.Contracts.Campaigns;
-using CouponGrains.Contracts.Models;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Models;
@@ -30,13 +29,11 @@ internal static class GenerateCommand
         "generate", "Let the generator design offers inside the guardrails", [Campaign, Count, Seed, Version], Store,
         Offline, Online);
 
-    private static async Task Online(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Online(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var campaign = Ids.Campaign(parsed.GetValue(Campaign)!);
-        var designed = Screen.Take(await client.GetGrain<ITrainerGrain>(0)
-            .Design(campaign, parsed.GetValue(Count), parsed.GetValue(Seed), cancel));
-        var approval = Screen.Take(
-            await client.GetGrain<ICampaignGrain>(campaign.Value).Show(cancel)).Campaign.Approval;
+        var designed = await client.Design(campaign, parsed.GetValue(Count), parsed.GetValue(Seed), cancel);
+        var approval = (await client.Campaign(campaign, cancel)).Campaign.Approval;
         screen.Result(new { designed.Designed, designed.Added, approval }, console => console.WriteLine(
             $"{designed.Designed} offers designed, {designed.Added} of them new to {campaign}"
             + (approval == OfferApproval.Review ? $", held for review: coupons offers list {campaign}" : "")));

@@ -1,12 +1,12 @@
+using CouponGrains.Client;
 using CouponGrains.Contracts.Campaigns;
-using CouponGrains.Contracts.Models;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Offers;
 using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Cli.Offers;
 
-/// <summary><c>coupons offers judgement|list|show|approve|reject</c>;
+/// <summary><c>coupons offers judgement|list|show|approve|reject|withdraw</c>;
 /// <c>generate</c> and <c>judge</c> stand beside.</summary>
 internal static class OffersCommand
 {
@@ -24,15 +24,21 @@ internal static class OffersCommand
         Verb.Online("list", "A campaign's offers in force, and those in review", [Campaign], List),
         Verb.Online("show", "An offer, and what its review should know", [Campaign, Offer], Show),
         Decide("approve", "Put an offer in review into force", approved: true),
-        Decide("reject", "Never put an offer in review into force", approved: false));
+        Decide("reject", "Never put an offer in review into force", approved: false),
+        Verb.Online("withdraw", "Issue an offer no more; coupons already issued stay valid", [Campaign, Offer], Withdraw));
 
-    private static ICampaignGrain Grain(ParseResult parsed, IClusterClient client) =>
-        client.GetGrain<ICampaignGrain>(Ids.Campaign(parsed.GetValue(Campaign)!).Value);
+    private static async Task Withdraw(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    {
+        var offer = await client.WithdrawOffer(Named(parsed), Ids.Offer(parsed.GetValue(Offer)!), cancel);
+        screen.Result(offer, console => console.WriteLine($"{Line(offer)}: withdrawn"));
+    }
+
+    private static CampaignId Named(ParseResult parsed) => Ids.Campaign(parsed.GetValue(Campaign)!);
 
     private static async Task Judgement(
-        ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var list = await client.GetGrain<IModelRegistryGrain>(0).List(cancel);
+        var list = await client.Models(cancel);
         var version = parsed.GetValue(Version) is { } number ? new ModelVersion(number) : list.Current;
         var manifest = list.Models.FirstOrDefault(m => m.Version == version)
             ?? throw new RefusedException(RefusalCodes.UnknownModel, $"There is no model {version}.");
@@ -47,16 +53,16 @@ internal static class OffersCommand
         screen.Result(report, console => JudgementTable.Show(console, report));
     }
 
-    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var grain = Grain(parsed, client);
-        var inForce = Screen.Take(await grain.Show(cancel)).Offers;
-        var reviews = Screen.Take(await grain.Reviews(cancel)).Reviews;
+        var campaign = Named(parsed);
+        var inForce = (await client.Campaign(campaign, cancel)).Offers;
+        var reviews = await client.Reviews(campaign, cancel).ToArrayAsync(cancel);
         screen.Result(new { inForce, reviews }, console =>
         {
             console.Write(Screen.Grid(["in force", "source", "what"],
                 inForce.Select(o => new[] { o.Id.Value, o.Source.ToString(), o.Title })));
-            if (reviews.Count > 0)
+            if (reviews.Length > 0)
             {
                 console.Write(Screen.Grid(
                     ["review", "stands", "what", "#one use", "#a coupon", "#margin left", "nearest in force", "#like"],
@@ -72,11 +78,11 @@ internal static class OffersCommand
         r.Nearest is null ? "" : $"{r.Likeness:P0}",
     ];
 
-    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Show(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var (grain, id) = (Grain(parsed, client), Ids.Offer(parsed.GetValue(Offer)!));
-        var review = Screen.Take(await grain.Reviews(cancel)).Reviews.FirstOrDefault(r => r.Offer.Id == id);
-        var offer = review?.Offer ?? Screen.Take(await grain.Show(cancel)).Offers.FirstOrDefault(o => o.Id == id)
+        var (campaign, id) = (Named(parsed), Ids.Offer(parsed.GetValue(Offer)!));
+        var review = await client.Reviews(campaign, cancel).FirstOrDefaultAsync(r => r.Offer.Id == id, cancel);
+        var offer = review?.Offer ?? (await client.Campaign(campaign, cancel)).Offers.FirstOrDefault(o => o.Id == id)
             ?? throw new RefusedException(RefusalCodes.UnknownOffer,
                 $"Campaign {parsed.GetValue(Campaign)} has no offer {id} in force or in review.");
         screen.Result(new { offer, review }, console =>
@@ -98,8 +104,8 @@ internal static class OffersCommand
     private static Command Decide(string name, string description, bool approved) => Verb.Online(
         name, description, [Campaign, Offer, Note], async (parsed, client, screen, cancel) =>
         {
-            var offer = Screen.Take(await Grain(parsed, client).Decide(
-                Ids.Offer(parsed.GetValue(Offer)!), approved, parsed.GetValue(Note)!, cancel));
+            var offer = await client.DecideReview(
+                Named(parsed), Ids.Offer(parsed.GetValue(Offer)!), approved, parsed.GetValue(Note)!, cancel);
             screen.Result(new { offer, approved }, console => console.WriteLine(
                 $"{Line(offer)}: {(approved ? "approved" : "rejected")}"));
         });

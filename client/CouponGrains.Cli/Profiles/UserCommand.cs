@@ -1,4 +1,5 @@
-using CouponGrains.Contracts.Profiles;
+using CouponGrains.Cli.Coupons;
+using CouponGrains.Client;
 using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Profiles;
@@ -21,9 +22,9 @@ internal static class UserCommand
         Verb.Online("explain", "Why something was decided", [User, Event], Explain),
         Verb.Online("forget", "Erase a user's behaviour, attributes and open coupons", [User, Yes], Forget));
 
-    private static async Task Decisions(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Decisions(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var decisions = await Grain(parsed, client).Decisions(long.MaxValue, Verb.Counted(parsed, Count), cancel);
+        var decisions = await client.Decisions(Ids.User(parsed, User), Verb.Counted(parsed, Count), cancel);
         screen.Result(decisions, console => console.Write(Screen.Grid(
             ["at", "decision", "what", "offer", "model", "#score"],
             decisions.Select(d => new[]
@@ -32,10 +33,10 @@ internal static class UserCommand
             }))));
     }
 
-    private static async Task Explain(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Explain(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var decision = Ids.Event(parsed.GetValue(Event)!);
-        var told = Screen.Take(await Grain(parsed, client).Explain(decision, cancel));
+        var told = await client.Explain(Ids.User(parsed, User), decision, cancel);
         screen.Result(told, console =>
         {
             console.WriteLine($"{told.Decision.Offer} by {told.Decision.Model}, score {told.Decision.Score:F4}; "
@@ -44,34 +45,30 @@ internal static class UserCommand
         });
     }
 
-    private static async Task Forget(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Forget(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         if (!parsed.GetValue(Yes))
         {
             throw new RefusedException(RefusalCodes.InvalidValue, "What is forgotten is gone; say --yes if it is meant.");
         }
 
-        var forgotten = Screen.Take(await Grain(parsed, client).Forget(cancel));
+        var forgotten = await client.Forget(Ids.User(parsed, User), cancel);
         screen.Result(forgotten, console => console.WriteLine(
             $"{forgotten.Events:N0} events erased, {forgotten.Coupons:N0} coupons taken back"));
     }
 
-    private static IUserGrain Grain(ParseResult parsed, IClusterClient client) =>
-        client.GetGrain<IUserGrain>(Ids.User(parsed.GetValue(User)!).Value);
-
-    private static async Task Similar(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Similar(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var user = Ids.User(parsed.GetValue(User)!);
-        var similar = await client.GetGrain<IUserGrain>(user.Value).Similar(Verb.Counted(parsed, Count), cancel);
+        var similar = await client.SimilarUsers(Ids.User(parsed, User), Verb.Counted(parsed, Count), cancel);
         screen.Result(similar, console => console.Write(Screen.Grid(
             ["user", "#cosine"], similar.Select(s => new[] { s.User.Value, $"{s.Cosine:F4}" }))));
     }
 
-    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Show(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var grain = Grain(parsed, client);
-        var view = Screen.Take(await grain.Show(cancel));
-        var wallet = await grain.Wallet(cancel);
+        var user = Ids.User(parsed, User);
+        var view = await client.Profile(user, cancel);
+        var wallet = await client.Wallet(user, cancel).ToArrayAsync(cancel);
         screen.Result(new { user = view, wallet }, console =>
         {
             console.WriteLine($"{view.Record.Id}: {view.Orders} orders, {string.Join(", ", view.Spent)} spent"
@@ -81,11 +78,7 @@ internal static class UserCommand
                 view.Kinds.OrderBy(k => k.Key).Select(k => new[] { k.Key.ToString(), $"{k.Value.Count:N0}", $"{k.Value.LastAt:u}" })));
             console.Write(Screen.Grid(["category", "#events", "last"], view.Categories.OrderByDescending(c => c.Value.Count).Take(10)
                 .Select(c => new[] { c.Key, $"{c.Value.Count:N0}", $"{c.Value.LastAt:u}" })));
-            console.Write(Screen.Grid(["code", "state", "#used", "until", "offer"], wallet.Select(w => new[]
-            {
-                w.Coupon.Code, w.Coupon.State.ToString(), $"{w.Coupon.Uses} of {w.Coupon.UsesMax}",
-                $"{w.Coupon.ExpiresAt:u}", w.Offer.Title,
-            })));
+            console.Write(CouponCommand.Grid(wallet));
         });
     }
 }

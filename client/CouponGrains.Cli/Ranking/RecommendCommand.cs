@@ -14,11 +14,11 @@ internal static class RecommendCommand
 
     private const int ReasonsMax = 5;
 
-    public static Command Build() => Verb.Served("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
+    public static Command Build() => Verb.Online("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
 
     private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var user = Ids.User(parsed.GetValue(User)!);
+        var user = Ids.User(parsed, User);
         CampaignId? campaign = parsed.GetValue(Campaign) is { } name ? Ids.Campaign(name) : null;
         var query = new OffersQuery(Verb.Counted(parsed, Count), campaign);
         var answer = await client.Offers(user, query, cancel);

@@ -1,6 +1,5 @@
 using CouponGrains.Cli.Audit;
 using CouponGrains.Domain;
-using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Redemptions;
 using CouponGrains.Storage.Postgres;
 using CouponGrains.Storage.Sqlite;
@@ -8,7 +7,8 @@ using CouponGrains.Storage.Sqlite;
 namespace CouponGrains.Cli.Redemptions;
 
 /// <summary><c>coupons audit</c>: checks every balance of a store and the chain of operators' changes, also of one that is
-/// in use. Reads only. <c>coupons audit events</c> stands beside.</summary>
+/// in use. Reads only. <c>coupons audit events</c> and <c>verify</c>
+/// stand beside.</summary>
 internal static class AuditCommand
 {
     /// <summary>Names the database where other users of the machine do not see it; the silo host reads the same.</summary>
@@ -40,15 +40,13 @@ internal static class AuditCommand
             "Check that money, coupons and books balance in a store, and that no record of a change was tampered with",
             [Data, Store, Connection, Noted], Run);
         command.Add(EventsCommand.Build());
+        command.Add(EventsCommand.BuildVerify());
         return command;
     }
 
     private static async Task Run(ParseResult parsed, Screen screen, CancellationToken cancel)
     {
-        var noted = parsed.GetValue(Noted) is { } text
-            ? AuditHead.Parse(text) ?? throw new RefusedException(
-                RefusalCodes.BadOption, $"noted is '{text}', but must be NUMBER:HASH, as an audit prints it.")
-            : null;
+        var noted = EventsCommand.Head(parsed.GetValue(Noted));
         var audit = Database(parsed) is { } connection
             ? await PostgresAudit.Run(connection, TimeProvider.System, cancel, noted)
             : await Task.Run(() => SqliteAudit.Run(parsed.GetValue(Data)!, noted), cancel);

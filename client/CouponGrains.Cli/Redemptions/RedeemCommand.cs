@@ -6,7 +6,7 @@ using CouponGrains.Domain.Redemptions;
 namespace CouponGrains.Cli.Redemptions;
 
 /// <summary><c>coupons redeem USER CODE</c> and <c>reserve USER CODE</c>: uses a coupon on a cart, or sets it aside for
-/// one, exactly once for a key.</summary>
+/// one, exactly once for a key; <c>validate USER CODE</c> tells what that would give.</summary>
 internal static class RedeemCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
@@ -26,29 +26,44 @@ internal static class RedeemCommand
     private static readonly Option<string?> Shipping = new("--shipping") { Description = "The shipping fee, if any" };
     private static readonly Option<string> CurrencyCode = new("--currency") { Description = "Of every amount", DefaultValueFactory = _ => "USD" };
     private static readonly Option<long?> Points = new("--points") { Description = "The points that the user has" };
-    private static readonly Option<bool> Validate = new("--validate") { Description = "Tell what would happen, redeem nothing" };
+
+    private static readonly Option<string?> Now = new("--now")
+    {
+        Description = "As of when, as in 2026-12-24T18:00:00Z; only the clock is another, nothing of the store",
+    };
 
     private static readonly Option<int> Minutes = new("--minutes")
     {
         Description = "For how long", DefaultValueFactory = _ => (int)ReservationRules.HoldUsually.TotalMinutes,
     };
 
-    public static Command Build() => Verb.Served(
-        "redeem", "Use a coupon on a cart",
-        [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Validate], Run);
+    public static Command Build() => Verb.Online(
+        "redeem", "Use a coupon on a cart", [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points], Run);
 
-    public static Command BuildReserve() => Verb.Served(
+    public static Command BuildValidate() => Verb.Online(
+        "validate", "What using a coupon on a cart would give, now or at another time; uses nothing",
+        [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Now], Validate);
+
+    public static Command BuildReserve() => Verb.Online(
         "reserve", "Set a coupon aside for a cart while the user pays",
         [User, Code, Order, Key, Lines, Shipping, CurrencyCode, Points, Minutes], Reserve);
 
     private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
+        var redemption = await client.Redeem(Request(parsed), cancel);
+        var discount = redemption.Discount;
+        screen.Result(new RedemptionAnswer(RedemptionStatus.Redeemed, discount, redemption), console =>
+            console.WriteLine($"redeemed: {discount.Total} off{PointsOf(discount)}"));
+    }
+
+    private static async Task Validate(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    {
         var request = Request(parsed);
-        var validates = parsed.GetValue(Validate);
-        var redemption = validates ? null : await client.Redeem(request, cancel);
-        var discount = redemption?.Discount ?? await client.Validate(request, cancel);
-        screen.Result(new RedemptionAnswer(RedemptionStatus.Redeemed, discount, redemption), console => console.WriteLine(
-            $"{(validates ? "would be redeemed" : "redeemed")}: {discount.Total} off{PointsOf(discount)}"));
+        var discount = Instants.Parse(parsed.GetValue(Now), "--now") is { } now
+            ? await client.ValidateAt(request, now, cancel)
+            : await client.Validate(request, cancel);
+        screen.Result(new { valid = true, discount }, console =>
+            console.WriteLine($"would be redeemed: {discount.Total} off{PointsOf(discount)}"));
     }
 
     private static async Task Reserve(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
@@ -64,7 +79,7 @@ internal static class RedeemCommand
         return new()
         {
             Key = parsed.GetValue(Key) ?? order,
-            User = Ids.User(parsed.GetValue(User)!),
+            User = Ids.User(parsed, User),
             Code = parsed.GetValue(Code)!,
             Order = order,
             Cart = new()

@@ -35,12 +35,12 @@ internal static class ReturnCommand
         Description = "Of every amount", DefaultValueFactory = _ => "USD",
     };
 
-    public static Command Build() => Verb.Served(
+    public static Command Build() => Verb.Online(
         "return", "Book pieces of an order that come back", [User, Order, Key, Lines, Shipping, CurrencyCode], Run);
 
     private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var user = Ids.User(parsed.GetValue(User)!);
+        var user = Ids.User(parsed, User);
         var currency = Amounts.Currency(parsed.GetValue(CurrencyCode)!);
         var lines = parsed.GetValue(Lines)!.Select(l => Line(l, currency)).ToList();
         var booked = await client.Return(

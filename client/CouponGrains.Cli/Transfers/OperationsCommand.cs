@@ -1,5 +1,4 @@
-using CouponGrains.Contracts.Shop;
-using CouponGrains.Contracts.Transfers;
+using CouponGrains.Client;
 using CouponGrains.Domain.Transfers;
 
 namespace CouponGrains.Cli.Transfers;
@@ -17,18 +16,18 @@ internal static class OperationsCommand
         Verb.Online("show", "How far one is, and why lines were refused", [Id, Watch], Show),
         Verb.Online("cancel", "Stop one; what was taken in stays", [Id], Cancel));
 
-    private static async Task List(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var imports = await client.GetGrain<IShopGrain>(0).Imports(null, Verb.Counted(parsed, Count), cancel);
+        var imports = await client.Operations(Verb.Counted(parsed, Count), cancel);
         screen.Result(new { operations = imports }, console => console.Write(Screen.Grid(
             ["operation", "kind", "state", "#done", "#of", "#accepted", "#known", "#refused", "began"],
             imports.Select(Row))));
     }
 
-    private static async Task Show(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel)
+    private static async Task Show(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var grain = Grain(parsed, client);
-        var import = Screen.Take(await grain.Show(cancel));
+        var id = Ids.Operation(parsed.GetValue(Id)!);
+        var import = await client.Operation(id, cancel);
         if (parsed.GetValue(Watch))
         {
             await screen.Progress(import.Id, async report =>
@@ -36,7 +35,7 @@ internal static class OperationsCommand
                 while (import.IsOpen)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(200), cancel);
-                    import = Screen.Take(await grain.Show(cancel));
+                    import = await client.Operation(id, cancel);
                     report(import.Total == 0 ? 0 : (double)import.Counts.Lines / import.Total,
                         $"{import.Counts.Lines:N0} of {import.Total:N0} lines");
                 }
@@ -46,11 +45,8 @@ internal static class OperationsCommand
         Print(screen, import);
     }
 
-    private static async Task Cancel(ParseResult parsed, IClusterClient client, Screen screen, CancellationToken cancel) =>
-        Print(screen, Screen.Take(await Grain(parsed, client).Cancel(cancel)));
-
-    private static IImportGrain Grain(ParseResult parsed, IClusterClient client) =>
-        client.GetGrain<IImportGrain>(Ids.Operation(parsed.GetValue(Id)!));
+    private static async Task Cancel(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
+        Print(screen, await client.CancelOperation(Ids.Operation(parsed.GetValue(Id)!), cancel));
 
     private static void Print(Screen screen, FileImport import) => screen.Result(import, console =>
     {

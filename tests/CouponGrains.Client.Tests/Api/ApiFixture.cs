@@ -30,12 +30,16 @@ public sealed class ApiFixture : IAsyncLifetime
     private SqliteStore _store = null!;
     private SqliteGrainStore _grainStore = null!;
     private WebApplication _app = null!;
+    private readonly int _gateway = FreePort();
     private int _number;
 
     public HttpClient Http { get; } = new();
 
     /// <summary>The Orleans client of the silo.</summary>
     public IClusterClient Cluster => _app.Services.GetRequiredService<IClusterClient>();
+
+    /// <summary>Where the silo lets clients in.</summary>
+    public string Gateway => $"127.0.0.1:{_gateway}";
 
     /// <summary>What the clock of all of it shows.</summary>
     public DateTimeOffset Now => _time.GetUtcNow();
@@ -66,7 +70,7 @@ public sealed class ApiFixture : IAsyncLifetime
         services.AddCouponGrainsApi(new() { Heartbeat = TimeSpan.FromMilliseconds(200) });
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FreePort(), FreePort());
+            silo.UseLocalhostClustering(FreePort(), _gateway, null, "coupongrains", "coupongrains");
             silo.UseInMemoryReminderService();
             // Where the clock is moved on while a grain is made, its end would lie in what is past then, and it would not be made.
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromDays(3_650));

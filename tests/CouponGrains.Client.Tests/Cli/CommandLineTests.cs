@@ -16,7 +16,8 @@ public sealed class CommandLineTests
         var (code, text, _) = await Coupons.Run("--help");
         Assert.Equal(0, code);
         Assert.All(
-            ["import", "train", "models", "recommend", "redeem", "return", "user", "item", "campaign", "evaluate", "example"],
+            ["import", "train", "models", "recommend", "redeem", "return", "user", "item", "campaign", "evaluate", "example",
+                "coupon", "validate", "rollback", "overview", "report", "offers", "webhooks", "keys", "operations", "audit"],
             verb => Assert.Contains(verb, text, StringComparison.Ordinal));
     }
 
@@ -41,6 +42,13 @@ public sealed class CommandLineTests
     [InlineData(3, "user", "forget", "1", "--yes", "--gateway", Nowhere)]
     [InlineData(3, "campaign", "simulate", "autumn", "--gateway", Nowhere)]
     [InlineData(3, "campaign", "course", "autumn", "--gateway", Nowhere)]
+    [InlineData(3, "campaign", "change", "autumn", "--name", "x", "--gateway", Nowhere)]
+    [InlineData(3, "coupon", "issue", "1", "--campaign", "autumn", "--url", "http://127.0.0.1:9")]
+    [InlineData(3, "keys", "list", "--url", "http://127.0.0.1:9")]
+    [InlineData(3, "export", "items", "--out", "items.csv", "--url", "http://127.0.0.1:9")]
+    [InlineData(3, "import", "users", "/dev/null", "--gateway", Nowhere)]
+    [InlineData(2, "coupon", "issue", "1")]
+    [InlineData(2, "validate", "1", "CODE")]
     [InlineData(2, "completion", "tcsh")]
     public async Task A_command_that_cannot_be_done_says_why_in_one_line(int expected, params string[] words)
     {

@@ -10,6 +10,9 @@ public sealed class CompletionTests
     [InlineData("coupons campaign ref", "refusals")]
     [InlineData("coupons clu", "cluster")]
     [InlineData("coupons cluster --u", "--url")]
+    [InlineData("coupons campaign chan", "change")]
+    [InlineData("coupons webhooks list --u", "--url")]
+    [InlineData("coupons report fun", "funnel")]
     [InlineData("./coupons models pro", "promote")]
     public async Task Bash_completes_a_word_by_asking_the_program(string line, string expected)
     {
