@@ -44,7 +44,7 @@ internal static class AccessTable
                 "GET /v1/budgets/{id}", "GET /v1/campaigns/{id}/reviews", "GET /v1/campaigns/{id}/waves/{name}",
                 "GET /v1/campaigns/{id}/codes/{name}", "GET /v1/campaigns/{id}/course",
                 "GET /v1/campaigns/{id}/shared-codes", "GET /v1/campaigns/{id}/refusals",
-                "GET /v1/campaigns/{id}/approvals", "GET /v1/exports/budgets"]),
+                "GET /v1/campaigns/{id}/approvals", "GET /v1/approvals", "GET /v1/exports/budgets"]),
         (Scopes.CampaignsApprove, Role.Operator, ["POST /v1/campaigns/{id}/approvals"]),
         (Scopes.CampaignsWrite, Role.Marketer,
             ["POST /v1/campaigns", "PATCH /v1/campaigns/{id}", "POST /v1/campaigns/{id}/offers",

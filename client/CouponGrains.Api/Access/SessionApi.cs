@@ -1,6 +1,7 @@
 using CouponGrains.Api.Wire;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
+using CouponGrains.Domain.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,12 +24,17 @@ internal static partial class SessionApi
     }
 
     /// <summary>What the pages may know of whoever looks at them. No other site can read it: it allows none to.</summary>
-    private static async Task<IResult> Show(HttpContext http, AccessOptions options, KnownCallers callers)
+    private static async Task<IResult> Show(
+        HttpContext http, AccessOptions options, KnownCallers callers, EndpointDataSource routes)
     {
-        var shown = new SessionView(options.KeysRequired, options.SignIn is not null);
+        var shown = new SessionView(options.KeysRequired, options.SignIn is not null)
+        {
+            Dashboard = routes.Endpoints.OfType<RouteEndpoint>()
+                .Any(route => AccessTable.IsBelow(route.RoutePattern.RawText ?? "", "/dashboard")),
+        };
         if (!options.KeysRequired)
         {
-            return Reply.Json(shown with { Role = Caller.Local.Role });
+            return Reply.Json(shown with { Role = Caller.Local.Role, Actor = Caller.Local.Actor });
         }
 
         if (!http.Request.Headers.ContainsKey("Authorization") && callers.Sessions is { } sessions)
@@ -39,6 +45,7 @@ internal static partial class SessionApi
                 ({ } session, _) => Reply.Json(shown with
                 {
                     Name = session.Caller.Name, Role = session.Caller.Role, Token = session.Token, Until = session.Until,
+                    Actor = session.Caller.Actor,
                 }),
                 _ => Reply.Json(shown),
             };
@@ -52,7 +59,7 @@ internal static partial class SessionApi
 
         return Reply.Json(shown with
         {
-            Name = caller?.Name, Role = caller?.Role, Scopes = caller is { Role: null } ? caller.Scopes : null,
+            Name = caller?.Name, Role = caller?.Role, Actor = caller?.Actor, Scopes = caller is { Role: null } ? caller.Scopes : null,
         });
     }
 
@@ -124,9 +131,14 @@ internal static partial class SessionApi
 /// <param name="Scopes">What his key may do; null without a key.</param>
 /// <param name="Token">What his pages send as <c>X-CSRF-Token</c> with all that changes something.</param>
 /// <param name="Until">When his session ends by itself.</param>
+/// <param name="Actor">In whose name he acts; null for nobody.</param>
 internal sealed record SessionView(
     bool KeysRequired, bool SignIn, string? Name = null, Role? Role = null, IReadOnlyList<string>? Scopes = null,
-    string? Token = null, DateTimeOffset? Until = null);
+    string? Token = null, DateTimeOffset? Until = null, Actor? Actor = null)
+{
+    /// <summary>True if this process has the Orleans dashboard; front ends have none.</summary>
+    public bool Dashboard { get; init; }
+}
 
 /// <summary>A session that ended.</summary>
 /// <param name="Next">Where the browser goes now.</param>

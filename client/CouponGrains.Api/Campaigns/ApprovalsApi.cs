@@ -1,5 +1,6 @@
 using System.Globalization;
 using CouponGrains.Api.Wire;
+using CouponGrains.Contracts.Shop;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,9 +13,15 @@ internal static class ApprovalsApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/approvals", Waiting);
         routes.MapGet("/campaigns/{id}/approvals", List);
         routes.MapPost("/campaigns/{id}/approvals", Decide);
     }
+
+    private static async Task<IResult> Waiting(
+        string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel) => Reply.Ordered(
+        (await grains.GetGrain<IShopGrain>(0).WaitingApprovals(cancel)).Approvals, limit, cursor,
+        asked => $"{asked.Wanted.Id}/{asked.Number.ToString(CultureInfo.InvariantCulture)}");
 
     private static async Task<IResult> List(
         string id, string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)

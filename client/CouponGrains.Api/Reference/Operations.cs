@@ -133,6 +133,10 @@ internal static partial class Operations
             Answer = typeof(Page<Campaign>), ExamplePath = "/v1/campaigns?status=draft",
             Query = [("status", "only those: draft, active, paused or archived"), .. Paged],
         },
+        new("GET", "/v1/approvals", "What waits for a second person, of all campaigns, the oldest request first.")
+        {
+            Answer = typeof(Page<CampaignApproval>), ExamplePath = "/v1/approvals", Query = Paged,
+        },
         new("GET", "/v1/budgets", "What has been used of the campaigns' budgets, page by page.")
         {
             Answer = typeof(Page<Budget>), ExamplePath = "/v1/budgets?limit=2",

@@ -4,7 +4,7 @@ using CouponGrains.Domain.Campaigns;
 namespace CouponGrains.Contracts.Campaigns;
 
 /// <summary>The requests for approval of a campaign.</summary>
-/// <param name="Approvals">The newest first.</param>
+/// <param name="Approvals">The newest first; those that wait of all campaigns the oldest first.</param>
 [GenerateSerializer, Immutable, Alias("cg.campaign-approvals")]
 public sealed record CampaignApprovals([property: Id(0)] IReadOnlyList<CampaignApproval> Approvals);
 

@@ -1,3 +1,4 @@
+using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Transfers;
 using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
@@ -23,6 +24,10 @@ public interface IShopGrain : IGrainWithIntegerKey
     /// <summary>All campaigns in the order of their ids.</summary>
     [Alias("campaigns")]
     Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel = default);
+
+    /// <summary>What waits for a second person, of all campaigns, the oldest request first.</summary>
+    [Alias("waiting-approvals")]
+    Task<CampaignApprovals> WaitingApprovals(CancellationToken cancel = default);
 
     /// <summary>All webhook endpoints in the order of their ids.</summary>
     [Alias("webhooks")]

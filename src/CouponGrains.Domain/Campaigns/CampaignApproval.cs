@@ -99,6 +99,9 @@ public interface IApprovalStore
     /// <summary>The requests of a campaign, the newest first.</summary>
     Task<IReadOnlyList<CampaignApproval>> List(CampaignId campaign, CancellationToken cancel);
 
+    /// <summary>The requests that wait, of all campaigns, the oldest first.</summary>
+    Task<IReadOnlyList<CampaignApproval>> Waiting(CancellationToken cancel);
+
     /// <summary>Stores a decision and, where it approves, the campaign that was wanted, as <see cref="ICampaignStore.Put"/>
     /// does, all in one transaction with what is to be recorded of it. False if the request does not wait any more, or the
     /// stored revision is not the one before it.</summary>

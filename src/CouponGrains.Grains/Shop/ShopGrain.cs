@@ -1,3 +1,4 @@
+using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Contracts.Shop;
 using CouponGrains.Contracts.Transfers;
 using CouponGrains.Contracts.Webhooks;
@@ -22,7 +23,7 @@ namespace CouponGrains.Grains.Shop;
 [StatelessWorker, GrainType("shop")]
 internal sealed class ShopGrain(
     IEventLog log, IModelStore models, ICampaignStore campaigns, IUserStore users, ICatalogStore items,
-    IWebhookStore webhooks, ILedger ledger, IImportStore imports, ImportDesk desk, FeedbackCounts feedback,
+    IApprovalStore approvals, IWebhookStore webhooks, ILedger ledger, IImportStore imports, ImportDesk desk, FeedbackCounts feedback,
     IOptions<GrainsOptions> options) : Grain, IShopGrain
 {
     public async Task<ShopOverview> Overview(CancellationToken cancel) => new(
@@ -30,6 +31,8 @@ internal sealed class ShopGrain(
         feedback.All);
 
     public async Task<IReadOnlyList<Campaign>> Campaigns(CancellationToken cancel) => [.. await campaigns.List(cancel)];
+
+    public async Task<CampaignApprovals> WaitingApprovals(CancellationToken cancel) => new(await approvals.Waiting(cancel));
 
     public async Task<WebhookList> Webhooks(CancellationToken cancel) =>
         new([.. (await webhooks.List(cancel)).Select(WebhookView.Of)]);

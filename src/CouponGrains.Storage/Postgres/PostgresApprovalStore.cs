@@ -1,6 +1,7 @@
 using CouponGrains.Domain;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
+using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
 
@@ -41,6 +42,10 @@ internal sealed class PostgresApprovalStore(PostgresDatabase database) : IApprov
     public async Task<IReadOnlyList<CampaignApproval>> List(CampaignId campaign, CancellationToken cancel) =>
         await database.Read(session => Find(session, campaign), cancel);
 
+    public async Task<IReadOnlyList<CampaignApproval>> Waiting(CancellationToken cancel) =>
+        await database.Read(session => session.All(
+            $"SELECT {Columns} FROM campaign_approvals WHERE status = 1 ORDER BY asked_at, campaign_id", Read), cancel);
+
     public Task<bool> Decide(CampaignApproval decided, IReadOnlyList<AuditEntry> audit, CancellationToken cancel)
     {
         var data = StoreJson.Write(decided.Wanted);
@@ -78,11 +83,13 @@ internal sealed class PostgresApprovalStore(PostgresDatabase database) : IApprov
         session.Run("UPDATE campaign_approvals SET status = 4 WHERE campaign_id = $1 AND status = 1", campaign.Value);
 
     private static Task<List<CampaignApproval>> Find(PostgresSession session, CampaignId campaign) => session.All(
-        $"SELECT {Columns} FROM campaign_approvals WHERE campaign_id = $1 ORDER BY number DESC", row => new CampaignApproval
-        {
-            Number = row.GetInt32(0), Wanted = StoreJson.Read<Campaign>(row.GetString(1)),
-            AskedBy = Actor.Parse(row.GetString(2))!, AskedAt = row.Instant(3), Status = (ApprovalStatus)row.GetInt32(4),
-            DecidedBy = Actor.Parse(row.TextOrNull(5)), DecidedAt = row.InstantOrNull(6),
-            Note = row.FreeTextOrNull(7) ?? "",
-        }, campaign.Value);
+        $"SELECT {Columns} FROM campaign_approvals WHERE campaign_id = $1 ORDER BY number DESC", Read, campaign.Value);
+
+    private static CampaignApproval Read(NpgsqlDataReader row) => new()
+    {
+        Number = row.GetInt32(0), Wanted = StoreJson.Read<Campaign>(row.GetString(1)),
+        AskedBy = Actor.Parse(row.GetString(2))!, AskedAt = row.Instant(3), Status = (ApprovalStatus)row.GetInt32(4),
+        DecidedBy = Actor.Parse(row.TextOrNull(5)), DecidedAt = row.InstantOrNull(6),
+        Note = row.FreeTextOrNull(7) ?? "",
+    };
 }

@@ -40,6 +40,11 @@ internal sealed class SqliteApprovalStore(SqliteWriter writer, SqliteReaders rea
     public Task<IReadOnlyList<CampaignApproval>> List(CampaignId campaign, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<CampaignApproval>>(session => Find(session, campaign), cancel);
 
+    public Task<IReadOnlyList<CampaignApproval>> Waiting(CancellationToken cancel) =>
+        readers.Read<IReadOnlyList<CampaignApproval>>(
+            session => session[$"SELECT {Columns} FROM campaign_approvals WHERE status = 1 ORDER BY asked_at, campaign_id"]
+                .All(Read), cancel);
+
     public Task<bool> Decide(CampaignApproval decided, IReadOnlyList<AuditEntry> audit, CancellationToken cancel)
     {
         var data = StoreJson.Write(decided.Wanted);
@@ -75,10 +80,12 @@ internal sealed class SqliteApprovalStore(SqliteWriter writer, SqliteReaders rea
 
     private static List<CampaignApproval> Find(SqliteSession session, CampaignId campaign) =>
         session[$"SELECT {Columns} FROM campaign_approvals WHERE campaign_id = ? ORDER BY number DESC"]
-            .Bind(campaign.Value).All(row => new CampaignApproval
-            {
-                Number = row.Int32(0), Wanted = StoreJson.Read<Campaign>(row.Text(1)),
-                AskedBy = Actor.Parse(row.Text(2))!, AskedAt = row.Instant(3), Status = (ApprovalStatus)row.Int32(4),
-                DecidedBy = Actor.Parse(row.TextOrNull(5)), DecidedAt = row.InstantOrNull(6), Note = row.Text(7),
-            });
+            .Bind(campaign.Value).All(Read);
+
+    private static CampaignApproval Read(SqliteStatement row) => new()
+    {
+        Number = row.Int32(0), Wanted = StoreJson.Read<Campaign>(row.Text(1)),
+        AskedBy = Actor.Parse(row.Text(2))!, AskedAt = row.Instant(3), Status = (ApprovalStatus)row.Int32(4),
+        DecidedBy = Actor.Parse(row.TextOrNull(5)), DecidedAt = row.InstantOrNull(6), Note = row.Text(7),
+    };
 }

@@ -20,6 +20,9 @@ public sealed class ApprovalsTests(ApiFixture api) : IClassFixture<ApiFixture>
             (waiting.Text("data", "0", "number"), waiting.Text("data", "0", "status"),
                 waiting.Text("data", "0", "wanted", "status"), waiting.Text("data", "0", "askedBy", "kind")));
 
+        Assert.Contains(
+            id, (await api.Get("/v1/approvals")).Is(HttpStatusCode.OK).Find("data").EnumerateArray()
+                .Select(asked => asked.GetProperty("wanted").GetProperty("id").GetString()));
         (await api.Post($"/v1/campaigns/{id}/approvals", new { request = 1, decision = "approve" }))
             .IsProblem(HttpStatusCode.Forbidden, "approval_by_same");
         (await api.Post($"/v1/campaigns/{id}/approvals", new { request = 2, decision = "reject" }))

@@ -37,6 +37,31 @@ public sealed class ConsoleActTests(ConsoleHost host)
     }
 
     [Fact]
+    public async Task A_coupon_is_taken_back_and_a_wave_pushed_only_when_that_is_said_twice()
+    {
+        using var issued = await host.Http.PostAsJsonAsync(
+            "/v1/publications", new { user = "7", campaign = "welcome", key = "to-be-taken-back" });
+        Assert.True(issued.IsSuccessStatusCode, await issued.Content.ReadAsStringAsync());
+        await host.Visit("#/users/7", null, Look.Wide, async page =>
+        {
+            var button = page.Locator("#wallet .coupon").First.GetByRole(AriaRole.Button, new() { Name = "Take back" });
+            await button.ClickAsync();
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+            Assert.Equal(1, await button.CountAsync());
+            await button.ClickAsync();
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
+            await page.Locator("#wallet .coupon.over").GetByText("voided").First.WaitForAsync();
+        });
+        await host.Visit("#/campaigns/welcome", "wave", Look.Wide, async page =>
+        {
+            await page.GetByLabel("Name of the wave").FillAsync("first");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Push", Exact = true }).ClickAsync();
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Push" }).ClickAsync();
+            await page.GetByText("users looked at").WaitForAsync();
+        });
+    }
+
+    [Fact]
     public async Task A_campaign_is_made_changed_tried_out_activated_and_archived()
     {
         await host.Visit("#/campaigns", "campaign-made", Look.Wide, async page =>

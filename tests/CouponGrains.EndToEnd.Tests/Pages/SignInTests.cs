@@ -33,18 +33,11 @@ public sealed class SignInHost : IAsyncLifetime
             ("--admin-key-file", await Secret("admin", AdminKey)), ("--client-secret-file", await Secret("client", Issuer.Secret)),
             ("--session-keys", Path.Combine(_place.Root, "session-keys")),
         ];
-        _run = HostRun.Start(_place, _options);
+        (string, string)[] silo = [.. _options, ("--approval-above", "1000USD")];
+        _run = HostRun.Start(_place, silo);
         await _run.WaitFor("Ctrl-C ends it");
         _run.Http.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);
-        await Must("/v1/campaigns", new
-        {
-            id = "spring", name = "Spring", start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z",
-            budget = Usd(100_00),
-            guardrails = new
-            {
-                cap = Usd(50_00), minimumSpendMin = Usd(0), minimumSpendMax = Usd(20_00), amountStep = Usd(50), wholeCart = true,
-            },
-        });
+        await Must("/v1/campaigns", Campaign("Spring", 100_00));
         await Must("/v1/campaigns/spring/offers", new
         {
             offers = new[] { new { id = "tenth", title = "A tenth off", kind = "percent_off", percentBasisPoints = 1_000 } },
@@ -108,9 +101,19 @@ public sealed class SignInHost : IAsyncLifetime
         return file;
     }
 
+    /// <summary>A campaign as it is made; its id is its name in small letters.</summary>
+    public static object Campaign(string name, long budget) => new
+    {
+        id = name.ToLowerInvariant(), name, start = "2020-01-01T00:00:00Z", end = "2099-01-01T00:00:00Z", budget = Usd(budget),
+        guardrails = new
+        {
+            cap = Usd(50_00), minimumSpendMin = Usd(0), minimumSpendMax = Usd(20_00), amountStep = Usd(50), wholeCart = true,
+        },
+    };
+
     private static object Usd(long minor) => new { minor, currency = "USD" };
 
-    private async Task Must(string path, object body)
+    public async Task Must(string path, object body)
     {
         using var answer = await _run.Http.PostAsJsonAsync(path, body);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
@@ -192,6 +195,40 @@ public sealed class SignInTests(SignInHost host) : IClassFixture<SignInHost>
         await page.GotoAsync(address.ToString());
         await page.GetByText("Ann · viewer").WaitForAsync();
         Assert.True(host.Faults.Count == 0, string.Join('\n', host.Faults));
+
+        var operators = await host.Open("operator");
+        await operators.GotoAsync(new Uri(host.Address, "/sign-in").ToString());
+        await operators.GotoAsync(new Uri(address, "#/cluster").ToString());
+        await operators.GetByRole(AriaRole.Heading, new() { Name = "Silos" }).WaitForAsync();
+        Assert.Equal(0, await operators.GetByRole(AriaRole.Link, new() { Name = "Orleans dashboard" }).CountAsync());
+        Assert.True(host.Faults.Count == 0, string.Join('\n', host.Faults));
+    }
+
+    [Fact]
+    public async Task What_takes_two_persons_is_an_alarm_and_is_approved_on_the_page_of_the_campaign()
+    {
+        await host.Must("/v1/campaigns", SignInHost.Campaign("Grand", 2_000_00));
+        using (var refused = await host.Http.PostAsync("/v1/campaigns/grand/activate", null))
+        {
+            Assert.Contains("approval_required", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        var marketer = await host.Open("marketer");
+        await marketer.GotoAsync(new Uri(host.Address, "/sign-in?to=%2F%23%2Fcampaigns%2Fgrand").ToString());
+        await marketer.GetByRole(AriaRole.Heading, new() { Name = "Two persons" }).WaitForAsync();
+        Assert.Equal(0, await marketer.GetByRole(AriaRole.Button, new() { Name = "Approve" }).CountAsync());
+
+        var page = await host.Open("operator");
+        await page.GotoAsync(new Uri(host.Address, "/sign-in").ToString());
+        await page.GetByRole(AriaRole.Link, new() { Name = "Grand: a budget of $2,000.00 waits" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Two persons" }).WaitForAsync();
+        await Keep(page, "approval");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve: request 1" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Note").FillAsync("within the year's plan");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Grand active" }).WaitForAsync();
+        await page.GetByText("within the year's plan").WaitForAsync();
+        Assert.True(host.Faults.Count == 0, string.Join('\n', host.Faults));
     }
 
     [Fact]
@@ -207,7 +244,7 @@ public sealed class SignInTests(SignInHost host) : IClassFixture<SignInHost>
         Assert.All(answer.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie, StringComparison.Ordinal));
         Assert.Contains("max-age", answer.Headers.GetValues("Strict-Transport-Security").Single(), StringComparison.Ordinal);
         using var dashboard = await http.GetAsync(new Uri(address, "/session"));
-        Assert.Equal("{\"keysRequired\":true,\"signIn\":true}", await dashboard.Content.ReadAsStringAsync());
+        Assert.Equal("{\"keysRequired\":true,\"signIn\":true,\"dashboard\":false}", await dashboard.Content.ReadAsStringAsync());
     }
 
     [Fact]

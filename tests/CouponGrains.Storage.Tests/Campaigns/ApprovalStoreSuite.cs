@@ -35,6 +35,21 @@ public abstract class ApprovalStoreSuite<TStore> : StoreSuite<TStore>
     }
 
     [Fact]
+    public async Task Only_what_waits_is_told_of_all_campaigns_the_oldest_request_first()
+    {
+        var spring = await Campaign();
+        var autumn = spring with { Id = new("autumn") };
+        Assert.True(await Store.Campaigns.Put(autumn, default));
+        await Approvals.Ask(spring with { Revision = 2 }, Ann, Store.Now.AddMinutes(1), default);
+        var older = await Approvals.Ask(autumn with { Revision = 2 }, Bob, Store.Now, default);
+        Assert.Equal(
+            [("autumn", Bob), ("spring", Ann)],
+            (await Approvals.Waiting(default)).Select(asked => (asked.Wanted.Id.Value, asked.AskedBy)));
+        await Approvals.Decide(Decided(older, ApprovalStatus.Rejected), [], default);
+        Assert.Equal("spring", Assert.Single(await Approvals.Waiting(default)).Wanted.Id.Value);
+    }
+
+    [Fact]
     public async Task What_is_rejected_leaves_the_campaign_as_it_is()
     {
         var campaign = await Campaign();

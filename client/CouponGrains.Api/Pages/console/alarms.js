@@ -1,20 +1,28 @@
 // What asks for a person: each alarm says what is wrong, how much, and where to act.
 import { part } from './api.js';
-import { ago, percent, utcDate } from './format.js';
+import { ago, money, percent, utcDate } from './format.js';
 import { t, word } from './words.js';
 
 const alarm = (mood, text, href) => ({ mood, text, href });
 
-function ofBudget({ campaign, use, forecast }) {
+/** The share of a budget that is spent. */
+export const usedOf = ({ limit, spent }) => (limit.minor > 0 ? spent.minor / limit.minor : 0);
+
+function ofUse({ campaign, use }) {
   const href = `#/campaigns/${part(campaign.id)}`;
-  const used = use.limit.minor > 0 ? use.spent.minor / use.limit.minor : 0;
+  const used = usedOf(use);
   const name = campaign.name;
   if (used >= 1) return [alarm('bad', t('{name}: the budget is used up.', { name }), href)];
-  const found =
-    used >= 0.8
-      ? [alarm('watch', t('{name}: {share} of the budget is used.', { name, share: percent(used, 0) }), href)]
-      : [];
-  if (forecast.exhaustedOn && new Date(forecast.exhaustedOn) < new Date(campaign.end)) {
+  return used >= 0.8
+    ? [alarm('watch', t('{name}: {share} of the budget is used.', { name, share: percent(used, 0) }), href)]
+    : [];
+}
+
+function ofBudget({ campaign, use, forecast }) {
+  const found = ofUse({ campaign, use });
+  const href = `#/campaigns/${part(campaign.id)}`;
+  const name = campaign.name;
+  if (usedOf(use) < 1 && forecast.exhaustedOn && new Date(forecast.exhaustedOn) < new Date(campaign.end)) {
     const day = utcDate(forecast.exhaustedOn);
     found.push(alarm('watch', t('{name}: the budget is expected to be used up on {day}.', { name, day }), href));
   }
@@ -64,6 +72,15 @@ const ofReviews = waiting =>
       ),
     );
 
+const ofApprovals = asked =>
+  asked.map(({ wanted }) =>
+    alarm(
+      'watch',
+      t('{name}: a budget of {amount} waits for a second person.', { name: wanted.name, amount: money(wanted.budget) }),
+      `#/campaigns/${part(wanted.id)}`,
+    ),
+  );
+
 const ofWebhooks = endpoints =>
   endpoints
     .filter(one => one.status === 'disabled' || one.failingSince)
@@ -81,12 +98,14 @@ const ofWebhooks = endpoints =>
     );
 
 /** All that is amiss, the worst first. */
-export function alarms({ unready, courses, models, drift, runs, waiting, endpoints }) {
+export function alarms({ unready, courses, full, models, drift, runs, waiting, asked, endpoints }) {
   const found = [
     ...(unready ? [alarm('bad', unready, '#/cluster')] : []),
     ...courses.flatMap(ofBudget),
+    ...full.flatMap(ofUse),
     ...ofModels({ models, drift, runs }),
     ...ofWebhooks(endpoints),
+    ...ofApprovals(asked),
     ...ofReviews(waiting),
   ];
   return found.sort((a, b) => (a.mood === 'bad' ? 0 : 1) - (b.mood === 'bad' ? 0 : 1));

@@ -1,5 +1,6 @@
 // One campaign: where its budget is heading, what becomes of its coupons, and what can be done with it.
 import { get, part, send, tagged } from './api.js';
+import { approvals, approvalsOf } from './approvals.js';
 import { burn } from './budget.js';
 import { bars } from './charts.js';
 import { moods } from './campaigns.js';
@@ -103,9 +104,12 @@ const moving = (campaign, again) =>
           danger: verb === 'archive',
         });
         if (!yes) return;
-        await send('POST', `/campaigns/${part(campaign.id)}/${verb}`);
-        tell(t('{name}: done.', { name: campaign.name }));
-        await again();
+        try {
+          await send('POST', `/campaigns/${part(campaign.id)}/${verb}`);
+          tell(t('{name}: done.', { name: campaign.name }));
+        } finally {
+          await again(); // It may have been asked of a second person.
+        }
       },
       { strong: verb === 'activate', danger: verb === 'archive', key: verb },
     ),
@@ -238,6 +242,12 @@ function waves(id, life) {
       form(
         { class: 'act' },
         async fields => {
+          const yes = await confirm(
+            `${t('Push to everybody')}: ${fields.name}`,
+            [el('p', {}, t('Each user of the audience is issued a coupon now. What is issued cannot be called back at once.'))],
+            t('Push'),
+          );
+          if (!yes) return;
           let wave = await send('POST', `/campaigns/${part(id)}/waves`, { name: fields.name });
           while (life.goesOn) {
             result.replaceChildren(
@@ -333,15 +343,16 @@ export async function campaign(main, life, id) {
   look = await life.watch(
     place,
     async signal => {
-      const [course, reports, refusals, view] = await Promise.all([
+      const [course, reports, refusals, view, asked] = await Promise.all([
         get(`/campaigns/${part(id)}/course`, signal),
         get(`/reports/days?days=${span}`, signal),
         get(`/campaigns/${part(id)}/refusals?days=${span}`, signal),
         get(`/campaigns/${part(id)}`, signal),
+        approvalsOf(id, signal),
       ]);
-      return { course, reports, refusals, offers: view.offers };
+      return { course, reports, refusals, offers: view.offers, asked };
     },
-    ({ course, reports, refusals, offers: shown }) => {
+    ({ course, reports, refusals, offers: shown, asked }) => {
       head.replaceChildren(
         el('p', { class: 'trail' }, el('a', { href: '#/campaigns' }, t('Campaigns'))),
         el(
@@ -367,7 +378,7 @@ export async function campaign(main, life, id) {
       );
       return [
         figures(course),
-        el('div', { class: 'grid' }, burn(course), funnel(reports, refusals, id), rules(course.campaign), offers(shown)),
+        el('div', { class: 'grid' }, approvals(asked, again), burn(course), funnel(reports, refusals, id), rules(course.campaign), offers(shown)),
       ];
     },
   );

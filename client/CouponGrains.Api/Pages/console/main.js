@@ -59,21 +59,25 @@ class Life {
   async watch(place, read, draw) {
     let known;
     const look = async () => {
-      const value = await read(this.signal);
+      const value = await this.#found(read);
       const text = JSON.stringify(value);
       if (text === known || !this.goesOn) return;
       known = text;
-      redraw(place, await draw(value));
+      redraw(place, 'refusal' in value ? nothing(value.refusal) : await draw(value.value));
     };
     this.#reads.add(look);
-    try {
-      await look();
-    } catch (error) {
-      if (!this.goesOn) return look;
-      if (error.status !== 404 && error.status !== 422) throw error;
-      redraw(place, nothing(error.message));
-    }
+    await look();
     return look;
+  }
+
+  /** What `read` answers, or the refusal where there is no such thing, now or any more. */
+  async #found(read) {
+    try {
+      return { value: await read(this.signal) };
+    } catch (error) {
+      if (error.status !== 404 && error.status !== 422) throw error;
+      return { refusal: error.message };
+    }
   }
 
   /** Reads all again. */
@@ -129,17 +133,23 @@ function reach(error) {
   state.title = error ? error.message : t('As of {time}', { time: clock(Date.now()) });
 }
 
+let beats = false;
+
+/** Looks again, one look at a time: a slow answer is not asked for twice. */
 async function beat() {
-  if (document.hidden || !life || main.hasAttribute('aria-busy')) return;
-  if (!isMet()) return again();
+  if (beats || document.hidden || !life || main.hasAttribute('aria-busy')) return;
+  beats = true;
   const shown = life;
   try {
+    if (!isMet()) return await again();
     await shown.again();
     reach(null);
   } catch (error) {
     if (!shown.goesOn) return;
     reach(error);
     if (error.status === 401) await again(); // The session has ended: the page says so.
+  } finally {
+    beats = false;
   }
 }
 

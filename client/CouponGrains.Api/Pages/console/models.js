@@ -257,6 +257,13 @@ function runs(found, again) {
               button(
                 t('Cancel the run'),
                 async () => {
+                  const yes = await confirm(
+                    t('Cancel run {run}', { run: one.run }),
+                    [el('p', {}, t('What it has learned so far is lost; the model in force stays.'))],
+                    t('Cancel the run'),
+                    { danger: true },
+                  );
+                  if (!yes) return;
                   await send('DELETE', `/training-runs/${part(one.run)}`);
                   await again();
                 },

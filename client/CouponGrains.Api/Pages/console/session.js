@@ -39,8 +39,11 @@ export function may(operation) {
   return !who?.scopes || needs.security.every(one => one.key.every(scope => who?.scopes.includes(scope)));
 }
 
-/** Whether the browser itself may go to the dashboard, where it can show no key. */
-export const mayVisit = () => reaches('operator');
+/** Whether an action is done in the name of whoever looks. */
+export const isMe = actor => who?.actor?.kind === actor.kind && who.actor.id === actor.id;
+
+/** Whether there is a dashboard, and the browser itself may go there, where it can show no key. */
+export const mayVisit = () => who?.dashboard && reaches('operator');
 
 /** Whether the host has nothing to show to whoever looks, so that nothing need be asked of it. */
 export const isStranger = () => isMet() && !who.role && !who.scopes && !bearsKey();

@@ -1,5 +1,5 @@
 // How the shop stands today, and what asks for a person.
-import { alarms } from './alarms.js';
+import { alarms, usedOf } from './alarms.js';
 import { get, list, part, unready } from './api.js';
 import { chart } from './charts.js';
 import { card, el, nothing, pill, table, tiles } from './dom.js';
@@ -12,24 +12,34 @@ import { t, word } from './words.js';
 
 const span = 30;
 const dayLength = 86_400_000;
+
+/** Active campaigns of which the course is asked for: those with the most of their budgets used. */
 const coursesMost = 12;
 
 async function read(signal) {
-  const [reports, overview, models, drift, runs, active, endpoints, why] = await Promise.all([
+  const [reports, overview, models, drift, runs, active, budgets, asked, endpoints, why] = await Promise.all([
     get(`/reports/days?days=${span}`, signal),
     get('/overview', signal),
     modelsOf(signal),
     get('/models/drift', signal),
     list('/training-runs', signal),
     list('/campaigns?status=active', signal),
+    list('/budgets?status=active', signal),
+    list('/approvals', signal),
     may('GET /v1/webhook-endpoints') ? list('/webhook-endpoints', signal) : [],
     unready(signal),
   ]);
-  const shown = active.slice(0, coursesMost);
+  const uses = new Map(budgets.map(use => [use.campaign, use]));
+  const used = active
+    .filter(campaign => uses.has(campaign.id))
+    .map(campaign => ({ campaign, use: uses.get(campaign.id) }))
+    .sort((a, b) => usedOf(b.use) - usedOf(a.use));
   const [courses, reviews] = await Promise.all([
-    Promise.all(shown.map(campaign => get(`/campaigns/${part(campaign.id)}/course`, signal))),
     Promise.all(
-      shown
+      used.slice(0, coursesMost).map(({ campaign }) => get(`/campaigns/${part(campaign.id)}/course`, signal)),
+    ),
+    Promise.all(
+      active
         .filter(campaign => campaign.approval === 'review')
         .map(async campaign => ({
           campaign,
@@ -37,7 +47,8 @@ async function read(signal) {
         })),
     ),
   ]);
-  return { reports, overview, models, drift, runs, active, endpoints, unready: why, courses, waiting: reviews };
+  const full = used.slice(coursesMost);
+  return { reports, overview, models, drift, runs, full, asked, endpoints, unready: why, courses, waiting: reviews };
 }
 
 /** The last days of UTC, oldest first, and what happened on each, over all campaigns. */
@@ -170,7 +181,7 @@ function warnings(known) {
 }
 
 /** How far a campaign is, and how far its money is. */
-function plan({ courses }) {
+function plan({ courses, full }) {
   return card(
     t('Budget against plan'),
     table(
@@ -199,7 +210,11 @@ function plan({ courses }) {
     ),
     {
       wide: true,
-      note: t('The mark in a bar is where an even spend would be today.'),
+      note: full.length
+        ? t('The mark in a bar is where an even spend would be today. {count} more have used less.', {
+            count: count(full.length),
+          })
+        : t('The mark in a bar is where an even spend would be today.'),
       beside: el('a', { href: '#/campaigns' }, t('All campaigns')),
     },
   );

@@ -118,6 +118,15 @@ function coupon(id, { coupon: one, offer: what }, isNew, again) {
     button(
       t(text),
       async () => {
+        const yes =
+          !danger ||
+          (await confirm(
+            `${t(text)}: ${what.title}`,
+            [el('p', {}, t('{code} cannot be used any more. This cannot be taken back.', { code: one.code }))],
+            t(text),
+            { danger },
+          ));
+        if (!yes) return;
         await send('POST', `/coupons/${part(one.code)}/${verb}`, { user: id });
         await again();
       },

@@ -266,4 +266,10 @@ export const zh = {
   reconnecting: '重新连接',
   'New coupon: {title}': '新优惠券：{title}',
   'User {id}': '用户 {id}',
+  '{code} cannot be used any more. This cannot be taken back.': '{code} 将不能再使用。此操作不可撤销。',
+  'Each user of the audience is issued a coupon now. What is issued cannot be called back at once.':
+    '将立即向受众中的每位用户发放优惠券。已发放的优惠券无法一次性收回。',
+  '{name}: a budget of {amount} waits for a second person.': '{name}：{amount} 的预算等待第二人审批。',
+  'The mark in a bar is where an even spend would be today. {count} more have used less.':
+    '条上的标记表示均匀支出时今天应达到的位置。另有 {count} 个活动用得更少。',
 };
