@@ -6,7 +6,8 @@ namespace CouponGrains.Cli;
 /// <summary>Ids from the command line: a wrong one is a refusal.</summary>
 internal static class Ids
 {
-    /// <summary>The user that an argument names: over HTTP as the shop names him, in a silo as the cluster does.</summary>
+    /// <summary>The user that an argument names: over HTTP as the shop names him, in a silo as the cluster
+    /// does.</summary>
     public static UserId User(ParseResult parsed, Argument<string> argument)
     {
         var user = new UserId(Checked(parsed.GetValue(argument)!, "user"));

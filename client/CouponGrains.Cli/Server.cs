@@ -93,7 +93,7 @@ internal sealed class Server : IAsyncDisposable
         : new RefusedException(e.Code switch
         {
             RefusalCodes.Unauthenticated => More(e.Refusal, $"The key is read from {KeyVariable}."),
-            RefusalCodes.Forbidden => More(e.Refusal, $"Who may is told by docs/security.md; another key goes into {KeyVariable}."),
+            RefusalCodes.Forbidden => More(e.Refusal, $"Another key, of more scopes, goes into {KeyVariable}."),
             RefusalCodes.RevisionChanged => More(e.Refusal, "The same command reads it again."),
             _ => e.Refusal,
         });

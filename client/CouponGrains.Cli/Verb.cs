@@ -75,13 +75,15 @@ internal static class Verb
     /// <summary>A command that speaks with a running CouponGrains: with a silo, or with <c>--url</c> over HTTP with any
     /// process that serves the API.</summary>
     public static Command Online(
-        string name, string description, Symbol[] symbols, Func<ParseResult, ICouponsClient, Screen, CancellationToken, Task> run) =>
+        string name, string description, Symbol[] symbols,
+        Func<ParseResult, ICouponsClient, Screen, CancellationToken, Task> run) =>
         Offline(name, description, [.. symbols, Gateway, Url, Authority], (parsed, screen, cancel) =>
             WithServer(parsed, server => run(parsed, server.Client, screen, cancel), cancel));
 
     /// <summary>A command that speaks HTTP alone.</summary>
     public static Command OverHttp(
-        string name, string description, Symbol[] symbols, Func<ParseResult, IExportsClient, Screen, CancellationToken, Task> run) =>
+        string name, string description, Symbol[] symbols,
+        Func<ParseResult, IExportsClient, Screen, CancellationToken, Task> run) =>
         Offline(name, description, [.. symbols, Url, Authority], async (parsed, screen, cancel) =>
         {
             await using var server = Server.At(Address(parsed) ?? Server.UrlUsual, Certificates(parsed));

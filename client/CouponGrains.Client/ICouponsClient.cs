@@ -17,8 +17,10 @@ using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Client;
 
-/// <summary>What a shop's servers and its operators ask of CouponGrains, over HTTP or as an Orleans client: both give the
-/// same answers. Every method throws <see cref="CouponsException"/> for what is refused or not answered. What moves money
+/// <summary>What a shop's servers and its operators ask of CouponGrains, over HTTP or as an Orleans client: both give
+/// the
+/// same answers. Every method throws <see cref="CouponsException"/> for what is refused or not answered. What moves
+/// money
 /// carries the caller's key: asking again with the same key does nothing twice and answers the same.</summary>
 public interface ICouponsClient
     : IBehaviourClient, IOffersClient, ICheckoutClient, ICampaignsClient, IOperationsClient, IOperatorClient;

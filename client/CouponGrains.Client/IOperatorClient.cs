@@ -34,7 +34,8 @@ public interface ICampaignWorkClient
     /// <summary>Withdraws an offer: it is not issued any more.</summary>
     Task<Offer> WithdrawOffer(CampaignId campaign, OfferId offer, CancellationToken cancel = default);
 
-    /// <summary>Lets the generator of the model in force design offers, 1 to 1,000, and adds them; the same seed designs
+    /// <summary>Lets the generator of the model in force design offers, 1 to 1,000, and adds them; the same seed
+    /// designs
     /// the same.</summary>
     Task<DesignedOffers> Design(CampaignId campaign, int count, int seed, CancellationToken cancel = default);
 
@@ -52,7 +53,8 @@ public interface ICampaignWorkClient
     Task<CampaignApproval> DecideApproval(
         CampaignId campaign, int request, bool approved, string note, CancellationToken cancel = default);
 
-    /// <summary>Begins to issue to everybody addressed the offer that suits him best. The same name does nothing twice and
+    /// <summary>Begins to issue to everybody addressed the offer that suits him best. The same name does nothing
+    /// twice and
     /// answers how far it is.</summary>
     Task<PushWave> Push(CampaignId campaign, string wave, CancellationToken cancel = default);
 
@@ -74,7 +76,8 @@ public interface ICampaignWorkClient
     /// <summary>The codes of a campaign that many users share, in the order of their names.</summary>
     IAsyncEnumerable<SharedCode> SharedCodes(CampaignId campaign, CancellationToken cancel = default);
 
-    /// <summary>What a campaign would do, whatever its status, if each of 1 to 1,000 users were issued the offer that suits
+    /// <summary>What a campaign would do, whatever its status, if each of 1 to 1,000 users were issued the offer that
+    /// suits
     /// him best; issues nothing.</summary>
     /// <param name="campaign">The campaign.</param>
     /// <param name="users">How many users.</param>
@@ -99,7 +102,8 @@ public interface IKnowledgeClient
     /// <summary>Why something was decided for a user.</summary>
     Task<DecisionExplanation> Explain(UserId user, EventId decision, CancellationToken cancel = default);
 
-    /// <summary>Forgets a user: erases his events of behaviour and his attributes, takes his consent and his open coupons
+    /// <summary>Forgets a user: erases his events of behaviour and his attributes, takes his consent and his open
+    /// coupons
     /// back. It cannot be undone.</summary>
     Task<Forgotten> Forget(UserId user, CancellationToken cancel = default);
 

@@ -52,10 +52,12 @@ internal static class KeysCommand
         Do("revoke", "Take a key back for good", [Id], Revoke));
 
     private static Command Do(
-        string name, string description, Symbol[] symbols, Func<ParseResult, IKeysClient, Screen, CancellationToken, Task> run) =>
+        string name, string description, Symbol[] symbols,
+        Func<ParseResult, IKeysClient, Screen, CancellationToken, Task> run) =>
         Verb.Either(
             name, description, symbols, Store,
-            (parsed, screen, cancel) => InStore(parsed.GetValue(Store)!, keys => run(parsed, keys, screen, cancel), cancel),
+            (parsed, screen, cancel) =>
+                InStore(parsed.GetValue(Store)!, keys => run(parsed, keys, screen, cancel), cancel),
             (parsed, client, screen, cancel) => run(parsed, client, screen, cancel));
 
     private static async Task Create(ParseResult parsed, IKeysClient keys, Screen screen, CancellationToken cancel)

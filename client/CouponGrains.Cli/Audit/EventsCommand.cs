@@ -4,7 +4,8 @@ using CouponGrains.Domain.Audit;
 
 namespace CouponGrains.Cli.Audit;
 
-/// <summary><c>coupons audit events</c>: who changed what; <c>coupons audit verify</c>: whether the chain of all changes
+/// <summary><c>coupons audit events</c>: who changed what; <c>coupons audit verify</c>: whether the chain of all
+/// changes
 /// holds, as a running CouponGrains tells it.</summary>
 internal static class EventsCommand
 {

@@ -72,7 +72,8 @@ internal static class CampaignCommand
         });
     }
 
-    private static async Task Refusals(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Refusals(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var told = await client.Refusals(Ids.Campaign(parsed.GetValue(Id)!), parsed.GetValue(Days), cancel);
         screen.Result(told, console => console.Write(Screen.Grid(

@@ -6,14 +6,15 @@ using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Cli.Campaigns;
 
-/// <summary><c>coupons campaign change CAMPAIGN</c>: the same changes that <c>PATCH</c> allows, by options or as a merge patch
+/// <summary><c>coupons campaign change CAMPAIGN</c>: the same changes that <c>PATCH</c> allows, by options or as a
+/// merge patch
 /// (RFC 7396).</summary>
 internal static class ChangeCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
     private static readonly Option<string?> Name = new("--name") { Description = "A name for people" };
-    private static readonly Option<string?> Start = new("--start") { Description = "First day of its time zone, yyyy-MM-dd" };
-    private static readonly Option<string?> End = new("--end") { Description = "Last day of its time zone, yyyy-MM-dd" };
+    private static readonly Option<string?> Start = new("--start") { Description = "First day, yyyy-MM-dd" };
+    private static readonly Option<string?> End = new("--end") { Description = "Last day, yyyy-MM-dd" };
     private static readonly Option<string?> Zone = new("--time-zone") { Description = "IANA name of its time zone" };
     private static readonly Option<string?> Budget = new("--budget") { Description = "The most it may give in all" };
 
@@ -35,12 +36,13 @@ internal static class ChangeCommand
 
     private static readonly Option<string?> Patch = new("--patch")
     {
-        Description = "Anything else of it as a merge patch, as '{\"caps\":{\"openPerUser\":2}}', or @FILE that holds one",
+        Description = "Anything else of it: a merge patch, as '{\"caps\":{\"openPerUser\":2}}', or the file that holds it",
     };
 
     public static Command Build() => Verb.Online(
         "change", "Change a campaign; what more than one person must decide waits for another",
-        [Id, Name, Start, End, Zone, Budget, Redemptions, Approval, Cap, DepthMin, DepthMax, SpendMin, SpendMax, Patch], Run);
+        [Id, Name, Start, End, Zone, Budget, Redemptions, Approval, Cap, DepthMin, DepthMax, SpendMin, SpendMax,
+            Patch], Run);
 
     private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
@@ -49,11 +51,13 @@ internal static class ChangeCommand
         if (wanted == read)
         {
             throw new RefusedException(
-                RefusalCodes.MissingField, "Nothing to change is named; coupons campaign change --help lists what can be.");
+                RefusalCodes.MissingField,
+                "Nothing to change is named; coupons campaign change --help lists what can be.");
         }
 
         var changed = await client.Change(wanted, cancel);
-        screen.Result(changed, console => console.WriteLine($"{CampaignCommand.Line(changed)}; revision {changed.Revision}"));
+        screen.Result(changed, console => console.WriteLine(
+            $"{CampaignCommand.Line(changed)}; revision {changed.Revision}"));
     }
 
     /// <summary>The campaign with what the command line names. Throws <see cref="RefusedException"/>.</summary>
@@ -70,7 +74,9 @@ internal static class ChangeCommand
             End = parsed.GetValue(End) is { } end ? CreateCommand.Day(end, 1, zone) : patched.End,
             TimeZone = zone,
             Budget = Amount(Budget, patched.Budget),
-            RedemptionsMax = parsed.GetValue(Redemptions) is { } most ? most == 0 ? null : most : patched.RedemptionsMax,
+            RedemptionsMax = parsed.GetValue(Redemptions) is { } most
+                ? most == 0 ? null : most
+                : patched.RedemptionsMax,
             Approval = parsed.GetValue(Approval) ?? patched.Approval,
             Guardrails = rails with
             {
@@ -91,20 +97,35 @@ internal static class ChangeCommand
 
     private static Campaign Patched(Campaign read, string patch)
     {
-        var text = patch.StartsWith('@') ? File.ReadAllText(patch[1..]) : patch;
+        var merged = MergePatch.Apply(
+            JsonSerializer.SerializeToElement(read, WireJson.Options),
+            Json(patch.TrimStart().StartsWith('{') ? patch : File.ReadAllText(patch)));
         try
         {
-            using var fields = JsonDocument.Parse(text);
-            return MergePatch.Apply(JsonSerializer.SerializeToElement(read, WireJson.Options), fields.RootElement)
-                .Deserialize<Campaign>(WireJson.Options)!;
+            return merged.Deserialize<Campaign>(WireJson.Options)!;
         }
         catch (WireException e)
         {
-            throw new RefusedException(e.Code, $"The patch gives no campaign: {e.Detail}");
+            throw new RefusedException(e.Code, $"The patch gives no campaign: {e.Path} {e.Detail}");
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new RefusedException(RefusalCodes.InvalidValue, $"The patch gives no campaign: {e.Message}");
+            var place = (e as JsonException)?.Path is { Length: > 2 } path ? $"{path[2..]} is no field of it, or" : "";
+            throw new RefusedException(
+                RefusalCodes.InvalidValue, $"The patch gives no campaign: {place} a value of the wrong kind.");
+        }
+    }
+
+    private static JsonElement Json(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            throw new RefusedException(
+                RefusalCodes.MalformedBody, "--patch is a JSON object, as '{\"caps\":{\"openPerUser\":2}}'.");
         }
     }
 }

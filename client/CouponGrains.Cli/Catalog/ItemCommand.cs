@@ -24,7 +24,8 @@ internal static class ItemCommand
         });
     }
 
-    private static async Task Similar(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Similar(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var item = Ids.Item(parsed.GetValue(Item)!);
         var similar = await client.SimilarItems(item, Verb.Counted(parsed, Count), cancel);

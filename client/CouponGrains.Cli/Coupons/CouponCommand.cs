@@ -9,8 +9,15 @@ internal static class CouponCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
     private static readonly Argument<string> Code = new("CODE") { Description = "The coupon's code" };
-    private static readonly Option<string> Campaign = new("--campaign") { Description = "Of which campaign", Required = true };
-    private static readonly Option<string?> Offer = new("--offer") { Description = "Which offer (the one that suits best)" };
+    private static readonly Option<string> Campaign = new("--campaign")
+    {
+        Description = "Of which campaign", Required = true,
+    };
+
+    private static readonly Option<string?> Offer = new("--offer")
+    {
+        Description = "Which offer (the one that suits best)",
+    };
 
     private static readonly Option<string?> Key = new("--key")
     {
@@ -47,8 +54,8 @@ internal static class CouponCommand
     internal static Table Grid(IEnumerable<WalletEntry> wallet) => Screen.Grid(
         ["code", "state", "#used", "until", "offer"], wallet.Select(w => new[]
         {
-            w.Coupon.Code, w.Coupon.State.ToString(), $"{w.Coupon.Uses} of {w.Coupon.UsesMax}", $"{w.Coupon.ExpiresAt:u}",
-            w.Offer.Title,
+            w.Coupon.Code, w.Coupon.State.ToString(), $"{w.Coupon.Uses} of {w.Coupon.UsesMax}",
+            $"{w.Coupon.ExpiresAt:u}", w.Offer.Title,
         }));
 
     private static string Line(Coupon coupon) =>

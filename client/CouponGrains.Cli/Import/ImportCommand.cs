@@ -84,7 +84,8 @@ internal static class ImportCommand
                 : throw new RefusedException(RefusalCodes.InvalidValue, $"There is no map '{name}' for coupons; there is {Journey}.");
             foreach (var campaign in journey.Campaigns().Select(o => o.Value).OfType<Campaign>())
             {
-                if (await Refusal(() => client.Create(campaign, cancel)) is { Code: not (RefusalCodes.AlreadyExists or RefusalCodes.VersionConflict) } refusal)
+                if (await Refusal(() => client.Create(campaign, cancel))
+                    is { Code: not (RefusalCodes.AlreadyExists or RefusalCodes.VersionConflict) } refusal)
                 {
                     screen.Note($"campaign {campaign.Id}: {refusal}");
                 }
@@ -93,7 +94,9 @@ internal static class ImportCommand
 
         var map = Chosen(parsed, new Dictionary<string, OfferMap> { [Journey] = OfferMap.Plain }, OfferMap.Plain, OfferMap.Known,
             f => OfferMap.Plain with { Fields = f });
-        await Run(parsed, screen, map.Name, (text, path) => journey?.Offers() ?? map.Read(text, path), o => o.Campaign.Value, BatchMax(parsed),
+        await Run(
+            parsed, screen, map.Name, (text, path) => journey?.Offers() ?? map.Read(text, path), o => o.Campaign.Value,
+            BatchMax(parsed),
             async (campaign, offers, stop) =>
                 [.. (await client.AddOffers(new(campaign), offers, stop)).Select(Sent.Of)], cancel);
     }
@@ -107,7 +110,8 @@ internal static class ImportCommand
 
     private static UserId Named(ParseResult parsed, UserId user) => Verb.IsRemote(parsed) ? user : UserNaming.Of(user);
 
-    /// <summary>Whose events go together: a user's to his grain; over HTTP those of many users, so that requests are few, and
+    /// <summary>Whose events go together: a user's to his grain; over HTTP those of many users, so that requests are
+    /// few, and
     /// each user's in their order.</summary>
     private static string Batched(ParseResult parsed, UserId user) => Verb.IsRemote(parsed)
         ? $"{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(user.Value)).AsSpan(0, 1))}"

@@ -88,8 +88,8 @@ internal static class TrainCommand
     {
         var command = Verb.Online(
             "train", "Train a model from the event log; Ctrl-C stops watching, the run goes on",
-            [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, Encoder, UserExponent, ItemExponent,
-                LowPass, Neighbours, Repeat, Detach, Watch, CancelRun], Run);
+            [Rank, Epochs, Seed, View, Cart, Purchase, Refund, HalfLife, HoldOut, Tune, Encoder, UserExponent,
+                ItemExponent, LowPass, Neighbours, Repeat, Detach, Watch, CancelRun], Run);
         command.Add(Verb.Online("list", "The last runs, newest first, and what became of them", [], List));
         return command;
     }
@@ -101,7 +101,8 @@ internal static class TrainCommand
             ["#run", "state", "model", "began", "#seconds", "what"],
             runs.Select(r => new[]
             {
-                $"{r.Run}", r.State.ToString(), r.Model == ModelVersion.None ? "" : r.Model.ToString(), $"{r.StartedAt:u}",
+                $"{r.Run}", r.State.ToString(), r.Model == ModelVersion.None ? "" : r.Model.ToString(),
+                $"{r.StartedAt:u}",
                 r.EndedAt is { } end ? $"{(end - r.StartedAt).TotalSeconds:F1}" : "",
                 r.Refusal?.ToString() ?? r.Progress.Message,
             }))));

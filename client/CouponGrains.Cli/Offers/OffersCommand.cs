@@ -25,9 +25,10 @@ internal static class OffersCommand
         Verb.Online("show", "An offer, and what its review should know", [Campaign, Offer], Show),
         Decide("approve", "Put an offer in review into force", approved: true),
         Decide("reject", "Never put an offer in review into force", approved: false),
-        Verb.Online("withdraw", "Issue an offer no more; coupons already issued stay valid", [Campaign, Offer], Withdraw));
+        Verb.Online("withdraw", "Issue an offer no more; its coupons stay valid", [Campaign, Offer], Withdraw));
 
-    private static async Task Withdraw(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Withdraw(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var offer = await client.WithdrawOffer(Named(parsed), Ids.Offer(parsed.GetValue(Offer)!), cancel);
         screen.Result(offer, console => console.WriteLine($"{Line(offer)}: withdrawn"));

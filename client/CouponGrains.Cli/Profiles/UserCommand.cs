@@ -22,7 +22,8 @@ internal static class UserCommand
         Verb.Online("explain", "Why something was decided", [User, Event], Explain),
         Verb.Online("forget", "Erase a user's behaviour, attributes and open coupons", [User, Yes], Forget));
 
-    private static async Task Decisions(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Decisions(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var decisions = await client.Decisions(Ids.User(parsed, User), Verb.Counted(parsed, Count), cancel);
         screen.Result(decisions, console => console.Write(Screen.Grid(
@@ -33,7 +34,8 @@ internal static class UserCommand
             }))));
     }
 
-    private static async Task Explain(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Explain(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var decision = Ids.Event(parsed.GetValue(Event)!);
         var told = await client.Explain(Ids.User(parsed, User), decision, cancel);
@@ -57,7 +59,8 @@ internal static class UserCommand
             $"{forgotten.Events:N0} events erased, {forgotten.Coupons:N0} coupons taken back"));
     }
 
-    private static async Task Similar(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Similar(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var similar = await client.SimilarUsers(Ids.User(parsed, User), Verb.Counted(parsed, Count), cancel);
         screen.Result(similar, console => console.Write(Screen.Grid(

@@ -14,7 +14,8 @@ internal static class RecommendCommand
 
     private const int ReasonsMax = 5;
 
-    public static Command Build() => Verb.Online("recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
+    public static Command Build() => Verb.Online(
+        "recommend", "The offers that suit a user best, with reasons", [User, Count, Campaign], Run);
 
     private static async Task Run(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {

@@ -56,7 +56,8 @@ internal static class RedeemCommand
             console.WriteLine($"redeemed: {discount.Total} off{PointsOf(discount)}"));
     }
 
-    private static async Task Validate(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Validate(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var request = Request(parsed);
         var discount = Instants.Parse(parsed.GetValue(Now), "--now") is { } now

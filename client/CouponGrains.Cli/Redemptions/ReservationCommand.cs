@@ -3,12 +3,13 @@ using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Cli.Redemptions;
 
-/// <summary><c>coupons confirm USER KEY</c>, <c>release USER KEY</c> and <c>rollback USER KEY</c>: redeems what was reserved,
+/// <summary><c>coupons confirm USER KEY</c>, <c>release USER KEY</c> and <c>rollback USER KEY</c>: redeems what was
+/// reserved,
 /// gives it up, takes a redemption back.</summary>
 internal static class ReservationCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
-    private static readonly Argument<string> Key = new("KEY") { Description = "The key of the reservation or redemption" };
+    private static readonly Argument<string> Key = new("KEY") { Description = "The reservation's or redemption's key" };
 
     public static Command Build(string name) => name == "confirm"
         ? Verb.Online(name, "Redeem what was reserved", [User, Key], Confirm)
@@ -17,7 +18,8 @@ internal static class ReservationCommand
     public static Command BuildRollBack() => Verb.Online(
         "rollback", "Take a redemption back, as an order that is cancelled whole", [User, Key], RollBack);
 
-    private static async Task RollBack(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task RollBack(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var redemption = await client.RollBack(Ids.User(parsed, User), parsed.GetValue(Key)!, cancel);
         screen.Result(redemption, console => console.WriteLine(

@@ -33,7 +33,8 @@ internal static class Alarms
     [
         .. now.Courses.SelectMany(OfBudget).Concat(OfModels(now)).Concat(OfWebhooks(now.Webhooks))
             .Concat(now.Waiting.Where(w => w.Offers > 0).Select(w => new Alarm(
-                false, $"{w.Campaign}: {w.Offers} designed offers wait for review.", $"coupons offers list {w.Campaign}")))
+                false, $"{w.Campaign}: {w.Offers} designed offers wait for review.",
+                $"coupons offers list {w.Campaign}")))
             .OrderByDescending(alarm => alarm.Bad),
     ];
 
@@ -84,7 +85,8 @@ internal static class Alarms
     private static IEnumerable<Alarm> OfWebhooks(IEnumerable<WebhookView> endpoints) => endpoints
         .Where(one => one.Status == WebhookStatus.Disabled || one.FailingSince is not null)
         .Select(one => one.Status == WebhookStatus.Disabled
-            ? new Alarm(true, $"The endpoint {one.Id} is disabled: nothing arrived.", $"coupons webhooks enable {one.Id}")
+            ? new Alarm(
+                true, $"The endpoint {one.Id} is disabled: nothing arrived.", $"coupons webhooks enable {one.Id}")
             : new Alarm(
                 false, $"The endpoint {one.Id} has not answered since {one.FailingSince:u}.",
                 $"coupons webhooks deliveries {one.Id}"));

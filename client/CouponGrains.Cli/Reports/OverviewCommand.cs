@@ -23,11 +23,12 @@ internal static class OverviewCommand
         var midnight = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
         var today = Funnel.Of(days.Days.Where(day => day.Day == midnight));
         var before = Funnel.Of(days.Days.Where(day => day.Day < midnight));
+        Money[] perDay = [.. before.Given.Select(given => given with { Minor = given.Minor / Week })];
         screen.Result(
             new
             {
-                day = midnight, today, weekBefore = before, model = standing.Current, overview.Events, overview.Campaigns,
-                overview.Feedback, activeCampaigns = standing.Courses.Count, alarms,
+                day = midnight, today, weekBefore = before, model = standing.Current, overview.Events,
+                overview.Campaigns, overview.Feedback, activeCampaigns = standing.Courses.Count, alarms,
             },
             console =>
             {
@@ -37,10 +38,11 @@ internal static class OverviewCommand
                         ["issued", $"{today.Issued:N0}", $"{(double)before.Issued / Week:N1}"],
                         ["redeemed", $"{today.Redeemed:N0}", $"{(double)before.Redeemed / Week:N1}"],
                         ["expired", $"{today.Expired:N0}", $"{(double)before.Expired / Week:N1}"],
-                        ["given", Funnel.Text(today.Given), Funnel.Text([.. before.Given.Select(m => m with { Minor = m.Minor / Week })])],
+                        ["given", Funnel.Text(today.Given), Funnel.Text(perDay)],
                     ]));
                 console.WriteLine(
-                    $"{overview.Events:N0} events, {standing.Courses.Count} of {overview.Campaigns} campaigns active, model {standing.Current}");
+                    $"{overview.Events:N0} events, {standing.Courses.Count} of {overview.Campaigns} campaigns active, "
+                    + $"model {standing.Current}");
                 if (alarms.Count == 0)
                 {
                     console.WriteLine("Nothing asks for a person.");

@@ -17,10 +17,11 @@ internal static class ReportCommand
     public static Command Build() => Verb.Group("report", "What happened to coupons, and what it cost",
         Verb.Online("funnel", "By campaign: shown, issued, viewed, claimed, redeemed", [Days, Campaign], ByCampaign),
         Verb.Online("days", "The same by day, newest first", [Days, Campaign], ByDay),
-        Verb.Online("refusals", "Why the checkout refused coupons, of all campaigns or of one", [Days, Campaign], Refusals),
+        Verb.Online("refusals", "Why the checkout refused coupons, in all or of one", [Days, Campaign], Refusals),
         Verb.Online("budgets", "What has been used of the budgets", [], Budgets));
 
-    private static async Task ByCampaign(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task ByCampaign(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var read = await Read(parsed, client, cancel);
         var campaigns = read.Days.GroupBy(day => day.Campaign).OrderBy(g => g.Key.Value, StringComparer.Ordinal)
@@ -28,7 +29,8 @@ internal static class ReportCommand
         screen.Result(new { campaigns, complete = read.Complete }, console =>
         {
             console.Write(Screen.Grid(
-                ["campaign", .. Funnel.Columns], campaigns.Select(c => (string[])[c.campaign.Value, .. c.funnel.Cells])));
+                ["campaign", .. Funnel.Columns],
+                campaigns.Select(c => (string[])[c.campaign.Value, .. c.funnel.Cells])));
             Incomplete(console, read);
         });
     }
@@ -46,16 +48,19 @@ internal static class ReportCommand
         });
     }
 
-    private static async Task Refusals(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Refusals(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var refused = parsed.GetValue(Campaign) is { } campaign
             ? (await client.Refusals(Ids.Campaign(campaign), parsed.GetValue(Days), cancel)).Refused
             : (await client.CouponDays(parsed.GetValue(Days), cancel)).Refused;
         screen.Result(new { refused }, console => console.Write(Screen.Grid(
-            ["reason", "#refused"], refused.OrderByDescending(r => r.Value).Select(r => new[] { r.Key, $"{r.Value:N0}" }))));
+            ["reason", "#refused"],
+            refused.OrderByDescending(r => r.Value).Select(r => new[] { r.Key, $"{r.Value:N0}" }))));
     }
 
-    private static async Task Budgets(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Budgets(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var views = new List<CampaignView>();
         await foreach (var campaign in client.Campaigns(cancel))

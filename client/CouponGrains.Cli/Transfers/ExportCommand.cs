@@ -21,8 +21,8 @@ internal static class ExportCommand
     };
 
     public static Command Build() => Verb.OverHttp(
-        "export", $"Write all events, items, users, coupons, redemptions or budgets into a file, from {Server.UrlUsual} "
-            + "unless another server is named", [Kind, Out, Format], Run);
+        "export", "Write all events, items, users, coupons, redemptions or budgets into a file, from "
+            + $"{Server.UrlUsual} unless another server is named", [Kind, Out, Format], Run);
 
     private static async Task Run(ParseResult parsed, IExportsClient client, Screen screen, CancellationToken cancel)
     {
@@ -76,5 +76,6 @@ internal static class ExportCommand
         where T : struct, Enum => Enum.GetValues<T>().FirstOrDefault(value => Snake.Case(value) == text) is var found
             && Convert.ToInt32(found, null) > 0
                 ? found
-                : throw new RefusedException(RefusalCodes.InvalidValue, $"{name} is one of {Names<T>()}; '{text}' is not.");
+                : throw new RefusedException(
+                    RefusalCodes.InvalidValue, $"{name} is one of {Names<T>()}; '{text}' is not.");
 }

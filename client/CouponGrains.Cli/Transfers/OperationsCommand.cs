@@ -45,7 +45,8 @@ internal static class OperationsCommand
         Print(screen, import);
     }
 
-    private static async Task Cancel(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
+    private static async Task Cancel(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
         Print(screen, await client.CancelOperation(Ids.Operation(parsed.GetValue(Id)!), cancel));
 
     private static void Print(Screen screen, FileImport import) => screen.Result(import, console =>

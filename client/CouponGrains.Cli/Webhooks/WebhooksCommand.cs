@@ -25,8 +25,10 @@ internal static class WebhooksCommand
     public static Command Build() => Verb.Group("webhooks", "Endpoints of the shop that are told what happens",
         Verb.Online("list", "All endpoints", [], List),
         Verb.Online("create", "Tell an endpoint from now on; prints its secret", [Id, Url, Types], Create),
-        Change("rotate", "Give it a new secret; the old one signs too for a day", (client, id, cancel) => client.RotateWebhook(id, cancel)),
-        Change("enable", "Tell it again after it was disabled", (client, id, cancel) => client.EnableWebhook(id, cancel)),
+        Change("rotate", "Give it a new secret; the old one signs too for a day",
+            (client, id, cancel) => client.RotateWebhook(id, cancel)),
+        Change("enable", "Tell it again after it was disabled",
+            (client, id, cancel) => client.EnableWebhook(id, cancel)),
         Change("delete", "Tell it nothing any more", (client, id, cancel) => client.DeleteWebhook(id, cancel)),
         Verb.Online("test", "Send it a message that tells of nothing", [Id], Test),
         Verb.Online("replay", "Send again all that happened since an instant", [Id, Since], Replay),
@@ -48,7 +50,8 @@ internal static class WebhooksCommand
             }))));
     }
 
-    private static async Task Create(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
+    private static async Task Create(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel) =>
         Show(screen, await client.CreateWebhook(Named(parsed), parsed.GetValue(Url)!, parsed.GetValue(Types)!, cancel));
 
     private static Command Change(
@@ -69,7 +72,8 @@ internal static class WebhooksCommand
         screen.Result(replay, console => console.WriteLine($"{replay.Messages:N0} messages are sent again"));
     }
 
-    private static async Task Deliveries(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    private static async Task Deliveries(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
         var deliveries = await client.Deliveries(Named(parsed), cancel).ToArrayAsync(cancel);
         screen.Result(new { deliveries }, console => console.Write(Screen.Grid(

@@ -143,7 +143,8 @@ internal sealed partial class HttpCouponsClient
         ];
         var only = string.Concat(
             asked.Where(one => one.Value is not null).Select(one => $"&{one.Name}={Part(one.Value!)}"));
-        return [.. (await Best<AuditAnswer>($"audit-events?limit={count}{only}", cancel)).Select(told => told.ToEvent())];
+        var told = await Best<AuditAnswer>($"audit-events?limit={count}{only}", cancel);
+        return [.. told.Select(one => one.ToEvent())];
     }
 
     public Task<AuditCheck> VerifyAudit(AuditHead? noted, CancellationToken cancel) => door.Get<AuditCheck>(

@@ -39,7 +39,8 @@ public sealed partial class DocumentedCommandsTests
         Assert.All(commands, command =>
         {
             var parsed = CommandLine.Root().Parse(command);
-            Assert.True(parsed.UnmatchedTokens.Count == 0, $"coupons {command}: {string.Join(' ', parsed.UnmatchedTokens)}");
+            Assert.True(
+                parsed.UnmatchedTokens.Count == 0, $"coupons {command}: {string.Join(' ', parsed.UnmatchedTokens)}");
         });
     }
 
@@ -47,7 +48,8 @@ public sealed partial class DocumentedCommandsTests
     public void Every_command_stands_in_the_document_of_commands()
     {
         var text = File.ReadAllText(Path.Combine(Repository, "docs", "commands.md"));
-        Assert.All(Leaves("coupons", CommandLine.Root()), words => Assert.Contains(words, text, StringComparison.Ordinal));
+        Assert.All(
+            Leaves("coupons", CommandLine.Root()), words => Assert.Contains(words, text, StringComparison.Ordinal));
 
         static IEnumerable<string> Leaves(string words, System.CommandLine.Command command) =>
         [
@@ -60,7 +62,8 @@ public sealed partial class DocumentedCommandsTests
     {
         while (!File.Exists(Path.Combine(folder, "CouponGrains.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No repository above the tests.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("No repository above the tests.");
         }
 
         return folder;

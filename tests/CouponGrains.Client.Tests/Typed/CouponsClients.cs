@@ -42,7 +42,8 @@ public sealed class HttpOperatorClientTests(ApiFixture api) : OperatorClientSuit
         var user = new UserId(Api.Name("user"));
         var cancel = TestContext.Current.CancellationToken;
         await Client.Describe(new() { Id = user, Attributes = new Dictionary<string, string>() }, cancel);
-        await using var file = await _services.GetRequiredService<IExportsClient>().Export(ExportKind.Users, format, cancel);
+        var exports = _services.GetRequiredService<IExportsClient>();
+        await using var file = await exports.Export(ExportKind.Users, format, cancel);
         using var text = new StreamReader(file);
         Assert.Contains(user.Value, await text.ReadToEndAsync(cancel), StringComparison.Ordinal);
     }

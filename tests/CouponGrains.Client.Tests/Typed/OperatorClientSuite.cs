@@ -35,7 +35,8 @@ public abstract class OperatorClientSuite(ApiFixture api)
         };
         var changed = await Client.Change(wanted, Cancel);
         Assert.Equal(
-            (read.Revision + 1, "Two", 7, 200_00L), (changed.Revision, changed.Name, changed.RedemptionsMax, changed.Budget.Minor));
+            (read.Revision + 1, "Two", 7, 200_00L),
+            (changed.Revision, changed.Name, changed.RedemptionsMax, changed.Budget.Minor));
         Assert.Equal(["35-44"], changed.Audience.Attributes["age"]);
         await Refused(RefusalCodes.RevisionChanged, () => Client.Change(read with { Name = "Three" }, Cancel));
         await Refused(
@@ -77,7 +78,8 @@ public abstract class OperatorClientSuite(ApiFixture api)
             }, Cancel);
         await Refused(RefusalCodes.ApprovalRequired, () => Client.SetStatus(id, CampaignStatus.Active, Cancel));
         var asked = Assert.Single(await Client.Approvals(id, Cancel).ToArrayAsync(Cancel));
-        Assert.Equal((1, ApprovalStatus.Waiting, CampaignStatus.Active), (asked.Number, asked.Status, asked.Wanted.Status));
+        Assert.Equal(
+            (1, ApprovalStatus.Waiting, CampaignStatus.Active), (asked.Number, asked.Status, asked.Wanted.Status));
         await Refused(RefusalCodes.ApprovalBySame, () => Client.DecideApproval(id, 1, true, "", Cancel));
         await Refused(RefusalCodes.UnknownApproval, () => Client.DecideApproval(id, 2, false, "", Cancel));
     }
@@ -98,7 +100,8 @@ public abstract class OperatorClientSuite(ApiFixture api)
         var wave = await Client.Push(id, "first", Cancel);
         await Until(async () => (wave = await Client.Wave(id, "first", Cancel)).Done);
         Assert.True(wave.Issued > 0 && wave.Seen >= wave.Issued);
-        await Until(async () => (await Client.CouponDays(7, Cancel)).Days.Any(day => day.Campaign == id && day.Issued > 0));
+        await Until(async () =>
+            (await Client.CouponDays(7, Cancel)).Days.Any(day => day.Campaign == id && day.Issued > 0));
         await Refused(RefusalCodes.InvalidValue, () => Client.CouponDays(0, Cancel));
         Assert.True((await Client.Overview(Cancel)).Campaigns > 0);
         await Refused(RefusalCodes.UnknownCampaign, () => Client.Course(new("nowhere"), Cancel));
@@ -113,7 +116,8 @@ public abstract class OperatorClientSuite(ApiFixture api)
         await Until(async () => (batch = await Client.CodeBatch(id, "leaflet", Cancel)).Done);
         var codes = await Client.Codes(id, "leaflet", Cancel).ToArrayAsync(Cancel);
         Assert.Equal((12_000, 12_000), (batch.Made, codes.Distinct().Count()));
-        await Refused(RefusalCodes.DuplicateOtherContent, () => Client.OrderCodes(new(id, "leaflet", offer, 1), Cancel));
+        await Refused(
+            RefusalCodes.DuplicateOtherContent, () => Client.OrderCodes(new(id, "leaflet", offer, 1), Cancel));
         var code = $"W{api.Name("ELCOME").ToUpperInvariant()}{(Client.GetType().Name.Length)}";
         Assert.Equal(offer, (await Client.ShareCode(new(id, code, offer), Cancel)).Offer);
         Assert.Equal(code, Assert.Single(await Client.SharedCodes(id, Cancel).ToArrayAsync(Cancel)).Code);
@@ -139,7 +143,8 @@ public abstract class OperatorClientSuite(ApiFixture api)
         var campaign = new CampaignId(await api.Campaign());
         var coupon = await Client.Issue(user, new IssueCommand(api.Name("issue"), campaign), Cancel);
         var profile = await Client.Profile(user, Cancel);
-        Assert.Equal((user, "35-44", true), (profile.Record.Id, profile.Record.Attributes["age"], profile.Record.Consent));
+        Assert.Equal(
+            (user, "35-44", true), (profile.Record.Id, profile.Record.Attributes["age"], profile.Record.Consent));
         Assert.Equal(2, profile.Kinds[EventKind.View].Count);
         Assert.Equal(["tea", "cup"], profile.Recent.Where(e => e.Item is not null).Select(e => e.Item!.Value.Value));
         var decision = Assert.Single(await Client.Decisions(user, 10, Cancel));
@@ -191,7 +196,9 @@ public abstract class OperatorClientSuite(ApiFixture api)
         var id = await api.Campaign();
         var events = await Client.AuditEvents(
             new() { Target = $"campaign/{id}", Since = api.Now.AddDays(-1) }, 10, Cancel);
-        Assert.Equal([AuditActions.CampaignActivate, AuditActions.OffersAdd, AuditActions.CampaignCreate], events.Select(e => e.Action));
+        Assert.Equal(
+            [AuditActions.CampaignActivate, AuditActions.OffersAdd, AuditActions.CampaignCreate],
+            events.Select(e => e.Action));
         Assert.NotEmpty(events[0].Changes);
         Assert.Equal(events[0].Hash, AuditChain.HashOf(events[0]));
         var check = await Client.VerifyAudit(null, Cancel);
