@@ -40,10 +40,10 @@ public abstract class ApprovalStoreSuite<TStore> : StoreSuite<TStore>
         var spring = await Campaign();
         var autumn = spring with { Id = new("autumn") };
         Assert.True(await Store.Campaigns.Put(autumn, default));
-        await Approvals.Ask(spring with { Revision = 2 }, Ann, Store.Now.AddMinutes(1), default);
-        var older = await Approvals.Ask(autumn with { Revision = 2 }, Bob, Store.Now, default);
+        await Approvals.Ask(spring with { Revision = 2 }, Bob, Store.Now.AddMinutes(1), default);
+        var older = await Approvals.Ask(autumn with { Revision = 2 }, Ann, Store.Now, default);
         Assert.Equal(
-            [("autumn", Bob), ("spring", Ann)],
+            [("autumn", Ann), ("spring", Bob)],
             (await Approvals.Waiting(default)).Select(asked => (asked.Wanted.Id.Value, asked.AskedBy)));
         await Approvals.Decide(Decided(older, ApprovalStatus.Rejected), [], default);
         Assert.Equal("spring", Assert.Single(await Approvals.Waiting(default)).Wanted.Id.Value);
