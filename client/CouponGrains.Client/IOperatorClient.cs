@@ -10,8 +10,10 @@ using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Transfers;
 
 namespace CouponGrains.Client;
@@ -90,6 +92,13 @@ public interface ICampaignWorkClient
 /// <summary>What is known of users and items.</summary>
 public interface IKnowledgeClient
 {
+    /// <summary>Users in the order of their ids, after <paramref name="after"/> if it is given. Asked for page by page, as
+    /// the reader comes to it.</summary>
+    IAsyncEnumerable<UserRecord> Users(UserId? after = null, CancellationToken cancel = default);
+
+    /// <summary>Items in the order of their ids, likewise.</summary>
+    IAsyncEnumerable<Item> Items(ItemId? after = null, CancellationToken cancel = default);
+
     /// <summary>A user's profile; refused with <see cref="RefusalCodes.UnknownUser"/> if he was never seen.</summary>
     Task<UserView> Profile(UserId user, CancellationToken cancel = default);
 

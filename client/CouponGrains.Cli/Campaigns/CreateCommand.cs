@@ -40,6 +40,7 @@ internal static class CreateCommand
 
     public static Command Build()
     {
+        Template.CompletionSources.Add([.. CampaignTemplates.All.Select(template => template.Name)]);
         var command = Verb.Online("create", "Create a campaign as a draft",
             [Id, Template, Name, Start, End, Zone, Budget, CurrencyCode, Cap, DepthMin, DepthMax, SpendMin,
                 SpendMax, Approval], Run);

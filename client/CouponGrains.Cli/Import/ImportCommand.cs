@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CouponGrains.Cli.Profiles;
 using CouponGrains.Client;
+using CouponGrains.Contracts.Events;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
@@ -34,6 +35,9 @@ internal static class ImportCommand
 
     private static Symbol[] Symbols => [File, Map, Columns, RejectedPath, Parallel];
 
+    static ImportCommand() => Map.CompletionSources.Add(
+        [.. BuiltInMaps.Events.Keys.Concat(BuiltInMaps.Items.Keys).Concat(BuiltInMaps.Users.Keys).Distinct()]);
+
     public static Command Build() => Verb.Group("import", "Bring in events, items, users and coupons from files",
         Verb.Online("events", $"Events. Maps: {string.Join(", ", BuiltInMaps.Events.Keys)}", Symbols, Events),
         Verb.Online("items", $"Items. Maps: {string.Join(", ", BuiltInMaps.Items.Keys)}", Symbols, Items),
@@ -48,13 +52,20 @@ internal static class ImportCommand
             {
                 Value = row.Value is { } e ? e with { User = Named(parsed, e.User) } : null,
             }), e => Batched(parsed, e.User), EventRules.BatchMax,
-            async (_, events, stop) =>
-            {
-                var answers = await client.Record(events, stop);
-                return [.. answers.Select(a => a.Refusal is not null ? new Sent(false, a.Refusal)
-                    : a.Status == AppendStatus.Duplicate ? Sent.Known : Sent.Accepted)];
-            }, cancel);
+            async (_, events, stop) => Answered(await client.Record(events, stop)), cancel);
     }
+
+    /// <summary>What became of events. Throws where that is not known of one: the import stops there and goes on
+    /// later.</summary>
+    internal static IReadOnlyList<Sent> Answered(IReadOnlyList<RecordAnswer> answers) => [.. answers.Select(answer =>
+        answer.Refusal switch
+        {
+            { Code: RefusalCodes.Unavailable } gone =>
+                throw new NoSiloException($"the server stopped answering: {gone.Detail}"),
+            { Code: RefusalCodes.StoreNotWritable or RefusalCodes.InternalError } fault => throw new RefusedException(fault),
+            { } refusal => new Sent(false, refusal),
+            null => answer.Status == AppendStatus.Duplicate ? Sent.Known : Sent.Accepted,
+        })];
 
     private static Task Items(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
@@ -171,7 +182,7 @@ internal static class ImportCommand
             await screen.Progress("reading", async report =>
                 counts = await run.Run(read(file.Text, path), rows => report(file.Share, $"{rows:N0} rows"), cancel));
         }
-        catch (Exception e) when (e is OperationCanceledException or CouponsException { IsUnknown: true })
+        catch (Exception e) when (e is OperationCanceledException or CouponsException or NoSiloException or RefusedException)
         {
             screen.Note($"{checkpoint.Counts.Rows:N0} rows are done; the same command goes on from there and records nothing twice");
             throw;

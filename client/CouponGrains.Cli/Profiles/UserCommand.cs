@@ -4,7 +4,7 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Profiles;
 
-/// <summary><c>coupons user show|similar|decisions|explain|forget USER</c>.</summary>
+/// <summary><c>coupons user list|show|similar|decisions|explain|forget USER</c>.</summary>
 internal static class UserCommand
 {
     private static readonly Argument<string> User = new("USER") { Description = "The user's id" };
@@ -13,14 +13,29 @@ internal static class UserCommand
 
     private static readonly Option<int> Count = Verb.Count(10);
 
+    private static readonly Option<string?> After = new("--after") { Description = "Only those behind this id" };
+
     private static readonly Option<bool> Yes = new("--yes") { Description = "It is meant: it cannot be undone" };
 
     public static Command Build() => Verb.Group("user", "Users",
+        Verb.Online("list", "Users in the order of their ids", [Count, After], List),
         Verb.Online("show", "A user's profile and wallet", [User], Show),
         Verb.Online("similar", "The users of like taste", [User, Count], Similar),
         Verb.Online("decisions", "What was decided for a user, newest first", [User, Count], Decisions),
         Verb.Online("explain", "Why something was decided", [User, Event], Explain),
         Verb.Online("forget", "Erase a user's behaviour, attributes and open coupons", [User, Yes], Forget));
+
+    private static async Task List(
+        ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
+    {
+        UserId? after = parsed.GetValue(After) is { } last ? new(last) : null;
+        var users = await client.Users(after, cancel).Take(Verb.Counted(parsed, Count)).ToArrayAsync(cancel);
+        screen.Result(new { users }, console => console.Write(Screen.Grid(
+            ["user", "consent", "attributes"], users.Select(u => new[]
+            {
+                u.Id.Value, u.Consent ? "yes" : "no", string.Join(", ", u.Attributes.Select(a => $"{a.Key} = {a.Value}")),
+            }))));
+    }
 
     private static async Task Decisions(
         ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)

@@ -20,6 +20,12 @@ internal static class ExportCommand
         Description = Names<ExportFormat>() + "; without it what the file's name ends with",
     };
 
+    static ExportCommand()
+    {
+        Kind.CompletionSources.Add(All<ExportKind>());
+        Format.CompletionSources.Add(All<ExportFormat>());
+    }
+
     public static Command Build() => Verb.OverHttp(
         "export", "Write all events, items, users, coupons, redemptions or budgets into a file, from "
             + $"{Server.UrlUsual} unless another server is named", [Kind, Out, Format], Run);
@@ -70,7 +76,10 @@ internal static class ExportCommand
     }
 
     private static string Names<T>()
-        where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(value => Snake.Case(value)));
+        where T : struct, Enum => string.Join(", ", All<T>());
+
+    private static string[] All<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => Snake.Case(value))];
 
     private static T OneOf<T>(string name, string text)
         where T : struct, Enum => Enum.GetValues<T>().FirstOrDefault(value => Snake.Case(value) == text) is var found

@@ -11,8 +11,10 @@ using CouponGrains.Contracts.Webhooks;
 using CouponGrains.Domain;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
+using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Transfers;
 using static CouponGrains.Client.Http.HttpDoor;
 
@@ -87,6 +89,12 @@ internal sealed partial class HttpCouponsClient
     public Task<CampaignSimulation> Simulate(
         CampaignId campaign, int users, DateTimeOffset? at, CancellationToken cancel) =>
         door.Post<CampaignSimulation>($"{At(campaign)}/simulate", new { users, at }, cancel);
+
+    public IAsyncEnumerable<UserRecord> Users(UserId? after, CancellationToken cancel) =>
+        door.Pages<UserRecord>("users", cancel, after?.Value);
+
+    public IAsyncEnumerable<Item> Items(ItemId? after, CancellationToken cancel) =>
+        door.Pages<Item>("items", cancel, after?.Value);
 
     public async Task<UserView> Profile(UserId user, CancellationToken cancel) =>
         (await door.Get<ProfileAnswer>(At(user), cancel)).ToView();

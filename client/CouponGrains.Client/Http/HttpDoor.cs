@@ -44,10 +44,11 @@ internal sealed class HttpDoor(IHttpClientFactory clients)
     public Task<T> Get<T>(string path, CancellationToken cancel)
         where T : class => Send<T>(HttpMethod.Get, path, null, false, cancel);
 
-    /// <summary>The entries of a list, page by page.</summary>
-    public async IAsyncEnumerable<T> Pages<T>(string path, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>The entries of a list, page by page, behind that of a cursor.</summary>
+    public async IAsyncEnumerable<T> Pages<T>(
+        string path, [EnumeratorCancellation] CancellationToken cancel, string? after = null)
     {
-        for (var cursor = ""; ;)
+        for (var cursor = after is null ? "" : "&cursor=" + Part(after); ;)
         {
             var page = await Get<Page<T>>($"{path}?limit={PageMax}{cursor}", cancel);
             foreach (var entry in page.Data)

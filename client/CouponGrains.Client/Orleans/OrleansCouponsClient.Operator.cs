@@ -17,6 +17,7 @@ using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Catalog;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Domain.Offers;
+using CouponGrains.Domain.Profiles;
 using CouponGrains.Domain.Transfers;
 
 namespace CouponGrains.Client.Orleans;
@@ -24,7 +25,7 @@ namespace CouponGrains.Client.Orleans;
 /// <summary>What operators ask.</summary>
 internal sealed partial class OrleansCouponsClient
 {
-    private const int KeysMost = 1_000;
+    private const int PageMost = 1_000;
 
     private IShopGrain Shop => cluster.GetGrain<IShopGrain>(0);
 
@@ -105,6 +106,12 @@ internal sealed partial class OrleansCouponsClient
         CampaignId campaign, int users, DateTimeOffset? at, CancellationToken cancel) =>
         Take(cluster.GetGrain<ISimulatorGrain>(0).Simulate(campaign, users, at, cancel));
 
+    public IAsyncEnumerable<UserRecord> Users(UserId? after, CancellationToken cancel) =>
+        Pages<UserRecord, UserId?>(after, user => user.Id, last => Shop.Users(last, PageMost, cancel));
+
+    public IAsyncEnumerable<Item> Items(ItemId? after, CancellationToken cancel) =>
+        Pages<Item, ItemId?>(after, item => item.Id, last => Shop.Items(last, PageMost, cancel));
+
     public Task<UserView> Profile(UserId user, CancellationToken cancel) => Take(User(user).Show(cancel));
 
     public Task<IReadOnlyList<SimilarUser>> SimilarUsers(UserId user, int count, CancellationToken cancel) =>
@@ -174,19 +181,9 @@ internal sealed partial class OrleansCouponsClient
     public IAsyncEnumerable<DeliveryView> Deliveries(string id, CancellationToken cancel) =>
         Each<DeliveryView>(async () => (await Take(Endpoint(id).Deliveries(cancel))).Deliveries);
 
-    public async IAsyncEnumerable<ApiKey> Keys([EnumeratorCancellation] CancellationToken cancel)
-    {
-        string? after = null;
-        while (await Ask(KeyBook.List(after, KeysMost, cancel)) is { Count: > 0 } keys)
-        {
-            foreach (var key in keys)
-            {
-                yield return ApiKey.Of(key);
-            }
-
-            after = keys[^1].Id;
-        }
-    }
+    public IAsyncEnumerable<ApiKey> Keys(CancellationToken cancel) =>
+        Pages<AccessKey, string>(null, key => key.Id, last => KeyBook.List(last, PageMost, cancel))
+            .Select(key => ApiKey.Of(key));
 
     public async Task<ApiKey> CreateKey(KeyOrder order, CancellationToken cancel)
     {
@@ -209,6 +206,21 @@ internal sealed partial class OrleansCouponsClient
     private IImportGrain Import(string id) => cluster.GetGrain<IImportGrain>(Named(id, "?id"));
 
     private IWebhookGrain Endpoint(string id) => cluster.GetGrain<IWebhookGrain>(Named(id, "/id"));
+
+    /// <summary>A list in the order of its ids, page by page.</summary>
+    private static async IAsyncEnumerable<T> Pages<T, TId>(
+        TId? after, Func<T, TId> id, Func<TId?, Task<IReadOnlyList<T>>> read)
+    {
+        while (await Ask(read(after)) is { Count: > 0 } page)
+        {
+            foreach (var entry in page)
+            {
+                yield return entry;
+            }
+
+            after = id(page[^1]);
+        }
+    }
 
     private static int Counted(int count) => Between(count, 1, 100, "?count");
 

@@ -13,6 +13,10 @@ public sealed class CompletionTests
     [InlineData("coupons campaign chan", "change")]
     [InlineData("coupons webhooks list --u", "--url")]
     [InlineData("coupons report fun", "funnel")]
+    [InlineData("coupons export red", "redemptions")]
+    [InlineData("coupons export items --format par", "parquet")]
+    [InlineData("coupons campaign create x --template catering-l", "catering-lunch")]
+    [InlineData("coupons import events f.csv --map online-retail", "online-retail")]
     [InlineData("./coupons models pro", "promote")]
     public async Task Bash_completes_a_word_by_asking_the_program(string line, string expected)
     {

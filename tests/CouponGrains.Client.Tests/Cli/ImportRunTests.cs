@@ -1,4 +1,5 @@
 using CouponGrains.Cli.Import;
+using CouponGrains.Contracts.Events;
 using CouponGrains.Domain;
 using CouponGrains.Storage.Import;
 
@@ -9,6 +10,17 @@ public sealed class ImportRunTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("import").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(RefusalCodes.Unavailable)]
+    [InlineData(RefusalCodes.StoreNotWritable)]
+    public void An_answer_that_is_none_stops_the_import_instead_of_counting_a_row_as_refused(string code)
+    {
+        RecordAnswer Answer(string why) => new(new("e-1"), null, new(why, "Not known."));
+        Assert.ThrowsAny<Exception>(() => { ImportCommand.Answered([Answer(code)]); });
+        var sent = Assert.Single(ImportCommand.Answered([Answer(RefusalCodes.DuplicateOtherContent)]));
+        Assert.Equal(RefusalCodes.DuplicateOtherContent, sent.Refusal?.Code);
+    }
 
     [Fact]
     public async Task A_stopped_import_goes_on_behind_its_checkpoint_and_counts_every_row_once()

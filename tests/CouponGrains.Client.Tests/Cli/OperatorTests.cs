@@ -142,7 +142,16 @@ public abstract class OperatorTests(ApiFixture api)
         await Refused("no_model", "campaign", "design", campaign, "--count", "2");
         await Refused("unknown_offer", "offers", "approve", campaign, "no-offer");
         Assert.Equal(1, (await Json("user", "forget", user, "--yes")).GetProperty("events").GetInt32());
+        var item = api.Name("item");
+        await api.Send(
+            HttpMethod.Put, "/v1/items",
+            new { items = new[] { new { id = item, title = "Tea", price = ApiFixture.Usd(4_99) } } });
+        Assert.Contains(item, (await Json("item", "list", "--count", "100")).ToString(), StringComparison.Ordinal);
+        Assert.Equal("Tea", Find(await Json("item", "show", item), "item", "title").GetString());
+        await Json("item", "similar", item);
         await Refused("unknown_item", "item", "show", "no-item");
+        var listed = (await Json("user", "list", "--count", "1", "--after", user)).GetProperty("users");
+        Assert.Equal(user + "-b", listed[0].GetProperty("id").GetString());
     }
 
     [Fact]
@@ -225,7 +234,7 @@ public abstract class OperatorTests(ApiFixture api)
     protected Task<(int Code, string Out, string Error)> Run(params string[] words) =>
         Coupons.Run([.. words, .. Server]);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static JsonElement Find(JsonElement document, params string[] path) =>
         path.Aggregate(document, (part, name) => part.GetProperty(name));
@@ -295,7 +304,7 @@ public sealed class OperatorOverHttpTests(ApiFixture api) : OperatorTests(api), 
             Assert.Equal(
                 new FileInfo(file).Length, JsonDocument.Parse(output).RootElement.GetProperty("bytes").GetInt64());
             Assert.Contains(
-                item, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+                format == "csv" ? item : "PAR1", await File.ReadAllTextAsync(file, Cancel),
                 StringComparison.Ordinal);
             (code, _, error) = await Run("export", "kings", "--out", file);
             Assert.Equal(1, code);

@@ -81,6 +81,16 @@ public sealed class OverHttpWithKeysTests(GuardedFixture guarded) : IClassFixtur
         var (code, output, error) = await Coupons.RunWith(new() { [Server.KeyVariable] = GuardedFixture.AdminKey }, words);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("\"campaigns\"", output, StringComparison.Ordinal);
+        string[] keys = ["keys", "create", "Reader", "--scopes", "campaigns:read", "--url", $"{guarded.Http.BaseAddress}"];
+        (code, var secret, error) = await Coupons.RunWith(new() { [Server.KeyVariable] = GuardedFixture.AdminKey }, keys);
+        Assert.True(code == 0, error);
+        var reader = new Dictionary<string, string> { [Server.KeyVariable] = secret.Trim() };
+        Assert.Equal(0, (await Coupons.RunWith(reader, words)).Code);
+        (code, output, error) = await Coupons.RunWith(reader, keys);
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("coupons: forbidden", error, StringComparison.Ordinal);
+        Assert.Contains("COUPONS_KEY", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret.Trim(), error, StringComparison.Ordinal);
         (code, output, error) = await Coupons.Run(words);
         Assert.Equal((1, ""), (code, output));
         Assert.StartsWith("coupons: unauthenticated", error, StringComparison.Ordinal);

@@ -140,6 +140,8 @@ public abstract class OperatorClientSuite(ApiFixture api)
                 }, Cancel);
         }
 
+        Assert.Contains(user, await Client.Users(null, Cancel).Select(one => one.Id).ToArrayAsync(Cancel));
+        Assert.DoesNotContain(user, await Client.Users(user, Cancel).Select(one => one.Id).ToArrayAsync(Cancel));
         var campaign = new CampaignId(await api.Campaign());
         var coupon = await Client.Issue(user, new IssueCommand(api.Name("issue"), campaign), Cancel);
         var profile = await Client.Profile(user, Cancel);
@@ -161,6 +163,8 @@ public abstract class OperatorClientSuite(ApiFixture api)
         var id = new ItemId(api.Name("item"));
         await Refused(RefusalCodes.UnknownItem, () => Client.Item(id, Cancel));
         await Client.PutItems([new Item { Id = id, Title = "Tea", Price = new(4_99, Usd) }], Cancel);
+        Assert.Contains(id, await Client.Items(null, Cancel).Select(one => one.Id).ToArrayAsync(Cancel));
+        Assert.Empty(await Client.Items(new("~"), Cancel).ToArrayAsync(Cancel));
         var view = await Client.Item(id, Cancel);
         Assert.Equal(("Tea", (long?)4_99), (view.Item.Title, view.Item.Price?.Minor));
         Assert.Equal(view.Model == ModelVersion.None, view.Factor.Length == 0);
