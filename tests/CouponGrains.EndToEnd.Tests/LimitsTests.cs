@@ -121,7 +121,8 @@ public sealed class LimitsTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         var told = await running;
-        var text = $"{silos} silos{(kills ? ", one killed" : "")}: {told}";
+        Assert.Equal(Coupons, rush.MostAtOnce);
+        var text = $"{silos} silos{(kills ? ", one killed" : "")}, {rush.MostAtOnce} at once: {told}";
         output.WriteLine(text);
         Console.WriteLine(text);
         return told;

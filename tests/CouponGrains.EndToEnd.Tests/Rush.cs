@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -23,11 +24,11 @@ internal sealed class Rush : IDisposable
     /// <summary>A budget that no rush uses up, in cents.</summary>
     public const long Plenty = 1_000_000_00;
 
-    private const int InFlight = 800;
+    private const int Lines = 800;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
 
-    private readonly SemaphoreSlim _lines = new(InFlight);
+    private readonly SemaphoreSlim _lines = new(Lines);
     private readonly List<HttpClient> _fronts;
     private readonly Random _random;
     private readonly Dictionary<string, List<(string User, string Code)>> _coupons = [];
@@ -42,6 +43,9 @@ internal sealed class Rush : IDisposable
 
     /// <summary>How many redemptions were answered for good.</summary>
     public int Answered => Volatile.Read(ref _answered);
+
+    /// <summary>Requests of the last rush that were begun and not answered, when there were most.</summary>
+    public int MostAtOnce { get; private set; }
 
     public static object Usd(long minor) => new { minor, currency = "USD" };
 
@@ -88,17 +92,20 @@ internal sealed class Rush : IDisposable
         }))];
     }
 
-    /// <summary>Presents every coupon of the campaign at once, each under a new key.</summary>
+    /// <summary>Presents every coupon of the campaign at once, each under a new key and on a connection of its own: all
+    /// requests have reached the front ends before the body of the first is sent.</summary>
     /// <param name="campaign">The campaign.</param>
     /// <param name="minor">What each takes off, in cents; between 1 and 5 if null.</param>
     public async Task<Told> Redeem(string campaign, int? minor)
     {
         var number = ++_rushes;
+        var crowd = new Crowd(_coupons[campaign].Count);
         var wishes = _coupons[campaign].Select((coupon, i) => (Coupon: coupon, Minor: minor ?? _random.Next(1, 6), At: i));
-        return new(await Task.WhenAll(wishes.ToList().Select(wish => Task.Run(async () =>
+        var told = new Told(await Task.WhenAll(wishes.ToList().Select(wish => Task.Run(async () =>
         {
             var (status, body) = await Answer("/v1/redemptions",
-                Checkout(wish.Coupon.User, wish.Coupon.Code, $"{campaign}-{number}-{wish.At}", wish.Minor), wish.At);
+                Checkout(wish.Coupon.User, wish.Coupon.Code, $"{campaign}-{number}-{wish.At}", wish.Minor), wish.At,
+                new(crowd));
             Interlocked.Increment(ref _answered);
             if (status != HttpStatusCode.Created)
             {
@@ -108,6 +115,8 @@ internal sealed class Rush : IDisposable
             var given = body.GetProperty("discount").GetProperty("total").GetProperty("minor").GetInt64();
             return given == wish.Minor ? "redeemed" : $"redeemed with {given} instead of {wish.Minor}";
         }))));
+        MostAtOnce = crowd.MostAtOnce;
+        return told;
     }
 
     /// <summary>Waits until so many redemptions are answered.</summary>
@@ -138,30 +147,37 @@ internal sealed class Rush : IDisposable
     }
 
     /// <summary>The answer for good: what is not known to be done or refused is asked again.</summary>
-    private async Task<(HttpStatusCode Status, JsonElement Body)> Answer(string path, object content, int at)
+    private async Task<(HttpStatusCode Status, JsonElement Body)> Answer(
+        string path, object content, int at, Visitor? visitor = null)
     {
-        for (; ; at++)
+        var json = JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web);
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < 2 * HostRun.Patience; at++)
         {
-            await _lines.WaitAsync();
+            using var line = new Line(_lines);
+            await line.Take();
             try
             {
-                using var answer = await _fronts[at % _fronts.Count].PostAsJsonAsync(path, content);
+                using var sent = new Together(json, visitor, line);
+                using var answer = await _fronts[at % _fronts.Count].PostAsync(path, sent);
                 var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
-                if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
+                if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
+                    or HttpStatusCode.RequestTimeout))
                 {
                     return (answer.StatusCode, body);
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException)
             {
                 // Nobody knows what became of it.
             }
             finally
             {
-                _lines.Release();
+                visitor?.Left();
             }
 
             await Task.Delay(Pause);
         }
+
+        throw new TimeoutException($"{path} was not answered for good in {2 * HostRun.Patience}.");
     }
 }
