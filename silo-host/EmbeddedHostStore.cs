@@ -1,3 +1,4 @@
+using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain.Campaigns;
@@ -49,6 +50,8 @@ internal sealed class EmbeddedHostStore : HostStore
     protected override IReportStore Reports => _store.Reports;
 
     protected override IApprovalStore Approvals => _store.Approvals;
+
+    protected override IStoreWrites Writes => _store.Writes;
 
     protected override IAuditLog Audit => _store.Audit;
 

@@ -105,6 +105,7 @@ internal static class HostProcess
         {
             grains.PrivateWebhooks = settings.PrivateWebhooks;
             grains.Pseudonyms = pseudonyms;
+            grains.HasGpu = settings.Trains && CudaDevice.IsThere;
             grains.ApprovalAbove = settings.ApprovalAbove;
             grains.ShopCaps = new()
             {

@@ -43,6 +43,9 @@ internal abstract class HostStore : IAsyncDisposable
 
     protected abstract IApprovalStore Approvals { get; }
 
+    /// <summary>Tells whether it keeps what is written; null where nobody but who writes can tell.</summary>
+    protected virtual IStoreWrites? Writes => null;
+
     protected abstract IAuditLog Audit { get; }
 
     protected abstract IImportStore Imports { get; }
@@ -70,6 +73,10 @@ internal abstract class HostStore : IAsyncDisposable
         services.AddSingleton(Audit);
         services.AddSingleton(Imports);
         services.AddSingleton(Models);
+        if (Writes is { } writes)
+        {
+            services.AddSingleton(writes);
+        }
     }
 
     /// <summary>Adds the cluster, the grain storage and the reminders.</summary>

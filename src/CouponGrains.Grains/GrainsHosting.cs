@@ -64,7 +64,7 @@ public static class GrainsHosting
             silo.AddIncomingGrainCallFilter<PseudonymsOnly>();
         }
 
-        AddRoles(silo, serves, trains);
+        AddRoles(silo, serves, trains, options.HasGpu);
         // The shapes of the states are numbered for Orleans' own format.
         services.TryAddKeyedSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(StorageName);
         return silo;
@@ -85,12 +85,13 @@ public static class GrainsHosting
     private static string Short(string version) => version.Split('+') is [var number, { Length: > 8 } commit]
         ? $"{number}+{commit[..8]}" : version;
 
-    private static void AddRoles(ISiloBuilder silo, bool serves, bool trains)
+    private static void AddRoles(ISiloBuilder silo, bool serves, bool trains, bool hasGpu)
     {
         silo.UseSiloMetadata(new Dictionary<string, string>
         {
             [RoleStrategy.Serve] = serves ? "true" : "false",
             [RoleStrategy.Train] = trains ? "true" : "false",
+            [RoleStrategy.Gpu] = trains && hasGpu ? "true" : "false",
             [RoleStrategy.Version] = Version,
         });
         silo.Services.AddPlacementFilter<TrainRoleStrategy, RoleDirector>(ServiceLifetime.Singleton);

@@ -19,6 +19,9 @@ public sealed class GrainsOptions
     /// <summary>After how long a changed profile is stored at the latest; above 0.</summary>
     public TimeSpan SnapshotPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>True if this silo trains on a GPU: of the silos that train it is taken first.</summary>
+    public bool HasGpu { get; set; }
+
     /// <summary>After how long what users tell of new items is stored at the latest, and after how long again each silo sees
     /// it; above 0.</summary>
     public TimeSpan EvidencePeriod { get; set; } = TimeSpan.FromSeconds(10);

@@ -5,7 +5,7 @@ using Orleans.Runtime.Placement;
 
 namespace CouponGrains.Grains;
 
-/// <summary>Places a grain only on silos that have the train role.</summary>
+/// <summary>Places a grain only on silos that have the train role, on one with a GPU if there is one.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TrainRoleAttribute() : PlacementFilterAttribute(new TrainRoleStrategy());
 
@@ -29,6 +29,9 @@ internal abstract class RoleStrategy(string key, string? code) : PlacementFilter
     /// <summary>The metadata of the train role.</summary>
     public const string Train = "role.train";
 
+    /// <summary>The metadata of a silo that trains on a GPU.</summary>
+    public const string Gpu = "gpu";
+
     /// <summary>The metadata of the program's version.</summary>
     public const string Version = "version";
 
@@ -37,9 +40,15 @@ internal abstract class RoleStrategy(string key, string? code) : PlacementFilter
 
     /// <summary>Code of the refusal, or null.</summary>
     public string? Code => code;
+
+    /// <summary>Metadata that a silo with the role has at best: where one has it, the others are left out.</summary>
+    public virtual string? Best => null;
 }
 
-internal sealed class TrainRoleStrategy() : RoleStrategy(Train, RefusalCodes.NoTrainSilo);
+internal sealed class TrainRoleStrategy() : RoleStrategy(Train, RefusalCodes.NoTrainSilo)
+{
+    public override string Best => Gpu;
+}
 
 internal sealed class ServeRoleStrategy() : RoleStrategy(Serve, RefusalCodes.NoServeSilo);
 
@@ -54,11 +63,13 @@ internal sealed class RoleDirector(ISiloMetadataCache metadata) : IPlacementFilt
     {
         var role = (RoleStrategy)filterStrategy;
         var all = silos.ToArray();
-        var having = Array.FindAll(
-            all, silo => metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(role.Key) == "true");
-        return having.Length > 0 ? having
+        var having = Having(all, role.Key);
+        return having.Length > 0 ? role.Best is { } best && Having(having, best) is { Length: > 0 } few ? few : having
             : role.Code is null ? all
             : throw new RefusedException(
                 role.Code, $"No silo with the {role.Key[(role.Key.IndexOf('.') + 1)..]} role is up.");
     }
+
+    private SiloAddress[] Having(SiloAddress[] silos, string key) => Array.FindAll(
+        silos, silo => metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(key) == "true");
 }

@@ -25,12 +25,15 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         disk.Fill();
         await RefusedAsNotWritable(run);
         await Send(traffic, run, 1, 20);
-        using (var read = await run.Http.GetAsync("/v1/users/1/wallet"))
+        using (var read = await run.Http.GetAsync("/v1/users/1/coupons"))
         {
-            Assert.NotEqual(HttpStatusCode.InternalServerError, read.StatusCode);
+            Assert.Equal(HttpStatusCode.OK, read.StatusCode);
         }
 
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Ready(run));
+
         disk.Empty();
+        Assert.Equal(HttpStatusCode.OK, await Ready(run));
         await WritesAgain(run);
         await Send(traffic, run, 2, 100);
         await traffic.Replay(run.Http, 20);
@@ -102,6 +105,12 @@ public sealed class FullDiskTests(ITestOutputHelper output)
                 return;
             }
         }
+    }
+
+    private static async Task<HttpStatusCode> Ready(HostRun run)
+    {
+        using var answer = await run.Http.GetAsync("/health/ready");
+        return answer.StatusCode;
     }
 
     private static async Task WritesAgain(HostRun run)

@@ -24,6 +24,21 @@ public sealed class RolesTests
         Assert.Equal(shop.Cluster.Silos[2].SiloAddress, At(shop, shop.TrainerGrain));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task The_trainer_lives_on_the_silo_with_a_GPU_and_elsewhere_only_without_one(int gpu)
+    {
+        await using var shop = await TestShop.Start(silos: 4, trainers: 3, servers: 1, gpu: gpu);
+        await shop.TrainerGrain.Runs();
+        Assert.Equal(shop.Cluster.Silos[gpu].SiloAddress, At(shop, shop.TrainerGrain));
+        await shop.Cluster.KillSiloAsync(shop.Cluster.Silos[gpu]);
+        await shop.TrainerGrain.Runs();
+        Assert.Contains(
+            At(shop, shop.TrainerGrain), shop.Cluster.Silos.Select(silo => silo.SiloAddress).Except([shop.Cluster.Silos[0].SiloAddress]));
+    }
+
     [Fact]
     public async Task Losing_the_train_silo_loses_no_serving()
     {

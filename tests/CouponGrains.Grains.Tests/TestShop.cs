@@ -58,13 +58,15 @@ internal sealed class TestShop : IAsyncDisposable
     /// <param name="trainers">How many of them, from the last on, have the train role.</param>
     /// <param name="servers">How many of them, from the first on, have the serve role; all if left out.</param>
     /// <param name="configure">Paces.</param>
+    /// <param name="gpu">The number of the silo that has a GPU, from 0.</param>
     public static async Task<TestShop> Start(
-        int silos = 1, int trainers = 1, int? servers = null, Action<GrainsOptions>? configure = null)
+        int silos = 1, int trainers = 1, int? servers = null, Action<GrainsOptions>? configure = null, int? gpu = null)
     {
         var shop = new TestShop();
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.AssumeHomogenousSilosForTesting = false;
-        builder.ConfigureSilo((options, silo) => shop.Configure(options, silo, (servers ?? int.MaxValue, silos - trainers), configure));
+        builder.ConfigureSilo((options, silo) => shop.Configure(
+            options, silo, (servers ?? int.MaxValue, silos - trainers, gpu), configure));
         builder.ConfigureClient(client => client.AddMemoryStreams(PushStream.Provider));
         shop._cluster = builder.Build();
         await shop._cluster.DeployAsync();
@@ -146,7 +148,7 @@ internal sealed class TestShop : IAsyncDisposable
     }
 
     private void Configure(
-        InProcessTestSiloSpecificOptions options, ISiloBuilder silo, (int Servers, int FirstTrainer) roles,
+        InProcessTestSiloSpecificOptions options, ISiloBuilder silo, (int Servers, int FirstTrainer, int? Gpu) roles,
         Action<GrainsOptions>? configure)
     {
         var number = int.Parse(options.SiloName.Split('_', '-')[^1].TrimStart('S', 'i', 'l', 'o'));
@@ -178,6 +180,7 @@ internal sealed class TestShop : IAsyncDisposable
             o.Upkeep = TimeSpan.FromMilliseconds(200);
             o.WebhookPoll = TimeSpan.FromMilliseconds(50);
             o.EvidencePeriod = TimeSpan.FromMilliseconds(100);
+            o.HasGpu = number == roles.Gpu;
             configure?.Invoke(o);
         }, serves);
         silo.AddOutgoingGrainCallFilter(context =>

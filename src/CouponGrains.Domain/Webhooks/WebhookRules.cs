@@ -112,10 +112,13 @@ public static class WebhookRules
     private static TimeSpan Pause(string id, int attempts) =>
         Pauses[attempts - 1] * (1 + ((StableHash.Of(id, $"{attempts}") & 0xffff) / 65_536.0 * 0.2));
 
-    private static bool IsPrivateHost(Uri url) => IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address)
-        ? !IsPublic(address)
-        : !url.IdnHost.Contains('.') || Ends(url, ".localhost") || Ends(url, ".local") || Ends(url, ".internal");
+    private static bool IsPrivateHost(Uri url)
+    {
+        var host = url.IdnHost.TrimEnd('.');
+        return IPAddress.TryParse(host.Trim('[', ']'), out var address)
+            ? !IsPublic(address)
+            : !host.Contains('.') || Ends(host, ".localhost") || Ends(host, ".local") || Ends(host, ".internal");
+    }
 
-    private static bool Ends(Uri url, string with) =>
-        url.IdnHost.TrimEnd('.').EndsWith(with, StringComparison.OrdinalIgnoreCase);
+    private static bool Ends(string host, string with) => host.EndsWith(with, StringComparison.OrdinalIgnoreCase);
 }

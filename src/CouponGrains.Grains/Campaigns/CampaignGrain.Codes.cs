@@ -2,6 +2,7 @@ using CouponGrains.Contracts;
 using CouponGrains.Contracts.Campaigns;
 using CouponGrains.Domain.Audit;
 using CouponGrains.Domain;
+using CouponGrains.Domain.Campaigns;
 using CouponGrains.Domain.Coupons;
 using CouponGrains.Grains.Audit;
 
@@ -81,10 +82,11 @@ internal sealed partial class CampaignGrain
         }
     }
 
-    /// <summary>One step of the oldest batch that is not done.</summary>
+    /// <summary>One step of the oldest batch that is not done. A campaign that is over needs no more of them.</summary>
     private async Task MakeCodes(CancellationToken cancel)
     {
-        if ((await codes.Batches(Id, cancel)).FirstOrDefault(b => !b.Done) is { } batch)
+        if (await store.Get(Id, cancel) is { Status: not CampaignStatus.Archived }
+            && (await codes.Batches(Id, cancel)).FirstOrDefault(b => !b.Done) is { } batch)
         {
             await codes.Make(Id, batch.Name, CodesPerStep, cancel);
             return;

@@ -39,7 +39,7 @@ public static class PostgresAudit
         return await database.ReadMoment(async session =>
         {
             await session.Run("SET TRANSACTION READ ONLY");
-            await RequireVersion(session, $"{to.Database ?? to.Username}@{to.Host}");
+            await RequireVersion(session, PostgresFaults.NameOf(to));
             return await Run(session) with { Chain = await Chain(session, noted) };
         }, cancel);
     }
@@ -84,10 +84,16 @@ public static class PostgresAudit
         try
         {
             var version = await session.First("SELECT max(version) FROM store_version", row => row.GetInt32(0));
-            if (version != known)
+            if (version > known)
             {
                 throw new RefusedException(RefusalCodes.StoreVersionNewer,
                     $"The store {name} has version {version}, but this program audits version {known}.");
+            }
+
+            if (version < known)
+            {
+                throw new RefusedException(RefusalCodes.FileNotUsable,
+                    $"The store {name} has version {version}, but this program audits version {known}: start a silo of it first.");
             }
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)

@@ -57,7 +57,11 @@ internal static class PostgresFaults
 
     private static RefusedException Unreachable(NpgsqlConnectionStringBuilder to, string why) => new(
         RefusalCodes.StoreUnreachable,
-        $"The database {to.Database ?? to.Username} at {to.Host}:{to.Port} can't be used: {why}");
+        $"The database {NameOf(to)} can't be used: {why}");
+
+    /// <summary>What people call a database.</summary>
+    public static string NameOf(NpgsqlConnectionStringBuilder to) =>
+        (to.Database ?? to.Username) is { } name ? $"{name} at {to.Host}:{to.Port}" : $"at {to.Host}:{to.Port}";
 
     private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -57,6 +57,9 @@ public sealed class SqliteStore : IAsyncDisposable
         _models = new(_writer, _readers, log);
     }
 
+    /// <summary>Whether it keeps what is written.</summary>
+    public IStoreWrites Writes => _writer;
+
     /// <summary>The event log.</summary>
     public IEventLog Events { get; }
 

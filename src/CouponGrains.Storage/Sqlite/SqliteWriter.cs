@@ -11,7 +11,7 @@ namespace CouponGrains.Storage.Sqlite;
 /// each in a savepoint of its own, commits once, and only then answers: the cost of making work durable is shared by all who
 /// wait. An operation that fails is undone alone; a commit that fails fails everybody in it. After one that can't be undone
 /// nobody knows what the connection holds, so nothing is written until the store is opened again.</summary>
-internal sealed class SqliteWriter : IAsyncDisposable
+internal sealed class SqliteWriter : IStoreWrites, IAsyncDisposable
 {
     private const int WaitingMax = 4_096;
     private const int GroupMax = 1_024;
@@ -22,6 +22,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Channel<Operation> _waiting;
     private readonly Task _loop;
     private Exception? _broken;
+    private volatile bool _refuses;
 
     public SqliteWriter(SqliteSession session, ILogger log)
     {
@@ -51,6 +52,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return await operation.Answer;
     }
 
+    public async Task Check(CancellationToken cancel)
+    {
+        if (_refuses)
+        {
+            // What stays the same is not written: when the first version was applied is a tick more or less.
+            await Write(session => session["""
+                UPDATE store_version SET applied_at = applied_at + 1 - 2 * (applied_at % 2) WHERE version = 1
+                """].Run(), cancel);
+        }
+    }
+
     /// <summary>Carries through what is waiting, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -74,6 +86,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 StoreTelemetry.Failed(SqliteStore.Dialect);
                 Undo();
                 var reason = _broken ?? Explained(e);
+                _refuses = true;
                 group.ForEach(operation => operation.Fail(reason));
             }
 
@@ -113,6 +126,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (group.Count > 0 && _broken is null)
         {
             _session["COMMIT"].Run();
+            _refuses = group.Exists(operation => operation.IsNotWritten);
             StoreTelemetry.Committed(SqliteStore.Dialect, group.Count, Stopwatch.GetElapsedTime(begun));
         }
     }
@@ -157,6 +171,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         public abstract bool IsCancelled { get; }
 
+        /// <summary>True if it failed because the store can't be written.</summary>
+        public abstract bool IsNotWritten { get; }
+
         public abstract void Run(SqliteSession session);
 
         public abstract void Fail(Exception e);
@@ -175,6 +192,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         public Task<T> Answer => _answer.Task;
 
         public override bool IsCancelled => cancel.IsCancellationRequested;
+
+        public override bool IsNotWritten =>
+            _failure is RefusedException { Refusal.Code: RefusalCodes.StoreNotWritable };
 
         public override void Run(SqliteSession session)
         {
