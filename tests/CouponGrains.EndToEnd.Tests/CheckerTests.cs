@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CouponGrains.Faults.Checking;
 using CouponGrains.Faults.Shopping;
 
@@ -6,6 +8,8 @@ namespace CouponGrains.EndToEnd.Tests;
 /// <summary>What holds the database against the clients' log finds what it is there to find.</summary>
 public sealed class CheckerTests
 {
+    private static readonly DateTimeOffset Begun = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly Terms Agreed = new("c") { RedemptionsMax = 1, Budget = 100 };
 
     private static readonly Wish Viewed = new(WishKind.Event, "e", "u");
@@ -83,17 +87,123 @@ public sealed class CheckerTests
     public void A_fault_of_the_program_is_found_although_it_was_asked_again() =>
         Assert.Contains("fault", Find(Kept, [(Viewed, new(Answer.Fault)), .. Told]));
 
+    [Fact]
+    public void A_coupon_that_was_issued_while_its_campaign_was_paused_is_found()
+    {
+        // Asked at 1 s and answered at 2 s; asked to go on at 3 s.
+        Assert.Contains("issued_while_paused", Find(IssuedAt(2.5), [Paused, Resumed, .. Told]));
+        Assert.Contains("issued_while_paused", Find(IssuedAt(99), [Paused, .. Told]));
+        Assert.DoesNotContain("issued_while_paused", Find(IssuedAt(1.5), [Paused, Resumed, .. Told]));
+        Assert.DoesNotContain("issued_while_paused", Find(IssuedAt(3.5), [Paused, Resumed, .. Told]));
+    }
+
+    [Fact]
+    public void A_campaign_that_left_a_revision_though_nobody_moved_it_has_lost_a_turn()
+    {
+        Assert.Contains("turn_lost", Find(Kept, [.. Told, (Paused.Item1, new("revision_changed"))]));
+        Assert.DoesNotContain("turn_lost", Find(
+            Kept, [.. Told, (Paused.Item1, new(Answer.None)), (Paused.Item1, new("revision_changed"))]));
+    }
+
+    [Fact]
+    public void What_came_back_is_in_balance_if_it_is_booked_and_paid_back_once()
+    {
+        Assert.Empty(Find(Returned(20, "b"), [.. Told, Back("b", first: 1, minor: 20)]));
+        Assert.Contains("returned_differs", Find(Returned(40, "b"), [.. Told, Back("b", first: 1, minor: 20)]));
+        Assert.Contains("returned_differs", Find(Returned(0, "b"), [.. Told, Back("b", first: 1, minor: 20)]));
+        Assert.Contains("log_differs", Find(Returned(20), [.. Told, Back("b", first: 1, minor: 20)]));
+        Assert.Contains("returned_twice", Find(
+            Returned(60, "b", "b-2"), [.. Told, Back("b", first: 2, minor: 40), Back("b-2", first: 1, minor: 20)]));
+    }
+
+    [Fact]
+    public void A_coupon_of_a_shared_code_is_his_who_presented_it_and_one_too_many_of_them_passes_the_stock()
+    {
+        var (books, told) = Shared(users: 25, issued: 25);
+        Assert.Empty(Find(books, told));
+        Assert.Contains("unasked", Find(Shared(users: 25, issued: 26).Books, told));
+        var (tooMany, all) = Shared(users: 26, issued: 26);
+        Assert.Equal(["limit_passed"], Find(tooMany, all).Distinct());
+    }
+
+    [Fact]
+    public void A_free_code_that_two_were_told_is_theirs_is_lost_to_one_of_them()
+    {
+        var free = new CouponRow("FREE", "u", "c", Agreed.FreeOffer, "code:FREE", State: 2, Claimed: true);
+        var books = Kept with
+        {
+            Coupons = [Coupon, free], Budgets = [Kept.Budgets[0] with { Issued = 2 }],
+            Events = [.. Kept.Events, new("x-3", "u", Limits.Issued, 0, "FREE", null, null)],
+        };
+        Assert.Empty(Find(books, [.. Told, Claims("u")]));
+        Assert.Contains("lost", Find(books, [.. Told, Claims("u"), Claims("v")]));
+    }
+
+    private static (Wish, Answer) Paused => (
+        new(WishKind.Pause, "c@2", "") { Campaign = "c", Revision = 2 }, new(Answer.Done));
+
+    private static (Wish, Answer) Resumed => (
+        new(WishKind.Resume, "c@3", "") { Campaign = "c", Revision = 3 }, new(Answer.Done));
+
+    private static (Wish, Answer) Claims(string user) => (
+        new(WishKind.ClaimFree, "FREE:" + user, user) { Campaign = "c", Offer = Agreed.FreeOffer, Code = "FREE" },
+        new(Answer.Done, "FREE"));
+
+    private static (Wish, Answer) Back(string key, int first, long minor) => (
+        new(WishKind.Return, key, "u") { Redemption = "r", Price = 500, First = first },
+        new(Answer.Done, Minor: minor));
+
+    /// <summary>The coupon was issued so many seconds after the log began; its lines are a second apart.</summary>
+    private static Books IssuedAt(double seconds) => Kept with
+    {
+        Events =
+        [
+            .. Kept.Events.Select(
+                e => e.Kind == Limits.Issued ? e with { At = Begun.AddSeconds(seconds).UtcTicks } : e),
+        ],
+    };
+
+    private static Books Returned(long minor, params string[] keys) => Kept with
+    {
+        Redemptions = [Redemption with { Returned = minor }],
+        Budgets = [Kept.Budgets[0] with { Spent = 50 - minor }],
+        Events =
+        [
+            .. Kept.Events, .. keys.Select(key => new EventRow(
+                $"return:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16))}:0",
+                "u", Returns.Refund, 0, null, 100, "o-r")),
+        ],
+    };
+
+    private static (Books Books, (Wish, Answer)[] Told) Shared(int users, int issued) => (
+        Kept with
+        {
+            Coupons = [Coupon, .. Enumerable.Range(0, issued).Select(i => new CouponRow(
+                $"S{i}", $"s-{i}", "c", Agreed.SharedOffer, "code:" + Agreed.SharedCode, State: 2, Claimed: true))],
+            Budgets = [Kept.Budgets[0] with { Issued = issued + 1 }],
+            Events = [.. Kept.Events, .. Enumerable.Range(0, issued).Select(i => new EventRow(
+                $"y-{i}", $"s-{i}", Limits.Issued, 0, $"S{i}", null, null))],
+        },
+        [
+            .. Told, .. Enumerable.Range(0, users).Select(i => (
+                new Wish(WishKind.ClaimShared, $"{Agreed.SharedCode}:s-{i}", $"s-{i}")
+                {
+                    Campaign = "c", Offer = Agreed.SharedOffer, Code = Agreed.SharedCode,
+                },
+                new Answer(Answer.Done, $"S{i}"))),
+        ]);
+
     private static IReadOnlyList<string> Find(Books books, IEnumerable<(Wish Wish, Answer Answer)> told) =>
         [.. Checker.Check(books, new(Log(told))).Select(violation => violation.Kind)];
 
     private static IEnumerable<LogLine> Log(IEnumerable<(Wish Wish, Answer Answer)> told)
     {
-        yield return new(0, default) { Agreed = Agreed };
-        var number = 0L;
+        yield return new(0, Begun) { Agreed = Agreed };
+        var (number, line) = (0L, 0);
         foreach (var (wish, answer) in told)
         {
-            yield return new(++number, default) { Asked = wish };
-            yield return new(number, default) { Answered = answer };
+            yield return new(++number, Begun.AddSeconds(++line)) { Asked = wish };
+            yield return new(number, Begun.AddSeconds(++line)) { Answered = answer };
         }
     }
 }

@@ -18,6 +18,8 @@ internal static class Checker
         .. Promises.Kept(books, history),
         .. Promises.Unasked(books, history),
         .. Limits.Check(books, history),
+        .. Pauses.Check(books, history),
+        .. Returns.Check(books, history),
         .. Balances(books),
         .. Uses(books, history),
         .. Doubles(books),

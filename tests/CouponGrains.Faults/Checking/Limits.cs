@@ -28,19 +28,22 @@ internal static class Limits
                 continue;
             }
 
-            var uses = books.Redemptions.Where(r => !r.RolledBack).Select(r => (r.Campaign, r.User, r.Minor))
+            var uses = books.Redemptions.Where(r => !r.RolledBack)
+                .Select(r => (r.Campaign, r.User, Minor: r.Minor - r.Returned))
                 .Concat(books.Reservations.Where(r => r.State == 1).Select(r => (r.Campaign, r.User, r.Minor)))
                 .Where(use => use.Campaign == budget.Campaign).ToList();
             var coupons = books.Coupons.Where(c => c.Campaign == budget.Campaign).ToList();
-            foreach (var (what, used, max) in new[]
-            {
+            (string What, long Used, long Max)[] limits =
+            [
                 ("budget", uses.Sum(use => use.Minor), terms.Budget),
                 ("budget as it stands", budget.Allowed, terms.Budget),
                 ("redemptions", uses.Count, terms.RedemptionsMax),
                 ("redemptions of a user", Most(uses.GroupBy(use => use.User).Select(g => g.LongCount())), terms.RedeemedPerUser),
                 ("coupons of a user", Most(coupons.GroupBy(c => c.User).Select(g => g.LongCount())), terms.IssuedPerUser),
-                ("coupons of an offer", Most(coupons.GroupBy(c => c.Offer).Select(g => g.LongCount())), terms.Stock),
-            })
+                .. coupons.GroupBy(c => c.Offer)
+                    .Select(g => ($"coupons of {g.Key}", g.LongCount(), (long)terms.StockOf(g.Key))),
+            ];
+            foreach (var (what, used, max) in limits)
             {
                 if (used > max)
                 {
@@ -56,8 +59,17 @@ internal static class Limits
         var inForce = new Dictionary<(string Code, string? Order), Use>();
         var uses = new Dictionary<string, int>();
         var counts = new Dictionary<Counted, (long Uses, long Minor)>();
+        var backs = Returns.ByEvent(history);
         foreach (var e in books.Events)
         {
+            // What comes back makes room, and the use stays one.
+            if (Returns.Of(e) is { } back && backs.Remove(back, out var returned))
+            {
+                var use = inForce.FirstOrDefault(pair => pair.Key.Order == returned.Wish.Order).Value;
+                _ = use?.Counts.Select(counted => counts[counted] = Plus(counts[counted], 0, -returned.Minor)).ToList();
+                continue;
+            }
+
             if (e.Code is not { } code || e.Kind is not (Redeemed or RolledBack)
                 || !coupons.TryGetValue(code, out var coupon)
                 || !history.Terms.TryGetValue(coupon.Campaign, out var terms))
@@ -76,16 +88,16 @@ internal static class Limits
                 continue;
             }
 
-            var use = new Use(coupon.Campaign, e.User, e.At / TimeSpan.TicksPerDay, e.Minor ?? 0);
+            var made = new Use(coupon.Campaign, e.User, e.At / TimeSpan.TicksPerDay, e.Minor ?? 0);
             uses[code] = uses.GetValueOrDefault(code) + 1;
-            if (!inForce.TryAdd((code, e.Order), use) || uses[code] > history.UsesMax(coupon))
+            if (!inForce.TryAdd((code, e.Order), made) || uses[code] > history.UsesMax(coupon))
             {
                 yield return new("redeemed_twice", $"{e.Id} while its coupon was redeemed");
             }
 
-            foreach (var counted in use.Counts)
+            foreach (var counted in made.Counts)
             {
-                var now = counts[counted] = Plus(counts.GetValueOrDefault(counted), 1, use.Minor);
+                var now = counts[counted] = Plus(counts.GetValueOrDefault(counted), 1, made.Minor);
                 if (Passed(counted, now, terms) is { } passed)
                 {
                     yield return new("limit_passed", $"{coupon.Campaign} at {e.Id}, {passed}");

@@ -65,12 +65,19 @@ internal static class Promises
                     && (coupon.User, coupon.Key, coupon.Campaign, coupon.Offer)
                         == (wish.User, wish.Key, wish.Campaign, wish.Offer),
                 WishKind.Claim => coupons.GetValueOrDefault(wish.Key) is { Claimed: true } claimed && claimed.User == wish.User,
-                WishKind.Reserve => reservation is not null
-                    && (reservation.Code, reservation.User, reservation.Minor) == (wish.Code, wish.User, answer.Minor),
+                WishKind.ClaimShared or WishKind.ClaimFree =>
+                    coupons.GetValueOrDefault(answer.Coupon!) is { Claimed: true } own && IsOf(own.Code, wish, coupons)
+                    && (own.User, own.Campaign, own.Offer) == (wish.User, wish.Campaign, wish.Offer),
+                WishKind.Reserve => reservation is not null && IsOf(reservation.Code, wish, coupons)
+                    && (reservation.Code, reservation.User, reservation.Minor)
+                        == (answer.Coupon, wish.User, answer.Minor),
                 WishKind.Release => reservation is { State: 3 or 4 } && redemption is null,
                 WishKind.RollBack => redemption is { RolledBack: true },
-                _ => redemption is not null && (redemption.Code, redemption.User, redemption.Minor, redemption.Order)
-                    == (wish.Code, wish.User, answer.Minor, wish.Order),
+                WishKind.Return => redemptions.ContainsKey(wish.Redemption!), // What it gave is counted in Returns.
+                WishKind.Pause or WishKind.Resume => true, // See Pauses.
+                _ => redemption is not null && IsOf(redemption.Code, wish, coupons)
+                    && (redemption.Code, redemption.User, redemption.Minor, redemption.Order)
+                        == (answer.Coupon, wish.User, answer.Minor, wish.Order),
             };
             if (!kept)
             {
@@ -82,15 +89,20 @@ internal static class Promises
     /// <summary>What is there was asked for.</summary>
     public static IEnumerable<Violation> Unasked(Books books, History history)
     {
-        foreach (var e in books.Events.Where(e => e.Kind < Limits.Issued && !history.Asked(WishKind.Event, e.Id)))
+        var backs = Returns.ByEvent(history);
+        foreach (var e in books.Events.Where(e => e.Kind < Limits.Issued && !history.Asked(WishKind.Event, e.Id)
+            && !(e.Kind == Returns.Refund && Returns.Of(e) is { } back && backs.ContainsKey(back))))
         {
             yield return new("unasked", $"{e}");
         }
 
         foreach (var coupon in books.Coupons)
         {
-            if (history.Find(WishKind.Issue, coupon.Key)?.User != coupon.User
-                || (coupon.Claimed && !history.Asked(WishKind.Claim, coupon.Code)))
+            var asked = CodeOf(coupon) is { } code
+                ? history.Presented(code, coupon.User)
+                : history.Find(WishKind.Issue, coupon.Key)?.User == coupon.User
+                    && (!coupon.Claimed || history.Asked(WishKind.Claim, coupon.Code));
+            if (!asked)
             {
                 yield return new("unasked", $"{coupon}");
             }
@@ -102,10 +114,11 @@ internal static class Promises
             yield return new("unasked", $"{reservation}");
         }
 
+        var coupons = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First());
         foreach (var redemption in books.Redemptions)
         {
             var asked = history.Find(WishKind.Redeem, redemption.Key) ?? history.Find(WishKind.Confirm, redemption.Key);
-            if (asked?.Code != redemption.Code
+            if (asked is null || !IsOf(redemption.Code, asked, coupons)
                 || (redemption.RolledBack && !history.Asked(WishKind.RollBack, redemption.Key)))
             {
                 yield return new("unasked", $"{redemption}");
@@ -120,11 +133,24 @@ internal static class Promises
         (WishKind.Reserve, "released") => history.Asked(WishKind.Release, wish.Key),
         (WishKind.Reserve, "rolled_back") => history.Asked(WishKind.RollBack, wish.Key),
         (WishKind.Reserve, "reservation_expired") => true,
-        (WishKind.Claim, "coupon_not_open") => true,
+        (WishKind.Claim or WishKind.ClaimShared or WishKind.ClaimFree, "coupon_not_open") => true,
+        (WishKind.Pause or WishKind.Resume, "revision_changed" or "version_conflict") => true,
         _ => false,
     };
 
+    /// <summary>True if the coupon is the one that the wish named: by its own code, or by the one that it was issued
+    /// of.</summary>
+    private static bool IsOf(string coupon, Wish wish, Dictionary<string, CouponRow> coupons) => wish.Code is { } code
+        && (History.Plain(code) == History.Plain(coupon)
+            || (coupons.GetValueOrDefault(coupon) is { } row && CodeOf(row) is { } of
+                && History.Plain(of) == History.Plain(code)));
+
+    /// <summary>The code that a coupon was issued of, shared or made in advance; null if of none.</summary>
+    private static string? CodeOf(CouponRow coupon) =>
+        coupon.Key.StartsWith("code:", StringComparison.Ordinal) ? coupon.Key["code:".Length..] : null;
+
     private static string Found(Wish wish, ReservationRow? reservation, RedemptionRow? redemption) =>
-        wish.Kind is WishKind.Event or WishKind.Issue or WishKind.Claim ? "nothing like it"
+        wish.Kind is WishKind.Event or WishKind.Issue or WishKind.Claim or WishKind.ClaimShared or WishKind.ClaimFree
+            ? "nothing like it"
             : $"{reservation?.ToString() ?? "no reservation"}, {redemption?.ToString() ?? "no redemption"}";
 }

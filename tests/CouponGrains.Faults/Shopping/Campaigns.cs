@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace CouponGrains.Faults.Shopping;
 
@@ -6,6 +7,11 @@ namespace CouponGrains.Faults.Shopping;
 internal static class Campaigns
 {
     private const int Kinds = 6;
+    private const int FreeCodes = 40;
+    private const string Leaflet = "leaflet";
+
+    /// <summary>After so long the first offer is over, and what is open of its coupons runs out.</summary>
+    private static readonly TimeSpan FirstOffer = TimeSpan.FromSeconds(45);
 
     /// <summary>The terms of the campaign of a number; a number's campaign has the limit of its kind.</summary>
     public static Terms Of(int number)
@@ -25,16 +31,15 @@ internal static class Campaigns
     /// <summary>Makes the campaign, or finds it made; asks again until it stands. The shop issues of it from then on.</summary>
     public static async Task Open(Terms terms, Shop shop, FrontEnds fronts, ClientLog log, CancellationToken stop)
     {
+        terms = terms with { FirstOfferUntil = log.Now + FirstOffer };
         log.Agree(terms);
-        for (var tried = 0; !await TryOpen(terms, fronts, tried % fronts.Count); tried++)
+        for (var tried = 0; !await TryOpen(terms, shop, fronts, tried % fronts.Count); tried++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), stop);
         }
-
-        shop.Terms = terms;
     }
 
-    private static async Task<bool> TryOpen(Terms terms, FrontEnds fronts, int front)
+    private static async Task<bool> TryOpen(Terms terms, Shop shop, FrontEnds fronts, int front)
     {
         var (created, _) = await fronts.Send(HttpMethod.Post, "/v1/campaigns", CampaignOf(terms), front);
         if (created is not (HttpStatusCode.Created or HttpStatusCode.Conflict))
@@ -43,15 +48,73 @@ internal static class Campaigns
         }
 
         var path = $"/v1/campaigns/{terms.Campaign}";
-        var offers = Enumerable.Range(0, Shopper.Offers).Select(i => new
+        var offers = Enumerable.Range(0, Shopper.Offers + 2).Select(i => new
         {
             id = terms.Offer(i), title = $"{10 + (5 * i)} % off", kind = "percent_off",
-            percentBasisPoints = 1_000 + (500 * i), stock = terms.Stock, usesMax = terms.UsesMax(terms.Offer(i)),
-            validForSeconds = i == 0 ? 40 : 864_000, // Some run out under way.
+            percentBasisPoints = 1_000 + (500 * i), stock = terms.StockOf(terms.Offer(i)),
+            usesMax = terms.UsesMax(terms.Offer(i)), times = i == 0 ? new { end = terms.FirstOfferUntil } : null,
         });
-        var (added, _) = await fronts.Send(HttpMethod.Post, $"{path}/offers", new { offers }, front);
-        var (active, _) = await fronts.Send(HttpMethod.Post, $"{path}/activate", null, front);
-        return added is HttpStatusCode.OK && active is HttpStatusCode.OK;
+        var (added, answers) = await fronts.Send(HttpMethod.Post, $"{path}/offers", new { offers }, front);
+        if (added is not HttpStatusCode.OK)
+        {
+            return false;
+        }
+
+        if (answers.GetProperty("results").EnumerateArray().Any(IsMissing))
+        {
+            throw new InvalidOperationException($"The campaign does not take an offer: {answers}");
+        }
+
+        if (await FindCodes(terms, path, fronts, front) is not { } codes
+            || await Activate(path, fronts, front) is not { } revision)
+        {
+            return false;
+        }
+
+        shop.Open(terms, codes, revision);
+        return true;
+    }
+
+    /// <summary>True if the offer was not added, now or before.</summary>
+    private static bool IsMissing(JsonElement answer) => answer.GetProperty("status").GetString() != "accepted"
+        && answer.GetProperty("errors").EnumerateArray().Any(e => e.GetProperty("code").GetString() != "already_exists");
+
+    /// <summary>Gives the offers their codes; answers those made in advance once all are there.</summary>
+    private static async Task<IReadOnlyList<string>?> FindCodes(Terms terms, string path, FrontEnds fronts, int front)
+    {
+        var (shared, _) = await fronts.Send(
+            HttpMethod.Post, $"{path}/shared-codes", new { code = terms.SharedCode, offer = terms.SharedOffer }, front);
+        var (ordered, _) = await fronts.Send(
+            HttpMethod.Post, $"{path}/codes", new { name = Leaflet, offer = terms.FreeOffer, count = FreeCodes },
+            front);
+        if (shared is not (HttpStatusCode.OK or HttpStatusCode.Created) || ordered is not HttpStatusCode.Accepted)
+        {
+            return null;
+        }
+
+        var codes = await fronts.Lines($"{path}/codes/{Leaflet}/file", front);
+        return codes?.Count == FreeCodes ? codes : null;
+    }
+
+    /// <summary>Starts the campaign at the revision that it has, so that no late copy of this ends a pause; answers the
+    /// revision of then.</summary>
+    private static async Task<int?> Activate(string path, FrontEnds fronts, int front)
+    {
+        var (found, shown) = await fronts.Send(HttpMethod.Get, path, null, front);
+        if (found is not HttpStatusCode.OK)
+        {
+            return null;
+        }
+
+        var campaign = shown.GetProperty("campaign");
+        var revision = campaign.GetProperty("revision").GetInt32();
+        if (campaign.GetProperty("status").GetString() == "active")
+        {
+            return revision;
+        }
+
+        var (active, body) = await fronts.Send(HttpMethod.Post, $"{path}/activate", null, front, revision);
+        return active is HttpStatusCode.OK ? body.GetProperty("revision").GetInt32() : null;
     }
 
     private static object CampaignOf(Terms terms) => new

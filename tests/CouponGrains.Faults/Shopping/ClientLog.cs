@@ -39,6 +39,9 @@ internal sealed class ClientLog : IDisposable
         _file = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
     }
 
+    /// <summary>The time by which its lines are dated.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     public void Agree(Terms terms) => Write(new(0, _time.GetUtcNow()) { Agreed = terms });
 
     /// <summary>Notes a request before it is sent; answers its number.</summary>

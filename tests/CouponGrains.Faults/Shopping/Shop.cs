@@ -16,6 +16,9 @@ internal sealed class Shop
     private readonly List<Wish> _done = [];
     private readonly Dictionary<string, int> _answers = [];
     private Terms _terms = new("none");
+    private IReadOnlyList<string> _freeCodes = [];
+    private int _revision;
+    private bool _paused;
     private int _number;
 
     /// <summary>The campaign of which coupons are issued now.</summary>
@@ -26,14 +29,6 @@ internal sealed class Shop
             lock (_gate)
             {
                 return _terms;
-            }
-        }
-
-        set
-        {
-            lock (_gate)
-            {
-                _terms = value;
             }
         }
     }
@@ -59,6 +54,38 @@ internal sealed class Shop
             {
                 return [.. _answers.OrderByDescending(a => a.Value).Select(a => (a.Key, a.Value))];
             }
+        }
+    }
+
+    /// <summary>Issues of another campaign from now on.</summary>
+    /// <param name="terms">The campaign, which is active.</param>
+    /// <param name="freeCodes">Its codes that were made in advance.</param>
+    /// <param name="revision">Its revision.</param>
+    public void Open(Terms terms, IReadOnlyList<string> freeCodes, int revision)
+    {
+        lock (_gate)
+        {
+            (_terms, _freeCodes, _revision, _paused) = (terms, freeCodes, revision, false);
+        }
+    }
+
+    /// <summary>The next turn of the campaign if it is of this kind: the same for everybody until one knows that it was
+    /// made.</summary>
+    public Wish? Turn(WishKind kind)
+    {
+        lock (_gate)
+        {
+            return _revision == 0 || (kind == WishKind.Resume) != _paused ? null
+                : new(kind, $"{_terms.Campaign}@{_revision}", "") { Campaign = _terms.Campaign, Revision = _revision };
+        }
+    }
+
+    /// <summary>A code of the campaign that was made in advance, whoever has claimed it meanwhile.</summary>
+    public string? FreeCode(Random random)
+    {
+        lock (_gate)
+        {
+            return _freeCodes.Count == 0 ? null : _freeCodes[random.Next(_freeCodes.Count)];
         }
     }
 
@@ -117,6 +144,11 @@ internal sealed class Shop
         lock (_gate)
         {
             _answers[answer.Code] = _answers.GetValueOrDefault(answer.Code) + 1;
+            if ((answer.IsDone || answer.IsMoved) && (wish.Campaign, wish.Revision) == (_terms.Campaign, _revision))
+            {
+                (_revision, _paused) = (_revision + 1, !_paused);
+            }
+
             if (!answer.IsKnown)
             {
                 if (_isOpen.Add((wish.Kind, wish.Key)))
@@ -127,7 +159,7 @@ internal sealed class Shop
             else if (answer.IsDone)
             {
                 _done.Add(wish);
-                if (wish.Kind == WishKind.Issue)
+                if (wish.Kind is WishKind.Issue or WishKind.ClaimShared or WishKind.ClaimFree)
                 {
                     _coupons.Add((wish.User, answer.Coupon!));
                 }

@@ -5,7 +5,7 @@ namespace CouponGrains.Faults.Shopping;
 /// outcome of.</summary>
 internal sealed class Shopper(Shop shop, FrontEnds fronts, int users, Random random)
 {
-    /// <summary>Offers of a campaign.</summary>
+    /// <summary>Offers of a campaign of which coupons are issued; two more have codes.</summary>
     public const int Offers = 3;
 
     private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(15);
@@ -71,17 +71,22 @@ internal sealed class Shopper(Shop shop, FrontEnds fronts, int users, Random ran
 
     private Wish? Next() => random.NextDouble() switch
     {
-        < 0.22 => new(WishKind.Event, shop.NewKey("e"), User())
+        < 0.20 => new(WishKind.Event, shop.NewKey("e"), User())
         {
             Item = $"i-{random.Next(60)}", At = DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(random.Next(1_000_000)),
         },
-        < 0.44 => Issue(),
+        < 0.38 => Issue(),
+        < 0.42 => ClaimCode(WishKind.ClaimShared, shop.Terms.SharedCode, shop.Terms.SharedOffer),
+        < 0.46 => ClaimCode(WishKind.ClaimFree, shop.FreeCode(random), shop.Terms.FreeOffer),
         < 0.52 => shop.Coupon(random) is { } claimed ? new(WishKind.Claim, claimed.Code, claimed.User) : null,
-        < 0.64 => Reserve(),
-        < 0.71 => shop.Reservation(random) is { } confirmed ? confirmed with { Kind = WishKind.Confirm } : null,
-        < 0.75 => shop.Reservation(random) is { } released ? released with { Kind = WishKind.Release } : null,
-        < 0.90 => shop.Coupon(random) is { } coupon ? Checkout(WishKind.Redeem, "r", coupon) : null,
-        < 0.96 => shop.Redemption(random) is { } redemption ? redemption with { Kind = WishKind.RollBack } : null,
+        < 0.63 => Reserve(),
+        < 0.70 => shop.Reservation(random) is { } confirmed ? confirmed with { Kind = WishKind.Confirm } : null,
+        < 0.74 => shop.Reservation(random) is { } released ? released with { Kind = WishKind.Release } : null,
+        < 0.87 => Code() is { } coupon ? Checkout(WishKind.Redeem, "r", coupon) : null,
+        < 0.90 => Return(),
+        < 0.93 => shop.Redemption(random) is { } redemption ? redemption with { Kind = WishKind.RollBack } : null,
+        < 0.94 => shop.Turn(WishKind.Pause),
+        < 0.97 => shop.Turn(WishKind.Resume),
         _ => shop.Fulfilled(random),
     };
 
@@ -94,9 +99,32 @@ internal sealed class Shopper(Shop shop, FrontEnds fronts, int users, Random ran
         };
     }
 
+    private Wish? ClaimCode(WishKind kind, string? code, string offer)
+    {
+        var user = User();
+        return code is null ? null
+            : new(kind, $"{code}:{user}", user) { Campaign = shop.Terms.Campaign, Offer = offer, Code = code };
+    }
+
+    /// <summary>What a user presents: mostly a coupon of his own, else the code that all share, or one that may be
+    /// nobody's yet.</summary>
+    private (string User, string Code)? Code() => random.NextDouble() switch
+    {
+        < 0.15 => (User(), shop.Terms.SharedCode),
+        < 0.20 => shop.FreeCode(random) is { } free ? (User(), free) : null,
+        _ => shop.Coupon(random),
+    };
+
+    private Wish? Return() => shop.Redemption(random) is not { } bought ? null
+        : new(WishKind.Return, shop.NewKey("b"), bought.User)
+        {
+            Redemption = bought.Key, Price = bought.Price,
+            First = random.Next(Wish.FirstPieces + 1), Second = random.Next(Wish.SecondPieces + 1),
+        };
+
     private Wish? Reserve()
     {
-        if (shop.Coupon(random) is not { } coupon)
+        if (Code() is not { } coupon)
         {
             return null;
         }

@@ -26,6 +26,21 @@ internal enum WishKind
 
     /// <summary>A redemption to be undone, under its key.</summary>
     RollBack,
+
+    /// <summary>A coupon of a code that many users share.</summary>
+    ClaimShared,
+
+    /// <summary>A coupon of a code that is nobody's yet, and goes to the first who claims it.</summary>
+    ClaimFree,
+
+    /// <summary>Pieces of an order to be booked as come back.</summary>
+    Return,
+
+    /// <summary>A campaign at a revision to issue nothing more.</summary>
+    Pause,
+
+    /// <summary>A paused campaign at a revision to go on.</summary>
+    Resume,
 }
 
 /// <summary>Something that a client wants done once, however often it has to ask.</summary>
@@ -35,14 +50,26 @@ internal enum WishKind
 /// <param name="User">For whom.</param>
 internal sealed record Wish(WishKind Kind, string Key, string User)
 {
-    /// <summary>The campaign of an issue.</summary>
+    /// <summary>The campaign of an issue, or that is paused or resumed.</summary>
     public string? Campaign { get; init; }
 
     /// <summary>The offer of an issue.</summary>
     public string? Offer { get; init; }
 
-    /// <summary>The code of a coupon that is used.</summary>
+    /// <summary>The code that is claimed or used: a coupon's own, a shared one, or one that may be nobody's.</summary>
     public string? Code { get; init; }
+
+    /// <summary>The revision that a campaign must be at to be paused or resumed: late copies change nothing.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>The key of the redemption on whose order something comes back.</summary>
+    public string? Redemption { get; init; }
+
+    /// <summary>Pieces of the first line of the cart, of <see cref="FirstPieces"/>, that come back.</summary>
+    public int First { get; init; }
+
+    /// <summary>Pieces of the second line, of <see cref="SecondPieces"/>, that come back.</summary>
+    public int Second { get; init; }
 
     /// <summary>Minor units that the cart of a checkout costs.</summary>
     public long Price { get; init; }
@@ -56,8 +83,14 @@ internal sealed record Wish(WishKind Kind, string Key, string User)
     /// <summary>The instant of an event.</summary>
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>The order of a checkout.</summary>
-    public string Order => "o-" + Key;
+    /// <summary>The order of a checkout or return.</summary>
+    public string Order => "o-" + (Redemption ?? Key);
+
+    /// <summary>Pieces of the first line of every cart.</summary>
+    public const int FirstPieces = 2;
+
+    /// <summary>Pieces of its second line.</summary>
+    public const int SecondPieces = 1;
 }
 
 /// <summary>What a client was told of a wish.</summary>
@@ -80,8 +113,14 @@ internal sealed record Answer(string Code, string? Coupon = null, long? Minor = 
     private static readonly HashSet<string> Unknown =
         [None, Fault, "unavailable", "in_flight", "no_serve_silo", "store_not_writable"];
 
+    /// <summary>Codes that tell that the campaign has left the revision that was named.</summary>
+    private static readonly HashSet<string> Moved = ["revision_changed", "version_conflict"];
+
     /// <summary>True if it is done.</summary>
     public bool IsDone => Code == Done;
+
+    /// <summary>True if the campaign is at a later revision than the one that was named.</summary>
+    public bool IsMoved => Moved.Contains(Code);
 
     /// <summary>False where nobody knows whether it was done.</summary>
     public bool IsKnown => !Unknown.Contains(Code);
@@ -91,6 +130,7 @@ internal sealed record Answer(string Code, string? Coupon = null, long? Minor = 
 internal sealed record Terms(string Campaign)
 {
     private const int Never = 1_000_000;
+    private const int SharedStock = 25;
 
     /// <summary>Minor units that all redemptions together may give.</summary>
     public long Budget { get; init; } = 1_000_000_00;
@@ -110,8 +150,23 @@ internal sealed record Terms(string Campaign)
     /// <summary>Minor units that a user is given on a day.</summary>
     public long MinorPerUserAndDay { get; init; } = 1_000_000_00;
 
-    /// <summary>Coupons of each offer.</summary>
+    /// <summary>Coupons of each offer; see <see cref="StockOf"/>.</summary>
     public int Stock { get; init; } = Never;
+
+    /// <summary>When the first offer is over.</summary>
+    public DateTimeOffset? FirstOfferUntil { get; init; }
+
+    /// <summary>The offer of the code that all share: fewer coupons than there are users.</summary>
+    public string SharedOffer => Offer(Shopper.Offers);
+
+    /// <summary>That code.</summary>
+    public string SharedCode => Campaign.ToUpperInvariant() + "-FOR-ALL";
+
+    /// <summary>The offer of the codes that are nobody's until they are claimed.</summary>
+    public string FreeOffer => Offer(Shopper.Offers + 1);
+
+    /// <summary>Coupons of an offer.</summary>
+    public int StockOf(string offer) => offer == SharedOffer ? Math.Min(Stock, SharedStock) : Stock;
 
     /// <summary>The id of the offer of a number.</summary>
     public string Offer(int number) => $"{Campaign}-{number}";

@@ -1,0 +1,46 @@
+using CouponGrains.Faults.Shopping;
+
+namespace CouponGrains.Faults.Checking;
+
+/// <summary>What a paused campaign must not do. Coupons that it issued before stay good.</summary>
+internal static class Pauses
+{
+    public static IEnumerable<Violation> Check(Books books, History history) =>
+        Issued(books, history).Concat(Turns(history));
+
+    /// <summary>Nothing was issued between the acknowledged pause and the wish to go on. Both stand in the clients' log,
+    /// the issue in the event log, all by the clock of one machine.</summary>
+    private static IEnumerable<Violation> Issued(Books books, History history)
+    {
+        var pauses = history.Wishes.Where(attempts => attempts[0].Wish.Kind == WishKind.Pause)
+            .Select(attempts => Of(attempts, history)).ToLookup(pause => pause.Campaign);
+        var campaigns = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First().Campaign);
+        foreach (var e in books.Events.Where(e => e is { Kind: Limits.Issued, Code: not null }))
+        {
+            if (campaigns.TryGetValue(e.Code!, out var campaign)
+                && pauses[campaign].Any(pause => e.At > pause.From.UtcTicks && e.At < pause.Until.UtcTicks))
+            {
+                yield return new("issued_while_paused", $"{e} of {campaign}");
+            }
+        }
+    }
+
+    /// <summary>A campaign leaves a revision because somebody asked it to.</summary>
+    private static IEnumerable<Violation> Turns(History history) =>
+        from attempts in history.Wishes
+        where attempts[0].Wish.Kind is WishKind.Pause or WishKind.Resume
+            && attempts.Any(a => a.Answer.IsMoved) && attempts.All(a => a.Answer is { IsKnown: true, IsDone: false })
+        select new Violation("turn_lost", $"{attempts[0].Wish} was answered {attempts[0].Answer.Code}, but never done");
+
+    /// <summary>From when on it is certain that the campaign was paused, and until when.</summary>
+    private static (string Campaign, DateTimeOffset From, DateTimeOffset Until) Of(
+        IReadOnlyList<Attempt> attempts, History history)
+    {
+        var wish = attempts[0].Wish;
+        var resumed = history.Attempts(WishKind.Resume, $"{wish.Campaign}@{wish.Revision + 1}");
+        return (wish.Campaign!,
+            attempts.Where(a => a.Answer.IsDone || a.Answer.IsMoved).Select(a => a.AnsweredAt)
+                .DefaultIfEmpty(DateTimeOffset.MaxValue).Min(),
+            resumed.Select(a => a.AskedAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Min());
+    }
+}
