@@ -65,8 +65,8 @@ internal sealed class History
     /// <summary>The attempts of a wish; none if it was never asked for.</summary>
     public IReadOnlyList<Attempt> Attempts(WishKind kind, string key) => _wishes.GetValueOrDefault((kind, key)) ?? [];
 
-    /// <summary>True if the user asked for a coupon of the code: one that all share is issued at the checkout too, one that
-    /// is nobody's by a claim alone.</summary>
+    /// <summary>True if the user asked for a coupon of the code: one that all share is issued at the checkout too, one
+    /// that is nobody's by a claim alone.</summary>
     public bool Presented(string code, string user) => _presented.Contains((Plain(code), user));
 
     /// <summary>A code without what is for people's eyes.</summary>

@@ -77,7 +77,8 @@ internal static class Campaigns
 
     /// <summary>True if the offer was not added, now or before.</summary>
     private static bool IsMissing(JsonElement answer) => answer.GetProperty("status").GetString() != "accepted"
-        && answer.GetProperty("errors").EnumerateArray().Any(e => e.GetProperty("code").GetString() != "already_exists");
+        && answer.GetProperty("errors").EnumerateArray()
+            .Any(error => error.GetProperty("code").GetString() != "already_exists");
 
     /// <summary>Gives the offers their codes; answers those made in advance once all are there.</summary>
     private static async Task<IReadOnlyList<string>?> FindCodes(Terms terms, string path, FrontEnds fronts, int front)

@@ -86,7 +86,7 @@ internal sealed class Shopper(Shop shop, FrontEnds fronts, int users, Random ran
         < 0.90 => Return(),
         < 0.93 => shop.Redemption(random) is { } redemption ? redemption with { Kind = WishKind.RollBack } : null,
         < 0.94 => shop.Turn(WishKind.Pause),
-        < 0.97 => shop.Turn(WishKind.Resume),
+        < 0.985 => shop.Turn(WishKind.Resume),
         _ => shop.Fulfilled(random),
     };
 
