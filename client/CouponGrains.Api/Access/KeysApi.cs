@@ -21,10 +21,12 @@ internal static class KeysApi
     }
 
     private static async Task<IResult> List(
-        string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
+        string? user, string? limit, string? cursor, IGrainFactory grains, CancellationToken cancel)
     {
         var (count, after) = Address.Page(limit, cursor);
-        var keys = await Keys(grains).List(after, count + 1, cancel);
+        var keys = user is null
+            ? await Keys(grains).List(after, count + 1, cancel)
+            : await Keys(grains).OfUser(new(Address.Id(user, "user")), after, count + 1, cancel);
         return Reply.Page([.. keys.Select(key => KeyView.Of(key))], count, key => key.Id);
     }
 

@@ -1,9 +1,12 @@
 // A shop's page on the HTTP API: a look at an item is an event, and the coupons that follow from it come by themselves.
+// Where the host asks for keys it acts with the console's key or session, as a shop's own server would for its page.
+import { get, listen, meet, part, send } from '/console/api.js';
+
 const $ = id => document.getElementById(id);
 const shown = new Set();
 const wallet = new Map();
 let user = null;
-let streams = [];
+let here = new AbortController();
 let looked = null;
 let cursor = null;
 
@@ -14,14 +17,6 @@ function el(name, attributes, ...children) {
   }
   element.append(...children);
   return element;
-}
-
-async function api(path, { method = 'GET', body, key } = {}) {
-  const headers = { ...(body && { 'content-type': 'application/json' }), ...(key && { 'idempotency-key': key }) };
-  const answer = await fetch(`/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
-  const value = await answer.json();
-  if (!answer.ok) throw new Error(value.detail ?? value.title);
-  return value;
 }
 
 async function attempt(action) {
@@ -47,7 +42,7 @@ function price(amount) {
 }
 
 async function stock() {
-  const page = await api(`/items?limit=24${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+  const page = await get(`/items?limit=24${cursor ? `&cursor=${part(cursor)}` : ''}`);
   $('shelf').append(...page.data.map(item => el('li', { 'data-item': item.id },
     el('b', {}, item.title), el('span', { class: 'quiet' }, price(item.price)), button('Look at it', `Look at it: ${item.title}`, () => look(item)))));
   cursor = page.nextCursor;
@@ -57,12 +52,13 @@ async function stock() {
 async function look(item) {
   looked = { title: item.title, at: performance.now() };
   $('said').textContent = `You looked at ${item.title}.`;
-  await api('/events', { method: 'POST', body: { id: crypto.randomUUID(), user, kind: 'view', item: item.id, at: new Date().toISOString() } });
+  await send('POST', '/events', {
+    id: crypto.randomUUID(), user, kind: 'view', item: item.id, at: new Date().toISOString(),
+  });
 }
 
-const take = offer => api('/publications', {
-  method: 'POST', key: crypto.randomUUID(), body: { user, campaign: offer.campaign, offer: offer.id },
-});
+const take = offer =>
+  send('POST', '/publications', { user, campaign: offer.campaign, offer: offer.id, key: crypto.randomUUID() });
 
 function showOffers(answer) {
   const first = shown.size === 0;
@@ -88,33 +84,41 @@ function showWallet() {
   $('wallet').replaceChildren(...(cards.length ? cards : [el('li', { class: 'empty' }, 'Nothing yet.')]));
 }
 
-function listen(path, name, hear) {
-  const stream = new EventSource(`/v1/users/${encodeURIComponent(user)}${path}`);
-  stream.addEventListener('ready', () => setLive('live', 'good'));
-  stream.addEventListener('error', () => setLive('reconnecting', 'bad'));
-  stream.addEventListener(name, message => hear(JSON.parse(message.data)));
-  return stream;
+/** What the user holds is asked for once the stream is open: what comes in between comes by the stream. */
+async function hold() {
+  const held = await get(`/users/${part(user)}/coupons?limit=100`, here.signal);
+  held.data
+    .filter(({ coupon }) => ['issued', 'claimed'].includes(coupon.state) && !wallet.has(coupon.code))
+    .reverse()
+    .forEach(entry => wallet.set(entry.coupon.code, entry));
+  showWallet();
 }
+
+const follow = (path, hear) => listen(`/users/${part(user)}${path}`, here.signal, hear, isOpen => {
+  if (isOpen) setLive('live', 'good');
+  else setLive('reconnecting', 'bad');
+});
 
 function setLive(text, mood) {
   $('live').textContent = text;
   $('live').className = `state ${mood}`;
 }
 
-async function comeIn(id) {
-  streams.forEach(stream => stream.close());
+function comeIn(id) {
+  here.abort();
+  here = new AbortController();
   user = id;
   $('user').value = user;
-  history.replaceState(null, '', `#user=${encodeURIComponent(user)}`);
+  history.replaceState(null, '', `#user=${part(user)}`);
   shown.clear();
   wallet.clear();
-  const held = await api(`/users/${encodeURIComponent(user)}/coupons?limit=100`);
-  held.data.filter(({ coupon }) => ['issued', 'claimed'].includes(coupon.state)).reverse().forEach(entry => wallet.set(entry.coupon.code, entry));
-  showWallet();
-  streams = [
-    listen('/offers/stream?count=4', 'offers', showOffers),
-    listen('/coupons/stream', 'coupon', push => { wallet.set(push.coupon.code, push); showWallet(); }),
-  ];
+  follow('/offers/stream?count=4', (name, answer) => name === 'offers' && showOffers(answer));
+  follow('/coupons/stream', (name, push) => {
+    if (name === 'ready') attempt(hold);
+    if (name !== 'coupon') return;
+    wallet.set(push.coupon.code, push);
+    showWallet();
+  });
 }
 
 $('pick').addEventListener('submit', event => {
@@ -124,6 +128,12 @@ $('pick').addEventListener('submit', event => {
 $('more').addEventListener('click', () => attempt(stock));
 
 await attempt(async () => {
+  const who = await meet();
+  if (who.keysRequired && !who.role && !who.scopes) {
+    throw new Error('This host asks for a key or a sign-in: give it one in the console, then come back.');
+  }
+
   const asked = new URLSearchParams(location.hash.slice(1)).get('user');
-  await Promise.all([stock(), comeIn(asked ?? `guest-${crypto.randomUUID().slice(0, 8)}`)]);
+  comeIn(asked ?? `guest-${crypto.randomUUID().slice(0, 8)}`);
+  await stock();
 });

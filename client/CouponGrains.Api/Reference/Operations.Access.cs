@@ -9,7 +9,8 @@ internal static partial class Operations
     [
         new("GET", "/v1/keys", "The keys without their secrets, in the order of their ids, page by page.")
         {
-            Answer = typeof(Page<KeyView>), Query = Paged, ExamplePath = "/v1/keys?limit=2",
+            Answer = typeof(Page<KeyView>), ExamplePath = "/v1/keys?limit=2",
+            Query = [("user", "those of this user; without it those that are of no user"), .. Paged],
         },
         new("POST", "/v1/keys", "Makes a key; the answer holds its secret, and no other ever does.")
         {

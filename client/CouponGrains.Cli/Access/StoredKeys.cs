@@ -12,7 +12,7 @@ internal sealed class StoredKeys(KeyBook book) : IKeysClient
     public async IAsyncEnumerable<ApiKey> Keys([EnumeratorCancellation] CancellationToken cancel)
     {
         string? after = null;
-        while (await book.List(after, PageMost, cancel) is { Count: > 0 } keys)
+        while (await book.List(null, after, PageMost, cancel) is { Count: > 0 } keys)
         {
             foreach (var key in keys)
             {

@@ -13,10 +13,14 @@ public interface IKeysGrain : IGrainWithIntegerKey
     [Alias("find"), AlwaysInterleave]
     Task<AccessKey?> Find(string id, CancellationToken cancel = default);
 
-    /// <summary>Keys in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to
-    /// 1000).</summary>
+    /// <summary>Keys that are of no user, in the order of their ids after <paramref name="after"/>, at most
+    /// <paramref name="limit"/> (1 to 1000).</summary>
     [Alias("list"), AlwaysInterleave]
     Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>The same of one user.</summary>
+    [Alias("of-user"), AlwaysInterleave]
+    Task<IReadOnlyList<AccessKey>> OfUser(UserId user, string? after, int limit, CancellationToken cancel = default);
 
     /// <summary>Keeps a new key; when it was made is filled in.</summary>
     [Alias("create")]

@@ -64,8 +64,9 @@ public interface IKeyStore
     /// <summary>The key, or null.</summary>
     Task<AccessKey?> Get(string id, CancellationToken cancel);
 
-    /// <summary>Keys in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel);
+    /// <summary>Keys of a user, or without one those that are of no user, in the order of their ids after
+    /// <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<AccessKey>> List(UserId? user, string? after, int limit, CancellationToken cancel);
 
     /// <summary>Forgets keys of single users that ran out before an instant; answers how many.</summary>
     Task<int> Forget(DateTimeOffset before, CancellationToken cancel);

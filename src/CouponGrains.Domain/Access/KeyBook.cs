@@ -15,8 +15,8 @@ public sealed class KeyBook(IKeyStore store, TimeProvider time, Actor by, string
     public Task<AccessKey?> Find(string id, CancellationToken cancel) => store.Get(id, cancel);
 
     /// <summary>Keys in the order of their ids.</summary>
-    public Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel) =>
-        store.List(after, limit, cancel);
+    public Task<IReadOnlyList<AccessKey>> List(UserId? user, string? after, int limit, CancellationToken cancel) =>
+        store.List(user, after, limit, cancel);
 
     /// <summary>Keeps a new key.</summary>
     public async Task<AccessKey> Create(AccessKey key, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using CouponGrains.Contracts.Access;
 using CouponGrains.Contracts.Audit;
+using CouponGrains.Domain;
 using CouponGrains.Domain.Access;
 
 namespace CouponGrains.Grains.Access;
@@ -14,7 +15,10 @@ internal sealed class KeysGrain(IKeyStore store, TimeProvider time) : Grain, IKe
     public Task<AccessKey?> Find(string id, CancellationToken cancel) => Book.Find(id, cancel);
 
     public Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel) =>
-        Book.List(after, limit, cancel);
+        Book.List(null, after, limit, cancel);
+
+    public Task<IReadOnlyList<AccessKey>> OfUser(UserId user, string? after, int limit, CancellationToken cancel) =>
+        Book.List(user, after, limit, cancel);
 
     public Task<AccessKey> Create(AccessKey key, CancellationToken cancel) => Book.Create(key, cancel);
 

@@ -32,9 +32,14 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
     public Task<AccessKey?> Get(string id, CancellationToken cancel) => database.Read(
         session => session.First($"SELECT {Columns} FROM access_keys WHERE id = $1", Read, id), cancel);
 
-    public async Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel) =>
-        await database.Read(session => session.All(
-            $"SELECT {Columns} FROM access_keys WHERE id > $1 ORDER BY id LIMIT $2", Read, after ?? "", limit), cancel);
+    public async Task<IReadOnlyList<AccessKey>> List(
+        UserId? user, string? after, int limit, CancellationToken cancel) => user is { } one
+        ? await database.Read(session => session.All(
+            $"SELECT {Columns} FROM access_keys WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3", Read, one.Value,
+            after ?? "", limit), cancel)
+        : await database.Read(session => session.All(
+            $"SELECT {Columns} FROM access_keys WHERE user_id IS NULL AND id > $1 ORDER BY id LIMIT $2", Read, after ?? "",
+            limit), cancel);
 
     public Task<int> Forget(DateTimeOffset before, CancellationToken cancel) => database.Write(session => session.Run(
         "DELETE FROM access_keys WHERE user_id IS NOT NULL AND expires_at < $1", before.UtcTicks), cancel);

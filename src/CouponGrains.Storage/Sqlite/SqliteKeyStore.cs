@@ -29,10 +29,10 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
     public Task<AccessKey?> Get(string id, CancellationToken cancel) => readers.Read(session =>
         session[$"SELECT {Columns} FROM access_keys WHERE id = ?"].Bind(id).First(Read), cancel);
 
-    public Task<IReadOnlyList<AccessKey>> List(string? after, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<AccessKey>> List(UserId? user, string? after, int limit, CancellationToken cancel) =>
         readers.Read<IReadOnlyList<AccessKey>>(session =>
-            session[$"SELECT {Columns} FROM access_keys WHERE id > ? ORDER BY id LIMIT ?"]
-                .Bind(after ?? "").Bind(limit).All(Read), cancel);
+            session[$"SELECT {Columns} FROM access_keys WHERE user_id IS ? AND id > ? ORDER BY id LIMIT ?"]
+                .Bind(user?.Value).Bind(after ?? "").Bind(limit).All(Read), cancel);
 
     public Task<int> Forget(DateTimeOffset before, CancellationToken cancel) => writer.Write(
         session => session["DELETE FROM access_keys WHERE user_id IS NOT NULL AND expires_at < ?"].Bind(before).Run(),

@@ -19,6 +19,8 @@ public sealed class PageTests(ConsoleHost host)
         { "#/users", "tbody tr", "users" },
         { "#/users/3", "#offers .offer", "user" },
         { "#/users/nobody-knows-him", ".empty", "user-unknown" },
+        { "#/audit", "tbody tr", "audit" },
+        { "#/keys", ".empty, tbody tr", "keys" },
         { "#/no-such-page", ".empty", "missing" },
         { "reference", "#operations *", "reference" },
         { "shop", "#shelf li", "shop" },

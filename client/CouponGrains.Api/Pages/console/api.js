@@ -1,10 +1,11 @@
 // The one place that talks to the API.
+import { refusal } from './words.js';
 
 /** What was refused, as problem+json tells it. */
 export class Problem extends Error {
   constructor(status, body) {
     const faults = (body?.errors ?? []).map(fault => `${fault.pointer} ${fault.detail}`).join(' ');
-    super([body?.detail ?? body?.title ?? `HTTP ${status}`, faults].filter(Boolean).join(' '));
+    super([refusal(body?.code) ?? body?.detail ?? body?.title ?? `HTTP ${status}`, faults].filter(Boolean).join(' '));
     this.status = status;
     this.code = body?.code;
   }

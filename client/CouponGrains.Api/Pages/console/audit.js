@@ -1,6 +1,6 @@
 // Who changed what, and whether the chain of it holds.
-import { get, page } from './api.js';
-import { button, card, el, field, form, nothing, pill, redraw, table } from './dom.js';
+import { get, list } from './api.js';
+import { button, card, el, field, form, nothing, older, pill, redraw, table } from './dom.js';
 import { moment } from './format.js';
 import { t, word } from './words.js';
 
@@ -29,10 +29,13 @@ function headOf(head) {
   return { count, head: hash };
 }
 
+const pageSize = 100;
+
 /** The page. */
 export async function audit(main, life) {
   const [place, verdict] = [el('div', {}), el('div', { 'aria-live': 'polite' })];
   let query = '';
+  let most = pageSize;
   let look = () => {};
   main.append(
     el(
@@ -70,6 +73,7 @@ export async function audit(main, life) {
           .filter(([, value]) => value.trim())
           .map(([name, value]) => `&${name}=${encodeURIComponent(value.trim())}`)
           .join('');
+        most = pageSize;
         return look();
       },
       ...[
@@ -83,11 +87,11 @@ export async function audit(main, life) {
   );
   look = await life.watch(
     place,
-    signal => page(`/audit-events?limit=100${query}`, signal),
+    signal => list(`/audit-events?limit=${pageSize}${query}`, signal, most),
     found =>
       card(
         t('Changes'),
-        found.data.length
+        found.length
           ? table(
               t('Changes'),
               [
@@ -99,11 +103,11 @@ export async function audit(main, life) {
                 { name: t('Outcome'), cell: one => word(one.outcome) },
                 { name: t('Changes'), cell: changes },
               ],
-              found.data,
+              found,
               '',
             )
           : nothing(t('No such change yet.')),
-        { note: found.nextCursor ? t('The newest {count}', { count: found.data.length }) : undefined },
+        { beside: older(found, most, () => ((most += pageSize), look())) },
       ),
   );
 }

@@ -139,6 +139,9 @@ export function button(text, act, { strong, danger, key, label } = {}) {
   return made;
 }
 
+/** What has more of a list shown, where there may be more than the `most` that were asked for. */
+export const older = (found, most, more) => found.length >= most && button(t('Older'), more, { key: 'older' });
+
 /** A field with its label. */
 export function field(text, control, note) {
   control.id ||= fresh();

@@ -1,6 +1,6 @@
 // Who may call the API.
 import { list, part, send } from './api.js';
-import { button, card, confirm, el, field, pill, select, table } from './dom.js';
+import { button, card, confirm, el, field, form, pill, select, table } from './dom.js';
 import { moment } from './format.js';
 import { t, word } from './words.js';
 
@@ -58,6 +58,7 @@ const stateOf = one =>
 /** The page. */
 export async function keys(main, life) {
   const place = el('div', {});
+  let user = '';
   let look = () => {};
   const again = () => look();
   main.append(
@@ -67,11 +68,24 @@ export async function keys(main, life) {
       el('h1', { tabindex: -1 }, t('Keys')),
       button(t('New key'), () => make(again), { strong: true }),
     ),
+    form(
+      { class: 'act', role: 'search' },
+      fields => {
+        user = fields.user.trim();
+        return look();
+      },
+      field(
+        t('Of the user'),
+        el('input', { id: 'user', name: 'user', autocomplete: 'off', maxlength: 128 }),
+        t('empty: those that are of no user'),
+      ),
+      el('button', {}, t('Find')),
+    ),
     place,
   );
   look = await life.watch(
     place,
-    signal => list('/keys', signal),
+    signal => list(user ? `/keys?user=${part(user)}` : '/keys', signal),
     found =>
       card(
         t('Keys of the API'),
@@ -98,7 +112,9 @@ export async function keys(main, life) {
             },
           ],
           found,
-          t('No key yet. Without one, the API answers this machine alone.'),
+          user
+            ? t('This user has no key.')
+            : t('No key yet. Without one, the API answers this machine alone.'),
         ),
       ),
   );

@@ -68,7 +68,7 @@ function decision(id, one) {
 }
 
 /** The decisions of a page, newest first. */
-export const decisions = (id, found) =>
+export const decisions = (id, found, beside) =>
   card(
     t('What was decided, and why'),
     table(
@@ -87,11 +87,8 @@ export const decisions = (id, found) =>
         { name: t('Model'), cell: one => (one.model ? `v${one.model}` : '–') },
         { name: t('Reasons'), cell: one => decision(id, one) },
       ],
-      found.data,
+      found,
       t('Nothing was decided for this user yet.'),
     ),
-    {
-      wide: true,
-      note: found.nextCursor ? t('The newest {count}', { count: found.data.length }) : undefined,
-    },
+    { wide: true, beside },
   );

@@ -1,7 +1,7 @@
 // One user: who he is, what suits him, what he holds, and what was decided for him. Live.
 import { get, list, listen, page, part, send } from './api.js';
 import { bars } from './charts.js';
-import { attempt, button, card, confirm, el, facts, field, nothing, redraw, table, tell } from './dom.js';
+import { attempt, button, card, confirm, el, facts, field, nothing, older, redraw, table, tell } from './dom.js';
 import { count, day, fixed, moment, money } from './format.js';
 import { learn, titleOf } from './items.js';
 import { decisions } from './reasons.js';
@@ -152,6 +152,8 @@ function coupon(id, { coupon: one, offer: what }, isNew, again) {
   );
 }
 
+const decisionsPage = 50;
+
 /** The page. */
 export async function user(main, life, id) {
   const [profileAt, walletAt, eventsAt, decisionsAt, similarAt] = Array.from({ length: 5 }, () =>
@@ -162,6 +164,7 @@ export async function user(main, life, id) {
   const fresh = new Set();
   const wallet = el('ul', { id: 'wallet', class: 'wallet' });
   const looks = [];
+  let most = decisionsPage;
   const again = () => Promise.all(looks.map(look => look()));
   const offers = stage(id, again);
   walletAt.append(card(t('Wallet'), [pushed, wallet], { beside: live }));
@@ -219,8 +222,8 @@ export async function user(main, life, id) {
   looks.push(
     await life.watch(
       decisionsAt,
-      signal => page(`${at(id)}/decisions?limit=50`, signal),
-      found => decisions(id, found),
+      signal => list(`${at(id)}/decisions?limit=${decisionsPage}`, signal, most),
+      found => decisions(id, found, older(found, most, () => ((most += decisionsPage), again()))),
     ),
   );
   looks.push(await life.watch(similarAt, signal => list(`${at(id)}/similar?count=8`, signal), neighbours));

@@ -2,6 +2,7 @@
 import { api } from './zh-api.js';
 import { learn } from './zh-learn.js';
 import { operate } from './zh-operate.js';
+import { refusals } from './zh-refusals.js';
 import { zh as first } from './zh.js';
 
 const zh = { ...first, ...learn, ...operate };
@@ -28,6 +29,9 @@ export function t(text, values) {
 
 /** What the API says, in the language of the page as far as it is known. */
 export const told = text => (language === 'zh' ? (api[text] ?? text) : text);
+
+/** Why the API refuses, where it is not told in its own words. */
+export const refusal = code => (language === 'zh' ? refusals[code] : undefined);
 
 /** A name of the API in words: `budget_exhausted`. */
 export const word = name => told(String(name).replaceAll('_', ' '));

@@ -234,7 +234,6 @@ export const zh = {
   Redemption: '核销',
   Reasons: '原因',
   'Nothing was decided for this user yet.': '尚未为该用户做出决策。',
-  'The newest {count}': '最新 {count} 条',
   'Forget user {id}': '遗忘用户 {id}',
   'Type the user id': '输入用户 ID',
   Forget: '遗忘',
