@@ -51,6 +51,9 @@ public interface ICampaignWorkClient
     /// <summary>The requests for approval of what one person may not decide, the newest first.</summary>
     IAsyncEnumerable<CampaignApproval> Approvals(CampaignId campaign, CancellationToken cancel = default);
 
+    /// <summary>Those that wait, of all campaigns, the oldest first.</summary>
+    IAsyncEnumerable<CampaignApproval> WaitingApprovals(CancellationToken cancel = default);
+
     /// <summary>Decides such a request, in the name of the caller, who must be another than who asked.</summary>
     Task<CampaignApproval> DecideApproval(
         CampaignId campaign, int request, bool approved, string note, CancellationToken cancel = default);

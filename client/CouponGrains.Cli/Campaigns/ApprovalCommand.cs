@@ -7,11 +7,15 @@ namespace CouponGrains.Cli.Campaigns;
 internal static class ApprovalCommand
 {
     private static readonly Argument<string> Id = new("CAMPAIGN") { Description = "The campaign's id" };
+    private static readonly Argument<string?> Of = new("CAMPAIGN")
+    {
+        Description = "The campaign's id; what waits of all of them without one", Arity = ArgumentArity.ZeroOrOne,
+    };
     private static readonly Argument<int> Request = new("REQUEST") { Description = "The number of the request" };
     private static readonly Option<string> Note = new("--note") { Description = "Why", DefaultValueFactory = _ => "" };
 
     public static Command BuildList() => Verb.Online(
-        "approvals", "Who asked for more than one person may decide, and what became of it", [Id], List);
+        "approvals", "Who asked for more than one person may decide, and what became of it", [Of], List);
 
     public static Command BuildApprove() => Decide(
         "approve", "Put into force what another person asked for", approved: true);
@@ -22,11 +26,12 @@ internal static class ApprovalCommand
 
     private static async Task List(ParseResult parsed, ICouponsClient client, Screen screen, CancellationToken cancel)
     {
-        var approvals = await client.Approvals(Named(parsed), cancel).ToArrayAsync(cancel);
+        var asked = parsed.GetValue(Of) is { } id ? client.Approvals(Ids.Campaign(id), cancel) : client.WaitingApprovals(cancel);
+        var approvals = await asked.ToArrayAsync(cancel);
         screen.Result(new { approvals }, console => console.Write(Screen.Grid(
-            ["#request", "stands", "#budget", "asked by", "at", "decided by", "note"], approvals.Select(a => new[]
+            ["campaign", "#request", "stands", "#budget", "asked by", "at", "decided by", "note"], approvals.Select(a => new[]
             {
-                $"{a.Number}", a.Status.ToString(), a.Wanted.Budget.ToString(), a.AskedBy.ToString(), $"{a.AskedAt:u}",
+                a.Wanted.Id.Value, $"{a.Number}", a.Status.ToString(), a.Wanted.Budget.ToString(), a.AskedBy.ToString(), $"{a.AskedAt:u}",
                 a.DecidedBy?.ToString() ?? "", a.Note,
             }))));
     }

@@ -51,6 +51,9 @@ internal sealed partial class HttpCouponsClient
     public IAsyncEnumerable<CampaignApproval> Approvals(CampaignId campaign, CancellationToken cancel) =>
         door.Pages<CampaignApproval>($"{At(campaign)}/approvals", cancel);
 
+    public IAsyncEnumerable<CampaignApproval> WaitingApprovals(CancellationToken cancel) =>
+        door.Pages<CampaignApproval>("approvals", cancel);
+
     public Task<CampaignApproval> DecideApproval(
         CampaignId campaign, int request, bool approved, string note, CancellationToken cancel) =>
         door.Send<CampaignApproval>(

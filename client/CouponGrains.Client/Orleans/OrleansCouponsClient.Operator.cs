@@ -65,6 +65,9 @@ internal sealed partial class OrleansCouponsClient
     public IAsyncEnumerable<CampaignApproval> Approvals(CampaignId campaign, CancellationToken cancel) =>
         Each<CampaignApproval>(async () => (await Take(Grain(campaign).Approvals(cancel))).Approvals);
 
+    public IAsyncEnumerable<CampaignApproval> WaitingApprovals(CancellationToken cancel) =>
+        Each<CampaignApproval>(async () => (await Ask(Shop.WaitingApprovals(cancel))).Approvals);
+
     public Task<CampaignApproval> DecideApproval(
         CampaignId campaign, int request, bool approved, string note, CancellationToken cancel) =>
         Take(Grain(campaign).DecideApproval(request, approved, note, cancel));

@@ -163,8 +163,8 @@ public sealed class TransfersTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Theory]
     [InlineData(1, "invalid_value: KIND", "export", "codes", "--out", "x.csv")]
     [InlineData(1, "invalid_value: --format", "export", "items", "--out", "x.doc")]
-    [InlineData(1, "invalid_value: --url", "export", "items", "--out", "x.csv", "--url", "here")]
-    [InlineData(3, "the API at", "export", "items", "--out", "x.csv", "--url", "http://127.0.0.1:1")]
+    [InlineData(1, "bad_option: The server's URL is 'here'", "export", "items", "--out", "x.csv", "--url", "here")]
+    [InlineData(3, "http://127.0.0.1:1 does not answer", "export", "items", "--out", "x.csv", "--url", "http://127.0.0.1:1")]
     public async Task An_export_that_cannot_be_says_why_in_one_line(int exit, string why, params string[] words)
     {
         var (code, output, error) = await Cli.Coupons.Run(words);

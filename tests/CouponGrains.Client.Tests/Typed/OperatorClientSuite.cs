@@ -80,6 +80,7 @@ public abstract class OperatorClientSuite(ApiFixture api)
         var asked = Assert.Single(await Client.Approvals(id, Cancel).ToArrayAsync(Cancel));
         Assert.Equal(
             (1, ApprovalStatus.Waiting, CampaignStatus.Active), (asked.Number, asked.Status, asked.Wanted.Status));
+        Assert.Contains(id, await Client.WaitingApprovals(Cancel).Select(one => one.Wanted.Id).ToArrayAsync(Cancel));
         await Refused(RefusalCodes.ApprovalBySame, () => Client.DecideApproval(id, 1, true, "", Cancel));
         await Refused(RefusalCodes.UnknownApproval, () => Client.DecideApproval(id, 2, false, "", Cancel));
     }
