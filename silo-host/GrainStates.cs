@@ -3,9 +3,9 @@ using Orleans.Storage;
 
 namespace CouponGrains.SiloHost;
 
-/// <summary>The states of grains over ADO.NET, whatever their keys. The provider takes a key for a format string when it
-/// tells of it, so that a grain with a brace in its key was never stored: braces go to the store as control characters,
-/// which no id of ours may hold.</summary>
+/// <summary>The states of grains over ADO.NET, whatever their keys. The provider takes a key for a format string when
+/// it tells of it, so that a grain with a brace in its key was never stored: braces go to the store as control
+/// characters, which no id of ours may hold.</summary>
 internal static class GrainStates
 {
     public static void AddGrainStates(this ISiloBuilder silo, string name, Action<AdoNetGrainStorageOptions> configure)

@@ -45,8 +45,8 @@ internal static class HostProcess
         await Front.Run(app);
     }
 
-    /// <summary>Has the store's users be named as they are named there. A key that was made for nothing does not stay, so that
-    /// nobody takes it for the store's.</summary>
+    /// <summary>Has the store's users be named as they are named there. A key that was made for nothing does not stay,
+    /// so that nobody takes it for the store's.</summary>
     private static async Task Agree(HostStore store, Pseudonyms? pseudonyms, HostSettings settings, bool isNew)
     {
         try

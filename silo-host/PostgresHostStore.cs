@@ -26,8 +26,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     /// dead.</summary>
     private static readonly TimeSpan ProbeTimeoutMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>A silo that did not say for three times this long that it lives has no vote, and whoever starts does not wait
-    /// for it: so a cluster that ended as a whole, or lost two silos at once, comes back in seconds.</summary>
+    /// <summary>A silo that did not say for three times this long that it lives has no vote, and whoever starts does
+    /// not wait for it: so a cluster that ended as a whole, or lost two silos at once, comes back in seconds.</summary>
     private static readonly TimeSpan TellsItLives = TimeSpan.FromSeconds(5);
 
     /// <summary>One that stood still, and was declared dead meanwhile, finds it out at the latest after this.</summary>

@@ -5,8 +5,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Cli;
 
-/// <summary>Where a command writes: its result on standard output (a table, or with <c>--json</c> one document), everything
-/// else on standard error.</summary>
+/// <summary>Where a command writes: its result on standard output (a table, or with <c>--json</c> one document),
+/// everything else on standard error.</summary>
 internal sealed class Screen(bool json)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -29,7 +29,8 @@ internal sealed class Screen(bool json)
     /// <summary>True with <c>--json</c>.</summary>
     public bool Json => json;
 
-    /// <summary>Prints the result: <paramref name="document"/> as JSON, or what <paramref name="show"/> draws.</summary>
+    /// <summary>Prints the result: <paramref name="document"/> as JSON, or what <paramref name="show"/>
+    /// draws.</summary>
     public void Result(object document, Action<IAnsiConsole> show)
     {
         if (json)
@@ -50,8 +51,8 @@ internal sealed class Screen(bool json)
     /// <summary>A message on standard error.</summary>
     public void Note(string text) => _messages.WriteLine(text);
 
-    /// <summary>Runs <paramref name="work"/> under a progress bar on standard error. <c>report</c> takes the share, 0 to 1,
-    /// and what is going on.</summary>
+    /// <summary>Runs <paramref name="work"/> under a progress bar on standard error. <c>report</c> takes the share, 0
+    /// to 1, and what is going on.</summary>
     public Task Progress(string title, Func<Action<double, string>, Task> work) => Console.IsErrorRedirected
         ? work((_, _) => { })
         : _messages.Progress().AutoClear(true).HideCompleted(true)

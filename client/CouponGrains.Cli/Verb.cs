@@ -90,8 +90,8 @@ internal static class Verb
             await Told(server, () => run(parsed, server.Exports, screen, cancel));
         });
 
-    /// <summary>A command that works on files alone where <paramref name="files"/> is given, and otherwise speaks with a
-    /// running CouponGrains.</summary>
+    /// <summary>A command that works on files alone where <paramref name="files"/> is given, and otherwise speaks with
+    /// a running CouponGrains.</summary>
     public static Command Either(
         string name, string description, Symbol[] symbols, Option<string?> files,
         Func<ParseResult, Screen, CancellationToken, Task> offline,

@@ -13,8 +13,8 @@ public sealed class CouponsClientOptions
     public string? Key { get; set; }
 
     /// <summary>A file of certificates (PEM): the authority that alone is trusted to vouch for the server, where it is
-    /// the shop's own; null for those that the machine trusts. The server's name is checked either way. Read when the client is
-    /// first asked for, and again every few minutes.</summary>
+    /// the shop's own; null for those that the machine trusts. The server's name is checked either way. Read when the
+    /// client is first asked for, and again every few minutes.</summary>
     public string? CertificateAuthorityFile { get; set; }
 
     /// <summary>How long one try may take; more than 0.</summary>

@@ -28,7 +28,8 @@ public interface ICouponsClient
 /// <summary>What the shop tells: its items, its users, and what they did.</summary>
 public interface IBehaviourClient
 {
-    /// <summary>Creates or replaces items, at most 1,000. Answers a refusal, or null, for each, in the order given.</summary>
+    /// <summary>Creates or replaces items, at most 1,000. Answers a refusal, or null, for each, in the order
+    /// given.</summary>
     Task<IReadOnlyList<Refusal?>> PutItems(IReadOnlyList<Item> items, CancellationToken cancel = default);
 
     /// <summary>Records an event; when it answers, the event is durable and in the profile. An id that was recorded

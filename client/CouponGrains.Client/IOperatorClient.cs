@@ -95,8 +95,8 @@ public interface ICampaignWorkClient
 /// <summary>What is known of users and items.</summary>
 public interface IKnowledgeClient
 {
-    /// <summary>Users in the order of their ids, after <paramref name="after"/> if it is given. Asked for page by page, as
-    /// the reader comes to it.</summary>
+    /// <summary>Users in the order of their ids, after <paramref name="after"/> if it is given. Asked for page by page,
+    /// as the reader comes to it.</summary>
     IAsyncEnumerable<UserRecord> Users(UserId? after = null, CancellationToken cancel = default);
 
     /// <summary>Items in the order of their ids, likewise.</summary>

@@ -10,8 +10,8 @@ internal static class ClusterDatabase
     /// <summary>Seconds for which a list of the silos is waited for.</summary>
     private const int Seconds = 5;
 
-    /// <summary>The connection string, with short waits where it leaves them open: the list of the silos is soon asked for
-    /// again, on a new connection where the network of the old one is dead.</summary>
+    /// <summary>The connection string, with short waits where it leaves them open: the list of the silos is soon asked
+    /// for again, on a new connection where the network of the old one is dead.</summary>
     public static string Brief(string connectionString)
     {
         var to = Parse(connectionString);

@@ -17,8 +17,8 @@ internal static class FrontEndProcess
 
     private static readonly TimeSpan ConnectAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a silo that was declared dead is still asked, where its connection looks alive: it stands still, or
-    /// its network is cut.</summary>
+    /// <summary>How long a silo that was declared dead is still asked, where its connection looks alive: it stands
+    /// still, or its network is cut.</summary>
     private static readonly TimeSpan LooksForSilos = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs until it is told to end. Throws <see cref="RefusedException"/> where it cannot begin.</summary>

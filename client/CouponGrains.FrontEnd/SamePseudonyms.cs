@@ -5,8 +5,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.FrontEnd;
 
-/// <summary>Ends the start of a front end that would make other pseudonyms than the cluster has: each user would be somebody
-/// else through it.</summary>
+/// <summary>Ends the start of a front end that would make other pseudonyms than the cluster has: each user would be
+/// somebody else through it.</summary>
 internal sealed class SamePseudonyms(IClusterClient cluster, Pseudonyms pseudonyms, TimeProvider time) : IHostedService
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);

@@ -6,8 +6,8 @@ namespace CouponGrains.Contracts;
 public static class Outage
 {
     /// <summary>True if the cluster, not the request, is to blame: a silo or the way to it is gone, the grain is still
-    /// looked for on a silo that died, what it needs has not started yet, or its store does not answer. What was asked may
-    /// or may not be done, and may be asked again with its key.</summary>
+    /// looked for on a silo that died, what it needs has not started yet, or its store does not answer. What was asked
+    /// may or may not be done, and may be asked again with its key.</summary>
     public static bool Is(Exception e) => e switch
     {
         TimeoutException => true,

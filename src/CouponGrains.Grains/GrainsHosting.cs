@@ -29,10 +29,11 @@ public static class GrainsHosting
     public const string StorageName = "grains";
 
     /// <summary>Registers what the grains need apart from the ports of the Domain, the grain storage
-    /// <see cref="StorageName"/>, the stream provider <see cref="Contracts.Coupons.PushStream.Provider"/> and reminders,
-    /// which the host provides.</summary>
+    /// <see cref="StorageName"/>, the stream provider <see cref="Contracts.Coupons.PushStream.Provider"/> and
+    /// reminders, which the host provides.</summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="trains">True if the trainer may live here; the host then registers an <see cref="Domain.Models.ITrainer"/>.</param>
+    /// <param name="trains">True if the trainer may live here; the host then registers an
+    /// <see cref="Domain.Models.ITrainer"/>.</param>
     /// <param name="configure">Paces, or null for the defaults.</param>
     /// <param name="serves">True if users and what else serves requests may live here.</param>
     public static ISiloBuilder AddCouponGrains(
@@ -70,8 +71,8 @@ public static class GrainsHosting
         return silo;
     }
 
-    /// <summary>Makes a silo that only trains ready when it can: where it serves too, users are not kept waiting for the
-    /// trainer.</summary>
+    /// <summary>Makes a silo that only trains ready when it can: where it serves too, users are not kept waiting for
+    /// the trainer.</summary>
     public static IServiceCollection AddTrainerHealth(this IServiceCollection services)
     {
         services.AddHealthChecks().AddCheck<TrainerHealth>("trainer", tags: [Probes.Ready]);

@@ -6,11 +6,12 @@ namespace CouponGrains.Grains;
 /// <summary>How the grains pace themselves.</summary>
 public sealed class GrainsOptions
 {
-    /// <summary>How often a silo looks for a new model, changed campaigns and a changed catalog; above 0, at most an hour.
-    /// Hints make it faster, never slower.</summary>
+    /// <summary>How often a silo looks for a new model, changed campaigns and a changed catalog; above 0, at most an
+    /// hour. Hints make it faster, never slower.</summary>
     public TimeSpan ReplicaPoll { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the grain that changed something waits for the other silos to have seen it; 0 to 30 seconds.</summary>
+    /// <summary>How long the grain that changed something waits for the other silos to have seen it; 0 to 30
+    /// seconds.</summary>
     public TimeSpan HintWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>After how many events a profile is stored; at least 1.</summary>
@@ -22,12 +23,13 @@ public sealed class GrainsOptions
     /// <summary>True if this silo trains on a GPU: of the silos that train it is taken first.</summary>
     public bool HasGpu { get; set; }
 
-    /// <summary>After how long what users tell of new items is stored at the latest, and after how long again each silo sees
-    /// it; above 0.</summary>
+    /// <summary>After how long what users tell of new items is stored at the latest, and after how long again each silo
+    /// sees it; above 0.</summary>
     public TimeSpan EvidencePeriod { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a user's offers may be answered as before while nothing has happened: what the response model makes
-    /// of the hour and of the time since his last event moves slowly. 0, which ranks each time anew, to a minute.</summary>
+    /// <summary>How long a user's offers may be answered as before while nothing has happened: what the response model
+    /// makes of the hour and of the time since his last event moves slowly. 0, which ranks each time anew, to a
+    /// minute.</summary>
     public TimeSpan OffersLifetime { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Users that a wave looks at before it notes its progress; 1 to 10000.</summary>
@@ -36,7 +38,8 @@ public sealed class GrainsOptions
     /// <summary>Users that a wave asks at the same time; 1 to 256.</summary>
     public int WaveParallel { get; set; } = 16;
 
-    /// <summary>How often coupons are looked through for those whose time is over, and waves are looked after; above 0.</summary>
+    /// <summary>How often coupons are looked through for those whose time is over, and waves are looked after; above
+    /// 0.</summary>
     public TimeSpan Upkeep { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How closely coupons may follow one another for one user, over all campaigns; none by default.</summary>
@@ -58,7 +61,8 @@ public sealed class GrainsOptions
     /// 0. None by default.</summary>
     public IReadOnlyList<Money> ApprovalAbove { get; set; } = [];
 
-    /// <summary>The fingerprint of the key of pseudonyms, without which no user is taken in; null takes users by any id.</summary>
+    /// <summary>The fingerprint of the key of pseudonyms, without which no user is taken in; null takes users by any
+    /// id.</summary>
     public string? Pseudonyms { get; set; }
 
     /// <summary>The first rule that is broken, in one line, or null.</summary>

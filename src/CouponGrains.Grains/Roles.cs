@@ -13,8 +13,8 @@ internal sealed class TrainRoleAttribute() : PlacementFilterAttribute(new TrainR
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ServeRoleAttribute() : PlacementFilterAttribute(new ServeRoleStrategy());
 
-/// <summary>Places a grain on silos that have the serve role while one is up, and otherwise anywhere: what serves requests
-/// and the trainer too.</summary>
+/// <summary>Places a grain on silos that have the serve role while one is up, and otherwise anywhere: what serves
+/// requests and the trainer too.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ServeRoleFirstAttribute() : PlacementFilterAttribute(new ServeRoleFirstStrategy());
 
@@ -54,8 +54,8 @@ internal sealed class ServeRoleStrategy() : RoleStrategy(Serve, RefusalCodes.NoS
 
 internal sealed class ServeRoleFirstStrategy() : RoleStrategy(Serve, null);
 
-/// <summary>Orleans' own filter compares with the silo that does the placing; this one with the role. Where no silo has it,
-/// the caller is told so at once.</summary>
+/// <summary>Orleans' own filter compares with the silo that does the placing; this one with the role. Where no silo has
+/// it, the caller is told so at once.</summary>
 internal sealed class RoleDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
 {
     public IEnumerable<SiloAddress> Filter(

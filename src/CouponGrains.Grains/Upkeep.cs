@@ -17,10 +17,10 @@ using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains;
 
-/// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they wake,
-/// imports that are not done, webhook endpoints, the expiry of coupons, the measurement of drift, the count of refusals, and the
-/// look at the audit log. Every silo does it, so that it outlives any of them; doing it twice does nothing twice. A part that
-/// fails keeps none of the others from being done.</summary>
+/// <summary>Wakes what must go on without being asked: campaigns, whose waves and batches of codes go on when they
+/// wake, imports that are not done, webhook endpoints, the expiry of coupons, the measurement of drift, the count of
+/// refusals, and the look at the audit log. Every silo does it, so that it outlives any of them; doing it twice does
+/// nothing twice. A part that fails keeps none of the others from being done.</summary>
 internal sealed partial class Upkeep(
     IGrainFactory grains, ICampaignStore campaigns, IWebhookStore webhooks, IKeyStore keys, IImportStore imports,
     RedemptionInstruments instruments, AuditWatch audit, TimeProvider time,

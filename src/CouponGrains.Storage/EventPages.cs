@@ -9,8 +9,8 @@ internal static class EventPages
     /// <summary>Events read at once.</summary>
     public const int Size = 5_000;
 
-    /// <summary>All events behind a place, in order. <paramref name="read"/> answers the next <see cref="Size"/> behind a
-    /// place, fewer at the end.</summary>
+    /// <summary>All events behind a place, in order. <paramref name="read"/> answers the next <see cref="Size"/> behind
+    /// a place, fewer at the end.</summary>
     public static async IAsyncEnumerable<RecordedEvent> All(
         long afterSequence, Func<long, CancellationToken, Task<IReadOnlyList<RecordedEvent>>> read,
         [EnumeratorCancellation] CancellationToken cancel)

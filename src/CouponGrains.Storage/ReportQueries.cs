@@ -3,7 +3,8 @@ namespace CouponGrains.Storage;
 /// <summary>The sums that both stores make alike; parameters are written as each store writes them.</summary>
 internal static class ReportQueries
 {
-    /// <summary>campaign, day, kind, count, amount, currency of the events of coupons after a place, up to one.</summary>
+    /// <summary>campaign, day, kind, count, amount, currency of the events of coupons after a place, up to
+    /// one.</summary>
     public static string Count(string after, string upTo, string firstKind) => $"""
         SELECT o.campaign_id, e.at / {TimeSpan.TicksPerDay} AS day, e.kind, count(*),
           CAST(coalesce(sum(e.amount), 0) AS bigint), b.currency

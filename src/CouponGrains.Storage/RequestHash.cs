@@ -6,8 +6,9 @@ using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Storage;
 
-/// <summary>What a redemption, or a return, asked for, as 32 bytes: equal for a repeated request, different for another one under the same
-/// key. The count of prior orders is left out: it is ours, not the caller's, and may grow between two tries.</summary>
+/// <summary>What a redemption, or a return, asked for, as 32 bytes: equal for a repeated request, different for another
+/// one under the same key. The count of prior orders is left out: it is ours, not the caller's, and may grow between
+/// two tries.</summary>
 internal static class RequestHash
 {
     public static byte[] Of(RedemptionRequest request) => SHA256.HashData(StoreJson.WriteBytes(

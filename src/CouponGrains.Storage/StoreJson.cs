@@ -5,8 +5,8 @@ using CouponGrains.Domain;
 namespace CouponGrains.Storage;
 
 /// <summary>How records are written into JSON columns: camelCase, ids and currencies as strings, enumerations as their
-/// numbers, derived properties left out. Unknown members are ignored and missing ones take their defaults, so that records
-/// may grow.</summary>
+/// numbers, derived properties left out. Unknown members are ignored and missing ones take their defaults, so that
+/// records may grow.</summary>
 internal static class StoreJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -35,7 +35,8 @@ internal static class Charts
         Save(plot, file);
     }
 
-    /// <summary>Seconds and peak memory over entries, both axes in powers of ten; dashed, growth in proportion.</summary>
+    /// <summary>Seconds and peak memory over entries, both axes in powers of ten; dashed, growth in
+    /// proportion.</summary>
     public static void Growth(string file, IReadOnlyList<(long Entries, double Seconds, long Megabytes)> points)
     {
         var plot = new Plot();

@@ -4,7 +4,8 @@ namespace CouponGrains.Benchmarks;
 
 /// <summary>Processor time that was used, user and system together.</summary>
 /// <param name="Client">By this process and by those of its children that have ended.</param>
-/// <param name="Server">By a server: its first process, the children of that, and those of them that have ended.</param>
+/// <param name="Server">By a server: its first process, the children of that, and those of them that have
+/// ended.</param>
 internal readonly record struct ProcessorTime(TimeSpan Client, TimeSpan Server)
 {
     private const int TicksPerSecond = 100; // The kernel's unit towards programs, the same on every machine.

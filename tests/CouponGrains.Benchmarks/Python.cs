@@ -5,7 +5,8 @@ namespace CouponGrains.Benchmarks;
 /// <summary>Programs in Python, each run in a process of its own.</summary>
 internal static class Python
 {
-    /// <summary>The first Python that runs a program which tells versions, and what it told; null if there is none.</summary>
+    /// <summary>The first Python that runs a program which tells versions, and what it told; null if there is
+    /// none.</summary>
     public static (string Python, string Versions)? Find(string versions)
     {
         foreach (var python in new[] { "python3", "/usr/bin/python3" })

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace CouponGrains.Benchmarks;
 
-/// <summary>Figures in columns, for the screen and for a document. A heading that begins with <c>#</c> is of a column of
-/// numbers.</summary>
+/// <summary>Figures in columns, for the screen and for a document. A heading that begins with <c>#</c> is of a column
+/// of numbers.</summary>
 internal sealed class Table(string[] headings)
 {
     private readonly List<string[]> _rows = [];

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>What comes in wrong is taken in or refused by a rule with a code, and counted where an operator looks.</summary>
+/// <summary>What comes in wrong is taken in or refused by a rule with a code, and counted where an operator
+/// looks.</summary>
 public sealed class BadInputTests
 {
     [Fact]
@@ -43,7 +44,8 @@ public sealed class BadInputTests
         Assert.Equal(2, overview.RootElement.GetProperty("feedback").GetProperty("date_out_of_range").GetInt64());
     }
 
-    /// <summary>Views of items that the catalog does not have, at these times; answers the status or the code of each.</summary>
+    /// <summary>Views of items that the catalog does not have, at these times; answers the status or the code of
+    /// each.</summary>
     private static async Task<string[]> Batch(HttpClient http, params DateTimeOffset[] times)
     {
         using var answer = await http.PostAsJsonAsync("/v1/events/batch", new

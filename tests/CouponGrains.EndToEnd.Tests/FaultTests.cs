@@ -30,7 +30,8 @@ public sealed class FaultTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>Tests of whole clusters, which change the machine's network and need its cores: nothing runs beside them.</summary>
+/// <summary>Tests of whole clusters, which change the machine's network and need its cores: nothing runs beside
+/// them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

@@ -5,8 +5,8 @@ using CouponGrains.Faults.Topology;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>The embedded store of a real process on a disk of its own that fills up or may only be read. Only root may make
-/// one.</summary>
+/// <summary>The embedded store of a real process on a disk of its own that fills up or may only be read. Only root may
+/// make one.</summary>
 public sealed class FullDiskTests(ITestOutputHelper output)
 {
     private const int Seed = 20_261_125;

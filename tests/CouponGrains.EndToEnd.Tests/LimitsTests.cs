@@ -2,7 +2,8 @@ using CouponGrains.Storage.Tests.Postgres;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>Limits under very many callers at once, on real silos over one PostgreSQL, through two front ends.</summary>
+/// <summary>Limits under very many callers at once, on real silos over one PostgreSQL, through two front
+/// ends.</summary>
 public sealed class LimitsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Coupons = 10_000;
@@ -38,8 +39,8 @@ public sealed class LimitsTests(ITestOutputHelper output) : IAsyncLifetime
         await _server.GiveBack(_database);
     }
 
-    /// <summary>Each rush presents all coupons at once, under new keys: those that are used already are refused as such,
-    /// and of the others exactly as many are used as the limit was raised by since the rush before.</summary>
+    /// <summary>Each rush presents all coupons at once, under new keys: those that are used already are refused as
+    /// such, and of the others exactly as many are used as the limit was raised by since the rush before.</summary>
     [Fact]
     public async Task Ten_thousand_redemptions_at_once_use_a_limit_up_and_not_one_more_on_3_2_and_1_silos_and_while_one_is_killed()
     {
@@ -73,8 +74,8 @@ public sealed class LimitsTests(ITestOutputHelper output) : IAsyncLifetime
         RequireBalances(Shared, _used += more, _spent += more * 2);
     }
 
-    /// <summary>Raises the campaign's budget. Wishes take off between one and five cents: there are so many that the last
-    /// cent finds a taker too.</summary>
+    /// <summary>Raises the campaign's budget. Wishes take off between one and five cents: there are so many that the
+    /// last cent finds a taker too.</summary>
     private async Task Spend(Rush rush, int more, bool kills = false)
     {
         await rush.Change(Shared, new { redemptionsMax = (int?)null, budget = Rush.Usd(_spent + more) });
@@ -105,7 +106,8 @@ public sealed class LimitsTests(ITestOutputHelper output) : IAsyncLifetime
         return place;
     }
 
-    /// <summary>Presents all coupons; where it <paramref name="kills"/>, the last silo dies in the midst of it.</summary>
+    /// <summary>Presents all coupons; where it <paramref name="kills"/>, the last silo dies in the midst of
+    /// it.</summary>
     private async Task<Told> Run(Rush rush, int? minor, bool kills)
     {
         var (silos, before) = (_silos.Count, rush.Answered);

@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace CouponGrains.EndToEnd.Tests;
 
-/// <summary>With pseudonyms the shop's ids of users end at the door: callers find them in what they are answered, and nobody
-/// finds them in the store, in grain keys or in the log.</summary>
+/// <summary>With pseudonyms the shop's ids of users end at the door: callers find them in what they are answered, and
+/// nobody finds them in the store, in grain keys or in the log.</summary>
 public sealed class PseudonymTests
 {
     private const string Ann = "ann.shopper-77231@mail.example";

@@ -39,8 +39,9 @@ internal sealed record FaultResult(
     public IReadOnlyList<Violation> Violations => [.. Services.SelectMany(service => service.Violations)];
 }
 
-/// <summary>One run: a cluster, and beside it a process with an embedded store; clients of both, and faults. Then everything is
-/// mended, every unknown answer is asked for again, and the stores are held against the clients' logs.</summary>
+/// <summary>One run: a cluster, and beside it a process with an embedded store; clients of both, and faults. Then
+/// everything is mended, every unknown answer is asked for again, and the stores are held against the clients'
+/// logs.</summary>
 internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<string> say)
 {
     private const int EmbeddedClients = 3;
@@ -66,8 +67,8 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
         return await ThenDown(() => Run(cluster), cluster.Down, Say);
     }
 
-    /// <summary>Takes down after the work whatever becomes of it. Where both fail, the fault of the work is thrown, and that of
-    /// taking down is said.</summary>
+    /// <summary>Takes down after the work whatever becomes of it. Where both fail, the fault of the work is thrown, and
+    /// that of taking down is said.</summary>
     internal static async Task<T> ThenDown<T>(Func<Task<T>> work, Func<Task> down, Action<string> say)
     {
         T result;
@@ -211,8 +212,8 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
         });
     }
 
-    /// <summary>Makes faults of those kinds that are asked for, each once in a round, until time is over and each was made often
-    /// enough.</summary>
+    /// <summary>Makes faults of those kinds that are asked for, each once in a round, until time is over and each was
+    /// made often enough.</summary>
     private async Task Disturb(IEnumerable<FaultKind> of, Random dice, Func<FaultKind, Task> make)
     {
         var kinds = of.Intersect(options.Kinds).ToArray();

@@ -8,8 +8,8 @@ namespace CouponGrains.Faults;
 /// <summary>A run in words and figures.</summary>
 internal static class Report
 {
-    /// <summary>Faults after which somebody was not answered at all, or not in the time promised. Where this program itself
-    /// stood still the time says nothing.</summary>
+    /// <summary>Faults after which somebody was not answered at all, or not in the time promised. Where this program
+    /// itself stood still the time says nothing.</summary>
     public static IReadOnlyList<Fault> Late(FaultResult result) =>
     [
         .. result.Faults.Where(fault => fault.Recovery is { } recovery

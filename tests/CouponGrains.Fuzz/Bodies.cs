@@ -155,7 +155,8 @@ internal sealed class Bodies(Api api, Pools pools)
         return made;
     }
 
-    /// <summary>Entries of lists have names of their own: an <c>id</c> among <c>offers</c> is that of an offer.</summary>
+    /// <summary>Entries of lists have names of their own: an <c>id</c> among <c>offers</c> is that of an
+    /// offer.</summary>
     private static string Below(string path, string name) => name is "offers" or "items" or "events" ? "/" + name : path;
 
     private JsonNode Text(JsonObject schema, string name, string path, Random random) =>

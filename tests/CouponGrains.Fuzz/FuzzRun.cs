@@ -7,7 +7,8 @@ namespace CouponGrains.Fuzz;
 /// <summary>What a run is asked to be.</summary>
 internal sealed record FuzzOptions(int Seed, int From, int Requests, int Parallel, bool Show);
 
-/// <summary>Sends the requests and notes what must not be: 5xx, answers that take too long, answers that are none.</summary>
+/// <summary>Sends the requests and notes what must not be: 5xx, answers that take too long, answers that are
+/// none.</summary>
 internal sealed class FuzzRun(FuzzOptions options, Host host, Action<string> print)
 {
     private const int SamplesWanted = 40;

@@ -90,8 +90,8 @@ internal sealed class Host : IAsyncDisposable
         throw new InvalidOperationException("The host did not get ready:\n" + lines);
     }
 
-    /// <summary>Memory in MB: the process's own, the pages of files that it maps (libraries, the database), and of its own
-    /// the managed heap after its last collection.</summary>
+    /// <summary>Memory in MB: the process's own, the pages of files that it maps (libraries, the database), and of its
+    /// own the managed heap after its last collection.</summary>
     public async Task<Memory> Memory(HttpClient http)
     {
         var lines = File.ReadLines($"/proc/{_process.Id}/status").ToList();

@@ -1,6 +1,7 @@
 namespace CouponGrains.Fuzz;
 
-/// <summary>The values that requests are made of: few, so that they meet one another and the store stays small.</summary>
+/// <summary>The values that requests are made of: few, so that they meet one another and the store stays
+/// small.</summary>
 internal sealed class Pools
 {
     private static readonly string[] Odd =

@@ -12,7 +12,8 @@ namespace CouponGrains.Fuzz;
 /// <param name="Address">Path and query.</param>
 /// <param name="Headers">Headers beside those of the body.</param>
 /// <param name="Body">The body, or null.</param>
-/// <param name="Raw">The whole request as bytes, and whether the connection is cut after them; null for an ordinary one.</param>
+/// <param name="Raw">The whole request as bytes, and whether the connection is cut after them; null for an ordinary
+/// one.</param>
 internal sealed record FuzzRequest(
     int Number, ApiOperation Operation, string Method, string Address, IReadOnlyList<(string Name, string Value)> Headers,
     byte[]? Body, (byte[] Bytes, bool Cut)? Raw = null)

@@ -34,8 +34,8 @@ internal sealed class Sender(Uri address, HttpClient http)
         }
     }
 
-    /// <summary>A connection that was used before may be closed just when the next request is sent on it (RFC 9112, 9.5):
-    /// then it is sent once more, as any client does.</summary>
+    /// <summary>A connection that was used before may be closed just when the next request is sent on it (RFC 9112,
+    /// 9.5): then it is sent once more, as any client does.</summary>
     private async Task<FuzzAnswer> SendAgain(FuzzRequest request, CancellationToken cancel)
     {
         try

@@ -6,7 +6,8 @@ namespace CouponGrains.Grains.Tests;
 
 public sealed class CallGraphTests
 {
-    /// <summary>Every call between grains that there may be. It has no cycle, so grains cannot wait for each other.</summary>
+    /// <summary>Every call between grains that there may be. It has no cycle, so grains cannot wait for each
+    /// other.</summary>
     private static readonly (string From, string To)[] Allowed =
     [
         ("trainer", "model-registry"),

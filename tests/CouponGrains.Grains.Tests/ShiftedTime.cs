@@ -1,6 +1,7 @@
 namespace CouponGrains.Grains.Tests;
 
-/// <summary>The system's clock, set forward at will. Timers run as they would: only what reads the time sees the shift.</summary>
+/// <summary>The system's clock, set forward at will. Timers run as they would: only what reads the time sees the
+/// shift.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _shift;

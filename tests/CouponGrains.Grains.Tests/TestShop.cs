@@ -79,8 +79,8 @@ internal sealed class TestShop : IAsyncDisposable
 
     public ICatalogGrain Shard(ItemId item) => Grains.GetGrain<ICatalogGrain>(CatalogShards.Of(item));
 
-    /// <summary>Puts the items of <see cref="Samples"/> into the catalog, opens a campaign, and adds an offer for tea and one
-    /// for bread.</summary>
+    /// <summary>Puts the items of <see cref="Samples"/> into the catalog, opens a campaign, and adds an offer for tea
+    /// and one for bread.</summary>
     public async Task<Campaign> Open(string id = "spring", long budget = 100_000)
     {
         foreach (var item in Samples.Items)
@@ -103,7 +103,8 @@ internal sealed class TestShop : IAsyncDisposable
         return stored.Version;
     }
 
-    /// <summary>Takes the log back to a place, as when the store, but not what the grains keep, comes back from a backup.</summary>
+    /// <summary>Takes the log back to a place, as when the store, but not what the grains keep, comes back from a
+    /// backup.</summary>
     public void TakeBack(long lastSequence)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "store", SqliteStore.FileName)};Pooling=False");
@@ -169,7 +170,8 @@ internal sealed class TestShop : IAsyncDisposable
             o.Invariant = SqliteGrainStore.Invariant;
             o.DataSource = _grainStore;
         });
-        // Where the clock is moved on while a grain is made, its end would lie in what is past then, and it would not be made.
+        // Where the clock is moved on while a grain is made, its end would lie in what is past then, and it would not
+        // be made.
         silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromDays(3_650));
         silo.AddMemoryGrainStorage("PubSubStore");
         silo.AddMemoryStreams(PushStream.Provider);

@@ -88,8 +88,8 @@ public sealed class ClosedLoopTests(ITestOutputHelper output)
         s => new ModelTrainer(s.Log, s.Items, s.Campaigns, TimeProvider.System, NullLogger<ModelTrainer>.Instance),
         new() { Rank = 16, OfferEpochs = 0, HoldOutShare = 0 });
 
-    /// <summary>Lives the first round under <paramref name="first"/>, trains, and answers the place of each category in each
-    /// user's ranking (1 is the best) at the begin of the second.</summary>
+    /// <summary>Lives the first round under <paramref name="first"/>, trains, and answers the place of each category in
+    /// each user's ranking (1 is the best) at the begin of the second.</summary>
     private static async Task<(Shop Shop, Dictionary<string, int>[] Ranks)> SecondRound(ClosedLoop loop, IPolicy first, bool liveFirst = true)
     {
         var cancel = TestContext.Current.CancellationToken;

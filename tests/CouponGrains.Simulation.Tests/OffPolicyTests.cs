@@ -8,8 +8,8 @@ using CouponGrains.Simulation.Policies;
 
 namespace CouponGrains.Simulation.Tests;
 
-/// <summary>What a policy would have earned, told from the log of another one, beside what it earns when it is let loose on
-/// the same market.</summary>
+/// <summary>What a policy would have earned, told from the log of another one, beside what it earns when it is let
+/// loose on the same market.</summary>
 public sealed class OffPolicyTests(ITestOutputHelper output)
 {
     private const int Best = 6;

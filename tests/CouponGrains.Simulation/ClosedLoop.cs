@@ -17,13 +17,15 @@ public sealed record ClosedLoopOptions
     /// <summary>Days of behaviour without coupons before the first round.</summary>
     public int PastDays { get; init; } = 56;
 
-    /// <summary>The discounts that all rounds together may give, in minor units; each round has an equal part.</summary>
+    /// <summary>The discounts that all rounds together may give, in minor units; each round has an equal
+    /// part.</summary>
     public long BudgetMinor { get; init; } = 150_000;
 
     /// <summary>Coupons that a user gets in a round, at the most.</summary>
     public int CouponsPerUser { get; init; } = 2;
 
-    /// <summary>The discount of every offer, in ten-thousandths of the price. There is one offer for each category.</summary>
+    /// <summary>The discount of every offer, in ten-thousandths of the price. There is one offer for each
+    /// category.</summary>
     public int DepthBasisPoints { get; init; } = 1_500;
 
     /// <summary>How ours ranks.</summary>
@@ -36,11 +38,12 @@ public sealed record ClosedLoopOptions
 /// <param name="Redeemed">Coupons redeemed.</param>
 /// <param name="DiscountMinor">Discounts given, in minor units.</param>
 /// <param name="ProfitMinor">Margin of everything sold less discounts, in minor units.</param>
-/// <param name="IncrementalMinor">That profit less the profit of the same days, with the same luck, without coupons.</param>
+/// <param name="IncrementalMinor">That profit less the profit of the same days, with the same luck, without
+/// coupons.</param>
 public sealed record RoundResult(int Round, long Issued, long Redeemed, long DiscountMinor, long ProfitMinor, long IncrementalMinor);
 
-/// <summary>Observe, learn, distribute, settle, and again: runs policies through the same market under the same budget, with
-/// the same offers and the same luck.</summary>
+/// <summary>Observe, learn, distribute, settle, and again: runs policies through the same market under the same budget,
+/// with the same offers and the same luck.</summary>
 public sealed class ClosedLoop(Market market, ClosedLoopOptions options)
 {
     private MemoryEventLog? _past;
@@ -69,8 +72,8 @@ public sealed class ClosedLoop(Market market, ClosedLoopOptions options)
     /// <summary>A shop after the past, before the first round.</summary>
     public Shop Open(CancellationToken cancel) => new(market.Catalog, Past(cancel));
 
-    /// <summary>Begins a round: the campaign opens, the policy learns, and every user, in an order that is the same for all
-    /// policies, gets the coupons that it chooses.</summary>
+    /// <summary>Begins a round: the campaign opens, the policy learns, and every user, in an order that is the same for
+    /// all policies, gets the coupons that it chooses.</summary>
     public async Task Distribute(Shop shop, IPolicy policy, int round, CancellationToken cancel)
     {
         var now = market.Midnight(FirstDay(round)).AddHours(8);

@@ -19,7 +19,8 @@ public sealed record Comparison(IReadOnlyList<PolicyRun> Runs)
     /// <summary>The policies in the order they were run.</summary>
     public IReadOnlyList<string> Policies => [.. Runs.Select(r => r.Policy).Distinct()];
 
-    /// <summary>Runs fresh policies through <paramref name="replications"/> markets, whose seeds count up from the one in
+    /// <summary>Runs fresh policies through <paramref name="replications"/> markets, whose seeds count up from the one
+    /// in
     /// <paramref name="market"/>. Reports each run as it ends.</summary>
     public static async Task<Comparison> Run(
         MarketOptions market, ClosedLoopOptions loop, int replications, Func<IReadOnlyList<IPolicy>> policies,
@@ -44,8 +45,8 @@ public sealed record Comparison(IReadOnlyList<PolicyRun> Runs)
     public double Mean(string policy, int round, Func<RoundResult, double> figure) =>
         Runs.Where(r => r.Policy == policy).Average(r => figure(r.Rounds[round - 1]));
 
-    /// <summary>How much more profit, in minor units, <paramref name="policy"/> made than <paramref name="other"/> over all
-    /// rounds, paired by market.</summary>
+    /// <summary>How much more profit, in minor units, <paramref name="policy"/> made than <paramref name="other"/> over
+    /// all rounds, paired by market.</summary>
     public PairedDifference Difference(string policy, string other) => PairedDifference.Of(
     [
         .. Runs.Where(r => r.Policy == policy).Join(

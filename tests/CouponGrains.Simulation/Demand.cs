@@ -9,8 +9,8 @@ internal sealed class Demand(MarketOptions options, IReadOnlyList<MarketCategory
     private const double ClaimAtBest = 0.9;
 
     /// <summary>The truth about giving <paramref name="user"/> a coupon of these terms on the morning of
-    /// <paramref name="day"/>, valid for <paramref name="days"/> days, while he holds no other: exact, by summing over the
-    /// days and the states of the coupon.</summary>
+    /// <paramref name="day"/>, valid for <paramref name="days"/> days, while he holds no other: exact, by summing over
+    /// the days and the states of the coupon.</summary>
     public Response Respond(MarketUser user, OfferTerms terms, int day, int days)
     {
         var claim = Claims(user, terms);
@@ -45,7 +45,8 @@ internal sealed class Demand(MarketOptions options, IReadOnlyList<MarketCategory
         terms.Categories.Length == 0 ? 0 : ClaimAtBest * terms.Categories.Max(c => user.Taste[c]) / user.Taste.Max();
 
     /// <summary>λ of a user in a category on a day, for an item of which a coupon takes off the share
-    /// <paramref name="depth"/> (0 without one); <paramref name="seen"/> if an open coupon of his covers the category.</summary>
+    /// <paramref name="depth"/> (0 without one); <paramref name="seen"/> if an open coupon of his covers the
+    /// category.</summary>
     public double Rate(MarketUser user, int category, int day, double depth, bool seen)
     {
         var c = categories[category];
@@ -64,8 +65,8 @@ internal sealed class Demand(MarketOptions options, IReadOnlyList<MarketCategory
 
     public static double Probability(double rate) => 1 - Math.Exp(-rate);
 
-    /// <summary>The probability of a purchase in a category on a day, of one that uses the coupon, and the shop's expected
-    /// profit of it.</summary>
+    /// <summary>The probability of a purchase in a category on a day, of one that uses the coupon, and the shop's
+    /// expected profit of it.</summary>
     private (double Buys, double Redeems, double Profit) Expect(MarketUser user, int category, int day, OfferTerms? terms, bool seen)
     {
         var c = categories[category];

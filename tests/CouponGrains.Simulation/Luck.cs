@@ -35,9 +35,10 @@ internal enum Chance
     Choice,
 }
 
-/// <summary>Randomness without a state: every chance has a name (what it is about, and up to three numbers such as user, day
-/// and category), and its outcome is a hash of the seed and that name. So two worlds that differ in the coupons meet the same
-/// luck everywhere else, whatever happened before (common random numbers), and a difference between them is paired.</summary>
+/// <summary>Randomness without a state: every chance has a name (what it is about, and up to three numbers such as
+/// user, day and category), and its outcome is a hash of the seed and that name. So two worlds that differ in the
+/// coupons meet the same luck everywhere else, whatever happened before (common random numbers), and a difference
+/// between them is paired.</summary>
 /// <remarks>The mixing step is the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).</remarks>
 /// <param name="seed">Another seed, another market.</param>
 public readonly struct Luck(int seed)
@@ -56,8 +57,8 @@ public readonly struct Luck(int seed)
         return radius * Math.Cos(2 * Math.PI * (bits & 0xFFFF_FFFF) / 4_294_967_296.0);
     }
 
-    /// <summary>An index, drawn with the probability of its part in <paramref name="cumulative"/> (ascending, the last is
-    /// the sum).</summary>
+    /// <summary>An index, drawn with the probability of its part in <paramref name="cumulative"/> (ascending, the last
+    /// is the sum).</summary>
     internal int Draw(ReadOnlySpan<double> cumulative, Chance chance, int a = 0, int b = 0, int c = 0)
     {
         var at = Uniform(chance, a, b, c) * cumulative[^1];

@@ -7,18 +7,19 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Simulation;
 
-/// <summary>A market whose truth is known: users with tastes and kinds, items in categories, seasons. It lives day by day
-/// and tells the shop what the users do; and it answers what the shop can never know, the effect of a coupon.</summary>
+/// <summary>A market whose truth is known: users with tastes and kinds, items in categories, seasons. It lives day by
+/// day and tells the shop what the users do; and it answers what the shop can never know, the effect of a
+/// coupon.</summary>
 /// <remarks><para>What it assumes, all of it: <b>browsing</b> follows taste and season and is the same for all kinds of
-/// user, so that views reveal taste and not the kind. <b>Buying</b>: on a day a user buys in category c with probability
-/// <c>1 − exp(−λ)</c>, where <c>λ₀ = rate · activity · taste_c · year_c(day) · week(day) · k₀(kind)</c> without a coupon;
-/// one piece, of an item drawn by his own taste within the category, and only if its price is within his limit.
-/// <b>With a claimed coupon</b> that takes the share q off that item, a persuadable's k₀ grows by
-/// <c>1.2 · sensitivity · (1 − exp(−q / 0.1))</c>, an always-buyer's and a lost cause's does not move, and a user who is
-/// better left alone has 0.7 λ₀ in the coupon's categories from the day he sees it to the day it is gone. A discount can
-/// also bring an item within a user's limit, whatever his kind. <b>Coupons</b> are noticed on visits, once; and claimed then
-/// with probability <c>0.9 · taste_c / max taste</c> of the best category covered: taste, not the shop's opinion, drives
-/// the response. One coupon is redeemed once, on the first purchase that it covers.</para>
+/// user, so that views reveal taste and not the kind. <b>Buying</b>: on a day a user buys in category c with
+/// probability <c>1 − exp(−λ)</c>, where <c>λ₀ = rate · activity · taste_c · year_c(day) · week(day) · k₀(kind)</c>
+/// without a coupon; one piece, of an item drawn by his own taste within the category, and only if its price is within
+/// his limit. <b>With a claimed coupon</b> that takes the share q off that item, a persuadable's k₀ grows by
+/// <c>1.2 · sensitivity · (1 − exp(−q / 0.1))</c>, an always-buyer's and a lost cause's does not move, and a user who
+/// is better left alone has 0.7 λ₀ in the coupon's categories from the day he sees it to the day it is gone. A discount
+/// can also bring an item within a user's limit, whatever his kind. <b>Coupons</b> are noticed on visits, once; and
+/// claimed then with probability <c>0.9 · taste_c / max taste</c> of the best category covered: taste, not the shop's
+/// opinion, drives the response. One coupon is redeemed once, on the first purchase that it covers.</para>
 /// <para>What it leaves out: stocking up (a purchase never replaces a later one), word of mouth, learning to wait for
 /// coupons, and carts of several items.</para></remarks>
 public sealed class Market
@@ -85,8 +86,8 @@ public sealed class Market
     }
 
     /// <summary>The truth about giving <paramref name="user"/> a coupon of <paramref name="offer"/> on the morning of
-    /// <paramref name="day"/>, valid for <paramref name="days"/> days, while he holds no other: exact, by summing over the
-    /// days and the states of the coupon.</summary>
+    /// <paramref name="day"/>, valid for <paramref name="days"/> days, while he holds no other: exact, by summing over
+    /// the days and the states of the coupon.</summary>
     public Response Respond(MarketUser user, Offer offer, int day, int days) => _demand.Respond(user, Terms(offer), day, days);
 
     private bool Visits(MarketUser user, int day) =>

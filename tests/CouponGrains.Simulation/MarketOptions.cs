@@ -1,7 +1,7 @@
 namespace CouponGrains.Simulation;
 
-/// <summary>The market's parameters. The defaults are assumptions, chosen for plausibility before any policy was run and
-/// not fitted to a shop; where a finding depends on one, vary it.</summary>
+/// <summary>The market's parameters. The defaults are assumptions, chosen for plausibility before any policy was run
+/// and not fitted to a shop; where a finding depends on one, vary it.</summary>
 public sealed record MarketOptions
 {
     /// <summary>Seed of everything.</summary>
@@ -19,7 +19,8 @@ public sealed record MarketOptions
     /// <summary>Share of users who buy what they like, coupon or not: a coupon for them is money given away.</summary>
     public double AlwaysBuyers { get; init; } = 0.2;
 
-    /// <summary>Share of users who seldom buy at the full price and are moved by a discount on what they like.</summary>
+    /// <summary>Share of users who seldom buy at the full price and are moved by a discount on what they
+    /// like.</summary>
     public double Persuadables { get; init; } = 0.4;
 
     /// <summary>Share of users who look much and buy little, coupon or not.</summary>
@@ -28,7 +29,8 @@ public sealed record MarketOptions
     /// <summary>Share of users whom a coupon annoys: they buy less while they hold one that they have seen.</summary>
     public double DoNotDisturb { get; init; } = 0.1;
 
-    /// <summary>Purchases a day that an average user makes at the most, over all categories, if nothing holds him back.</summary>
+    /// <summary>Purchases a day that an average user makes at the most, over all categories, if nothing holds him
+    /// back.</summary>
     public double PurchasesPerDay { get; init; } = 0.25;
 
     /// <summary>Probability that an average user visits the shop on a day.</summary>

@@ -3,7 +3,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Simulation;
 
-/// <summary>One user as he really is. No policy sees this; what a policy may see is <see cref="Record"/> and the events.</summary>
+/// <summary>One user as he really is. No policy sees this; what a policy may see is <see cref="Record"/> and the
+/// events.</summary>
 public sealed class MarketUser
 {
     /// <summary>His number, 0, 1, 2, …</summary>
@@ -18,7 +19,8 @@ public sealed class MarketUser
     /// <summary>His taste: the share of his interest in each category, shape (categories), sums to 1.</summary>
     public required double[] Taste { get; init; }
 
-    /// <summary>Within each category, the cumulative weights of its items for him, in the market's order of items.</summary>
+    /// <summary>Within each category, the cumulative weights of its items for him, in the market's order of
+    /// items.</summary>
     public required double[][] ItemTaste { get; init; }
 
     /// <summary>How often he shops, relative to the average user.</summary>

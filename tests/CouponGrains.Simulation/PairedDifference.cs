@@ -1,7 +1,7 @@
 namespace CouponGrains.Simulation;
 
-/// <summary>How much one policy earns above another, over several markets. Each market gives one difference, of two runs
-/// with the same luck, and the differences of separate markets are independent.</summary>
+/// <summary>How much one policy earns above another, over several markets. Each market gives one difference, of two
+/// runs with the same luck, and the differences of separate markets are independent.</summary>
 /// <param name="Mean">Their mean.</param>
 /// <param name="Low">The lower end of the 95 % interval.</param>
 /// <param name="High">The upper end.</param>
@@ -24,7 +24,8 @@ public readonly record struct PairedDifference(double Mean, double Low, double H
     }
 
     /// <summary>The 97.5 % point of Student's distribution: exact for 1 and 2 degrees of freedom (Cauchy's and a closed
-    /// form), otherwise the expansion of Abramowitz and Stegun 26.7.5, which is within 0.3 % from 3 degrees on.</summary>
+    /// form), otherwise the expansion of Abramowitz and Stegun 26.7.5, which is within 0.3 % from 3 degrees
+    /// on.</summary>
     internal static double StudentPoint(int degrees)
     {
         const double Z = 1.959_963_984_540_054;

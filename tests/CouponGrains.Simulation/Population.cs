@@ -36,7 +36,8 @@ internal static class Population
     ];
 
     /// <summary>A user's taste is <c>softmax(ln popularity + band's leaning + his own leaning)</c>: demographics tell a
-    /// part of it, his own behaviour the rest. Prices that he can pay, activity and price sensitivity are his own.</summary>
+    /// part of it, his own behaviour the rest. Prices that he can pay, activity and price sensitivity are his
+    /// own.</summary>
     public static MarketUser User(MarketOptions options, MarketCategory[] categories, Luck luck, int number)
     {
         var band = (int)(Bands.Length * luck.Uniform(Chance.Band, number));

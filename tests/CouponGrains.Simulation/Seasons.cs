@@ -1,7 +1,7 @@
 namespace CouponGrains.Simulation;
 
-/// <summary>The cycles of demand: weekends are busier than working days (factors with mean 1 over a week), and each category
-/// has a high season and a low one in the year.</summary>
+/// <summary>The cycles of demand: weekends are busier than working days (factors with mean 1 over a week), and each
+/// category has a high season and a low one in the year.</summary>
 internal static class Seasons
 {
     private const double Weekend = 1.42;

@@ -10,8 +10,9 @@ using CouponGrains.Simulation.Stores;
 
 namespace CouponGrains.Simulation;
 
-/// <summary>The shop's books in one offline run: the event log, the wallets and the budget of the campaign under way. Every
-/// redemption is decided by the product's own rules. A policy sees this and nothing of the market's truth.</summary>
+/// <summary>The shop's books in one offline run: the event log, the wallets and the budget of the campaign under way.
+/// Every redemption is decided by the product's own rules. A policy sees this and nothing of the market's
+/// truth.</summary>
 public sealed class Shop : IStorefront
 {
     private readonly Dictionary<UserId, List<Coupon>> _wallets = [];

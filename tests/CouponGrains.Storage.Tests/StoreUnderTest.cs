@@ -14,7 +14,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CouponGrains.Storage.Tests;
 
-/// <summary>A store that the suites run on: empty at first, on storage of its own, which is removed in the end.</summary>
+/// <summary>A store that the suites run on: empty at first, on storage of its own, which is removed in the
+/// end.</summary>
 public abstract class StoreUnderTest : IAsyncDisposable
 {
     public FakeTimeProvider Time { get; } = new(new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));

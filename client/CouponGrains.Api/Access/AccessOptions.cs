@@ -38,8 +38,8 @@ public sealed record AccessOptions
     public TimeSpan KeyMemory { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads who is let in, and how, of a section. Throws
-    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>, also where HTTP would be answered beyond
-    /// loopback without keys.</summary>
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>, also where HTTP would be answered
+    /// beyond loopback without keys.</summary>
     public static AccessOptions Read(IConfiguration section, Front front)
     {
         var required = section["Keys"] switch

@@ -12,7 +12,8 @@ internal static class Callers
     public static Caller Caller(this HttpContext http) => http.Features.Get<Caller>()
         ?? throw new InvalidOperationException("The request did not pass the guard.");
 
-    /// <summary>Throws <see cref="ProblemException"/> if the caller may not tell of a user whom the body names.</summary>
+    /// <summary>Throws <see cref="ProblemException"/> if the caller may not tell of a user whom the body
+    /// names.</summary>
     public static void Require(this Caller caller, UserId user)
     {
         if (caller.Lacks(user) is { } refusal)

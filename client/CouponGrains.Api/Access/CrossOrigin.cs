@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace CouponGrains.Api.Access;
 
-/// <summary>Requests of pages from elsewhere. A browser asks first and without the key whether it may, and is told yes: its
-/// cookies are not allowed, so that gives nothing away. With the key at hand its origins decide.</summary>
+/// <summary>Requests of pages from elsewhere. A browser asks first and without the key whether it may, and is told yes:
+/// its cookies are not allowed, so that gives nothing away. With the key at hand its origins decide.</summary>
 internal static class CrossOrigin
 {
     /// <summary>What a page may read of an answer beside its body.</summary>
@@ -27,8 +27,8 @@ internal static class CrossOrigin
         headers.Vary = "Origin";
     }
 
-    /// <summary>Why a page may not use the caller's key, or null if it may or the request comes from no page. A server's key
-    /// is for no page: a page from elsewhere can read none of its answers.</summary>
+    /// <summary>Why a page may not use the caller's key, or null if it may or the request comes from no page. A
+    /// server's key is for no page: a page from elsewhere can read none of its answers.</summary>
     public static Refusal? Lacks(HttpContext http, Caller caller)
     {
         var origin = http.Request.Headers.Origin.ToString();

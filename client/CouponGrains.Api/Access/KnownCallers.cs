@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CouponGrains.Api.Access;
 
-/// <summary>Knows who calls: by the key or the token that a request shows, else by the session of its browser.</summary>
+/// <summary>Knows who calls: by the key or the token that a request shows, else by the session of its
+/// browser.</summary>
 internal sealed class KnownCallers
 {
     private const string Scheme = "Bearer ";
@@ -34,8 +35,8 @@ internal sealed class KnownCallers
     /// <summary>The sessions; null where nobody signs in.</summary>
     public Sessions? Sessions => _options.SignIn is null ? null : _sessions.Value;
 
-    /// <summary>The caller, and why he may not go on: one of the two is null, or both are there for a session that a page
-    /// of another site would use.</summary>
+    /// <summary>The caller, and why he may not go on: one of the two is null, or both are there for a session that a
+    /// page of another site would use.</summary>
     public async ValueTask<(Caller? Caller, Refusal? Refusal)> Find(HttpContext http)
     {
         if (_strangers.Refuse(http) is { } tooMany)

@@ -90,7 +90,8 @@ internal sealed partial class Operators : IDisposable
         return Find(((JsonWebToken)found.SecurityToken).Claims);
     }
 
-    /// <summary>The operator of whom a provider's signed claims tell, or why there is none, in words for people.</summary>
+    /// <summary>The operator of whom a provider's signed claims tell, or why there is none, in words for
+    /// people.</summary>
     public (Caller? Caller, string? Fault) Find(IEnumerable<Claim> claims)
     {
         var told = claims.ToLookup(claim => claim.Type, claim => claim.Value, StringComparer.Ordinal);

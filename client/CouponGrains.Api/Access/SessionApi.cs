@@ -23,7 +23,8 @@ internal static partial class SessionApi
         }
     }
 
-    /// <summary>What the pages may know of whoever looks at them. No other site can read it: it allows none to.</summary>
+    /// <summary>What the pages may know of whoever looks at them. No other site can read it: it allows none
+    /// to.</summary>
     private static async Task<IResult> Show(
         HttpContext http, AccessOptions options, KnownCallers callers, EndpointDataSource routes)
     {

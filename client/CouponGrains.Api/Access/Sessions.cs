@@ -13,7 +13,8 @@ namespace CouponGrains.Api.Access;
 /// <summary>Somebody who signed in.</summary>
 /// <param name="Id">Of the session; no secret, since the cookie is sealed.</param>
 /// <param name="Caller">Who.</param>
-/// <param name="Token">What his pages show with all that changes something. Pages of other sites cannot read it.</param>
+/// <param name="Token">What his pages show with all that changes something. Pages of other sites cannot read
+/// it.</param>
 /// <param name="Until">When it ends by itself.</param>
 internal sealed record Session(string Id, Caller Caller, string Token, DateTimeOffset Until)
 {
@@ -37,8 +38,9 @@ internal sealed record Session(string Id, Caller Caller, string Token, DateTimeO
     }
 }
 
-/// <summary>Finds the session that a browser's cookie holds, and ends it. The cookie alone opens nothing to a page of another
-/// site: what such a page asks for is refused, and what changes something must show the session's token too.</summary>
+/// <summary>Finds the session that a browser's cookie holds, and ends it. The cookie alone opens nothing to a page of
+/// another site: what such a page asks for is refused, and what changes something must show the session's token
+/// too.</summary>
 internal sealed class Sessions(IGrainFactory grains)
 {
     /// <summary>The header that holds <see cref="Session.Token"/>.</summary>
@@ -81,7 +83,8 @@ internal sealed class Sessions(IGrainFactory grains)
             RefusalCodes.CrossSite, $"The header {TokenHeader} must hold the token that GET /session tells this session."),
     };
 
-    /// <summary>True if it is the browser itself that goes there, as after a sign-in: no page reads the answer.</summary>
+    /// <summary>True if it is the browser itself that goes there, as after a sign-in: no page reads the
+    /// answer.</summary>
     private static bool IsVisit(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate";
 

@@ -8,8 +8,8 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace CouponGrains.Api.Access;
 
-/// <summary>The sign-in: the issuer is asked who it is by the authorization code flow with a code challenge, and what it
-/// signed becomes a session, sealed into a cookie.</summary>
+/// <summary>The sign-in: the issuer is asked who it is by the authorization code flow with a code challenge, and what
+/// it signed becomes a session, sealed into a cookie.</summary>
 internal static partial class SignIn
 {
     /// <summary>The scheme of the cookie.</summary>

@@ -10,12 +10,12 @@ namespace CouponGrains.Api.Access;
 /// <param name="ClientId">What the issuer calls this client.</param>
 public sealed record SignInOptions(string ClientId)
 {
-    /// <summary>What the client proves to be itself with; null for a public client, which has its code challenge alone. A
-    /// secret.</summary>
+    /// <summary>What the client proves to be itself with; null for a public client, which has its code challenge alone.
+    /// A secret.</summary>
     public string? ClientSecret { get; init; }
 
-    /// <summary>The folder of the keys that sessions are sealed with, shared by all processes that answer for one another;
-    /// null keeps them in this process, whose end then ends its sessions.</summary>
+    /// <summary>The folder of the keys that sessions are sealed with, shared by all processes that answer for one
+    /// another; null keeps them in this process, whose end then ends its sessions.</summary>
     public string? KeysFolder { get; init; }
 
     /// <summary>True if browsers reach the process by TLS alone, so that a session never goes without.</summary>
@@ -24,9 +24,9 @@ public sealed record SignInOptions(string ClientId)
     /// <summary>How long a session lasts. So long may somebody act whose role was taken away.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Reads <c>ClientId</c>, <c>ClientSecret</c>, <c>ClientSecretFile</c> and <c>SessionKeys</c> of a section; null
-    /// without the first. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>, also where sessions
-    /// would go over a network without TLS.</summary>
+    /// <summary>Reads <c>ClientId</c>, <c>ClientSecret</c>, <c>ClientSecretFile</c> and <c>SessionKeys</c> of a
+    /// section; null without the first. Throws <see cref="RefusedException"/> with
+    /// <see cref="RefusalCodes.BadOption"/>, also where sessions would go over a network without TLS.</summary>
     public static SignInOptions? Read(IConfiguration section, Front front, string? issuer)
     {
         if (section["ClientId"] is not { Length: > 0 } client)

@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace CouponGrains.Api.Access;
 
-/// <summary>How often an address may show what is no good key or token: each costs a look into the store. When it was too
-/// often, what was never good here is not looked at before a while has gone. What was good is, so that nobody is shut
-/// out by who comes from the same address, as behind a proxy.</summary>
+/// <summary>How often an address may show what is no good key or token: each costs a look into the store. When it was
+/// too often, what was never good here is not looked at before a while has gone. What was good is, so that nobody is
+/// shut out by who comes from the same address, as behind a proxy.</summary>
 internal sealed class Strangers(int perMinute) : IDisposable
 {
     /// <summary>What was good and is remembered, as hashes.</summary>

@@ -10,8 +10,9 @@ using Orleans.Streams;
 
 namespace CouponGrains.Api.Coupons;
 
-/// <summary>A user's coupons as server-sent events, from the moment they are issued. An event's id is the newest coupon's
-/// code; who comes back with it in <c>Last-Event-ID</c> is told first, from the wallet, what he missed.</summary>
+/// <summary>A user's coupons as server-sent events, from the moment they are issued. An event's id is the newest
+/// coupon's code; who comes back with it in <c>Last-Event-ID</c> is told first, from the wallet, what he
+/// missed.</summary>
 internal static class CouponStream
 {
     /// <summary>Coupons kept for a listener that reads slower than coupons come; beyond it the oldest are dropped (they

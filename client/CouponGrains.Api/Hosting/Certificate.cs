@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Api.Hosting;
 
-/// <summary>The certificate that a process shows, from two PEM files: the chain, its own first, and the key. Files that are
-/// replaced are taken up within <see cref="LookEvery"/>, without a restart.</summary>
+/// <summary>The certificate that a process shows, from two PEM files: the chain, its own first, and the key. Files that
+/// are replaced are taken up within <see cref="LookEvery"/>, without a restart.</summary>
 public sealed partial class Certificate
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -45,7 +45,8 @@ public sealed partial class Certificate
     /// <summary>What handshakes show now.</summary>
     public SslStreamCertificateContext Current { get; private set; }
 
-    /// <summary>Looks at the files again, if that is due; one that cannot be used leaves the certificate as it is.</summary>
+    /// <summary>Looks at the files again, if that is due; one that cannot be used leaves the certificate as it
+    /// is.</summary>
     public SslStreamCertificateContext Look(ILogger log)
     {
         lock (_looking)

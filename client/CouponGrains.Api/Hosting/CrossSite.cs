@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace CouponGrains.Api.Hosting;
 
-/// <summary>Keeps other sites' pages from acting through the browser of somebody who may. Two ways are barred: a request
-/// that changes something and that a page of another origin made, and a name that was made to point at this machine so
-/// that its pages are of the same origin.</summary>
-/// <remarks>What a request says of where it comes from (<c>Sec-Fetch-Site</c>, else <c>Origin</c>) is written by the browser;
-/// programs send neither. A request with a key of its own in it is not the browser's doing.</remarks>
+/// <summary>Keeps other sites' pages from acting through the browser of somebody who may. Two ways are barred: a
+/// request that changes something and that a page of another origin made, and a name that was made to point at this
+/// machine so that its pages are of the same origin.</summary>
+/// <remarks>What a request says of where it comes from (<c>Sec-Fetch-Site</c>, else <c>Origin</c>) is written by the
+/// browser; programs send neither. A request with a key of its own in it is not the browser's doing.</remarks>
 internal sealed class CrossSite(RequestDelegate next, IReadOnlyList<string> hosts)
 {
     public async Task Invoke(HttpContext http)

@@ -28,8 +28,8 @@ public sealed record Front(IPAddress Address, int Port)
     /// <summary>The certificate that it shows, or null for HTTP without TLS.</summary>
     public Certificate? Certificate { get; init; }
 
-    /// <summary>True if a proxy in front ends TLS and passes on the name that it was called by, and the address that it was
-    /// called from.</summary>
+    /// <summary>True if a proxy in front ends TLS and passes on the name that it was called by, and the address that it
+    /// was called from.</summary>
     public bool TlsProxy { get; init; }
 
     /// <summary>True if callers reach it by TLS alone.</summary>
@@ -132,8 +132,8 @@ public sealed record Front(IPAddress Address, int Port)
         catch (Exception) when (lifetime.ApplicationStopping.IsCancellationRequested
             && !lifetime.ApplicationStarted.IsCancellationRequested)
         {
-            // Told to end while it was still starting: it waited, or had just found no silo, or none of the cluster's tables,
-            // and would have waited.
+            // Told to end while it was still starting: it waited, or had just found no silo, or none of the cluster's
+            // tables, and would have waited.
         }
     }
 

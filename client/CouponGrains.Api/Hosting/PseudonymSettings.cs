@@ -14,10 +14,11 @@ public static class PseudonymSettings
 
     private const int KeyBytes = 32;
 
-    /// <summary>Reads <c>Pseudonyms</c>, <c>PseudonymKey</c> and <c>PseudonymKeyFile</c> of a section; null where users keep the
-    /// shop's ids. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>.</summary>
+    /// <summary>Reads <c>Pseudonyms</c>, <c>PseudonymKey</c> and <c>PseudonymKeyFile</c> of a section; null where users
+    /// keep the shop's ids. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>.</summary>
     /// <param name="section">The settings.</param>
-    /// <param name="folder">Where the key is, or is made, if the settings name none; null where they must name it.</param>
+    /// <param name="folder">Where the key is, or is made, if the settings name none; null where they must name
+    /// it.</param>
     /// <param name="isNew">True if the key was made now.</param>
     public static Pseudonyms? Read(IConfiguration section, string? folder, out bool isNew)
     {

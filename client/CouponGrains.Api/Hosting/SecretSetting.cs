@@ -3,13 +3,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace CouponGrains.Api.Hosting;
 
-/// <summary>A secret among the settings: itself, from the environment, or a file that holds it. Never an argument: those are
-/// seen by every user of the machine.</summary>
+/// <summary>A secret among the settings: itself, from the environment, or a file that holds it. Never an argument:
+/// those are seen by every user of the machine.</summary>
 public static class SecretSetting
 {
-    /// <summary>The secret that the setting <paramref name="name"/> holds, or the file that <c>NAMEFile</c> names; null where
-    /// there is neither. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>; no message repeats
-    /// a secret.</summary>
+    /// <summary>The secret that the setting <paramref name="name"/> holds, or the file that <c>NAMEFile</c> names; null
+    /// where there is neither. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>; no
+    /// message repeats a secret.</summary>
     /// <param name="section">The settings.</param>
     /// <param name="name">Of the setting, as in <c>AdminKey</c>.</param>
     /// <param name="option">Of the file on the command line, as in <c>admin-key-file</c>.</param>

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace CouponGrains.Api.Hosting;
 
-/// <summary>What browsers are told of every answer: nothing is guessed, framed or fetched from elsewhere. The pages and the
-/// dashboard state what more they need themselves.</summary>
+/// <summary>What browsers are told of every answer: nothing is guessed, framed or fetched from elsewhere. The pages and
+/// the dashboard state what more they need themselves.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     /// <summary>For answers that are no page.</summary>

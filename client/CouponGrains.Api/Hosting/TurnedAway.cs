@@ -2,9 +2,10 @@ using Orleans.Runtime.Messaging;
 
 namespace CouponGrains.Api.Hosting;
 
-/// <summary>Sends a call of a user's grain again that was turned away on its way there: for some seconds after a silo's death
-/// the others still look for grains on it, or in its part of the directory. What is asked of users has a key, or changes
-/// nothing when it is done twice. Where the silo died with the call in hand, the client is told so instead.</summary>
+/// <summary>Sends a call of a user's grain again that was turned away on its way there: for some seconds after a silo's
+/// death the others still look for grains on it, or in its part of the directory. What is asked of users has a key, or
+/// changes nothing when it is done twice. Where the silo died with the call in hand, the client is told so
+/// instead.</summary>
 public sealed class TurnedAway(TimeProvider time) : IOutgoingGrainCallFilter
 {
     private static readonly GrainInterfaceType Users = GrainInterfaceType.Create("cg.user");

@@ -8,11 +8,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CouponGrains.Api.Profiles;
 
-/// <summary>How one request names its users: behind the door they are pseudonyms, and what is answered names those whom the
-/// caller named as he did. Others stay pseudonyms.</summary>
+/// <summary>How one request names its users: behind the door they are pseudonyms, and what is answered names those whom
+/// the caller named as he did. Others stay pseudonyms.</summary>
 internal sealed class UserNames(Pseudonyms pseudonyms)
 {
-    /// <summary>Names that are kept: more than any answer holds, and no more than that of a file that is taken in.</summary>
+    /// <summary>Names that are kept: more than any answer holds, and no more than that of a file that is taken
+    /// in.</summary>
     private const int GivenMax = 10_000;
 
     private static readonly AsyncLocal<UserNames?> Now = new();
@@ -42,8 +43,8 @@ internal sealed class UserNames(Pseudonyms pseudonyms)
     public UserId GiveBack(UserId taken) => _given.GetValueOrDefault(taken, taken);
 }
 
-/// <summary>Stands before every request and turns the user of its address into a pseudonym; those of bodies are turned when
-/// they are read (<see cref="UserNamesConverter"/>).</summary>
+/// <summary>Stands before every request and turns the user of its address into a pseudonym; those of bodies are turned
+/// when they are read (<see cref="UserNamesConverter"/>).</summary>
 internal sealed class UserDoor(RequestDelegate next, Pseudonyms pseudonyms)
 {
     public Task Invoke(HttpContext http)

@@ -15,8 +15,8 @@ namespace CouponGrains.Api.Ranking;
 /// <c>Last-Event-ID</c> is told only what is new to him, however often it changed meanwhile.</summary>
 internal static class OfferStream
 {
-    /// <summary>How long the user's grain is asked to wait for a change at a time: what the clock alone changes, such as
-    /// the end of a campaign, is seen after it at the latest.</summary>
+    /// <summary>How long the user's grain is asked to wait for a change at a time: what the clock alone changes, such
+    /// as the end of a campaign, is seen after it at the latest.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
     public static void Map(IEndpointRouteBuilder routes, ApiOptions options) =>

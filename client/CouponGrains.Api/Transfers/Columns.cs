@@ -39,8 +39,8 @@ internal sealed record Column(IReadOnlyList<string> Path, ColumnKind Kind)
     public string Name => string.Join('.', Path);
 }
 
-/// <summary>The columns of CSV and Parquet files: the names of the fields in JSON, with a dot where one stands in another
-/// (<c>price.minor</c>). An empty field is one that is left out.</summary>
+/// <summary>The columns of CSV and Parquet files: the names of the fields in JSON, with a dot where one stands in
+/// another (<c>price.minor</c>). An empty field is one that is left out.</summary>
 internal static class Columns
 {
     private static readonly Dictionary<Type, IReadOnlyList<Column>> Known = new()

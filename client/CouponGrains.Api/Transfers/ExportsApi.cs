@@ -71,7 +71,8 @@ internal static class ExportsApi
         }
     }
 
-    /// <summary>What users did; the events of coupons are the ledger's and no import takes them, but they are told.</summary>
+    /// <summary>What users did; the events of coupons are the ledger's and no import takes them, but they are
+    /// told.</summary>
     private static async IAsyncEnumerable<UserEvent> Events(
         IShopGrain shop, [EnumeratorCancellation] CancellationToken cancel)
     {

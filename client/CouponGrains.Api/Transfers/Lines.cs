@@ -13,8 +13,8 @@ namespace CouponGrains.Api.Transfers;
 internal sealed record Line<T>(long Number, T? Value, IReadOnlyList<Refusal>? Refusals = null)
     where T : class;
 
-/// <summary>Reads the body of a request line by line: JSON lines, each as the routes of one take it, or CSV with a heading
-/// of the same names, or Parquet with such columns (<see cref="Columns"/>).</summary>
+/// <summary>Reads the body of a request line by line: JSON lines, each as the routes of one take it, or CSV with a
+/// heading of the same names, or Parquet with such columns (<see cref="Columns"/>).</summary>
 internal static class Lines
 {
     public const string Json = "application/x-ndjson";

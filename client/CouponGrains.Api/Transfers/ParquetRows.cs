@@ -8,8 +8,8 @@ using Parquet.Schema;
 
 namespace CouponGrains.Api.Transfers;
 
-/// <summary>Parquet files with the columns of the CSV files (<see cref="Columns"/>), typed: texts, 64-bit numbers, flags.
-/// One group of rows is held at a time.</summary>
+/// <summary>Parquet files with the columns of the CSV files (<see cref="Columns"/>), typed: texts, 64-bit numbers,
+/// flags. One group of rows is held at a time.</summary>
 internal static class ParquetRows
 {
     public const string MediaType = "application/vnd.apache.parquet";

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace CouponGrains.Api.Wire;
 
-/// <summary>Entity tags (RFC 9110, section 8.8.3). That of an answer is made of its bytes; that of a campaign begins with
-/// its revision, and is that alone where the answer holds nothing but the campaign.</summary>
+/// <summary>Entity tags (RFC 9110, section 8.8.3). That of an answer is made of its bytes; that of a campaign begins
+/// with its revision, and is that alone where the answer holds nothing but the campaign.</summary>
 internal static class EntityTags
 {
     private const int HashBytes = 12;
@@ -26,7 +26,8 @@ internal static class EntityTags
     /// <summary>The tag of a campaign alone.</summary>
     public static string Of(Campaign campaign) => $"\"{Text(campaign.Revision)}\"";
 
-    /// <summary>True if the caller says in <c>If-None-Match</c> that he has what <paramref name="tag"/> names.</summary>
+    /// <summary>True if the caller says in <c>If-None-Match</c> that he has what <paramref name="tag"/>
+    /// names.</summary>
     public static bool IsKnown(HttpRequest request, string tag) =>
         request.Headers.IfNoneMatch.Count > 0 && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
         && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Tag == tag);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CouponGrains.Api.Wire;
 
 /// <summary>The callers' keys that this process is working on. The same request sent a second time meanwhile is told so
-/// at once (409 <c>in_flight</c>), as the IETF draft of Idempotency-Key asks; one that comes in at another process waits
-/// for the user's grain, and is answered as the first.</summary>
+/// at once (409 <c>in_flight</c>), as the IETF draft of Idempotency-Key asks; one that comes in at another process
+/// waits for the user's grain, and is answered as the first.</summary>
 internal sealed class KeysInFlight
 {
     private readonly ConcurrentDictionary<(string Route, UserId User, string Key), byte> _keys = new();

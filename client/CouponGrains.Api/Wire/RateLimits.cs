@@ -10,7 +10,8 @@ namespace CouponGrains.Api.Wire;
 
 /// <summary>How often one caller may ask, reads and writes apart: a bucket of a minute's requests each, filled again
 /// bit by bit. It stands behind the guard, which knows the caller. Every answer to a known caller says what is left
-/// (<c>RateLimit</c>, IETF draft-ietf-httpapi-ratelimit-headers); what is too much is answered 429 with <c>Retry-After</c>.</summary>
+/// (<c>RateLimit</c>, IETF draft-ietf-httpapi-ratelimit-headers); what is too much is answered 429 with
+/// <c>Retry-After</c>.</summary>
 internal sealed class RateLimits : IDisposable
 {
     private const int Minute = 60;
@@ -83,8 +84,8 @@ internal sealed class RateLimits : IDisposable
             : address.ToString();
     }
 
-    /// <summary>How many requests a bucket gets back at a time, and how often: about once a second, and so that a minute
-    /// fills it.</summary>
+    /// <summary>How many requests a bucket gets back at a time, and how often: about once a second, and so that a
+    /// minute fills it.</summary>
     internal static (int Tokens, TimeSpan Period) Refill(int perMinute)
     {
         var tokens = Math.Max(1, perMinute / Minute);

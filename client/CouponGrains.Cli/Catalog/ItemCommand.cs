@@ -3,8 +3,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Catalog;
 
-/// <summary><c>coupons item list</c>; <c>coupons item show ITEM</c>: an item and where its factors come from; <c>coupons item similar ITEM</c>: items of
-/// like factors.</summary>
+/// <summary><c>coupons item list</c>; <c>coupons item show ITEM</c>: an item and where its factors come from;
+/// <c>coupons item similar ITEM</c>: items of like factors.</summary>
 internal static class ItemCommand
 {
     private static readonly Argument<string> Item = new("ITEM") { Description = "The item's id" };

@@ -4,8 +4,8 @@ using CouponGrains.Training.Evaluation;
 
 namespace CouponGrains.Cli.Evaluate;
 
-/// <summary>Reads the in-vehicle coupons (UCI 603): one row for each coupon shown, with the situation, the person, the coupon,
-/// and whether he accepted (<c>Y</c>).</summary>
+/// <summary>Reads the in-vehicle coupons (UCI 603): one row for each coupon shown, with the situation, the person, the
+/// coupon, and whether he accepted (<c>Y</c>).</summary>
 internal static class InVehicleFile
 {
     private const string Outcome = "Y";

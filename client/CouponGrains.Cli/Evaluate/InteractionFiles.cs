@@ -32,8 +32,8 @@ internal sealed class InteractionFiles(string folder)
         return new() { Train = files.Matrix(), Users = [.. relevant.Keys], Relevant = [.. relevant.Values.Select(r => r.ToArray())] };
     }
 
-    /// <summary><c>train.rating</c>, <c>test.rating</c> (each user's last item) and <c>test.negative</c> (the sampled items
-    /// of the same user on the same line).</summary>
+    /// <summary><c>train.rating</c>, <c>test.rating</c> (each user's last item) and <c>test.negative</c> (the sampled
+    /// items of the same user on the same line).</summary>
     public static NcfRanking Ncf(string folder)
     {
         var files = new InteractionFiles(folder);

@@ -7,8 +7,8 @@ using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Cli.Evaluate;
 
-/// <summary><c>coupons evaluate response --data DIR</c>: predicts who used which coupon, on the Complete Journey or on the
-/// in-vehicle coupons, whichever the folder holds.</summary>
+/// <summary><c>coupons evaluate response --data DIR</c>: predicts who used which coupon, on the Complete Journey or on
+/// the in-vehicle coupons, whichever the folder holds.</summary>
 internal static class ResponseCommand
 {
     private static readonly Option<string> Data = new("--data")

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace CouponGrains.Cli.Import;
 
-/// <summary>How far the import of a file came, in a file <c>FILE.progress</c> beside the list of refused rows, so that a
-/// stopped import goes on. It counts only for the same file (length and time of writing) and the same map.</summary>
+/// <summary>How far the import of a file came, in a file <c>FILE.progress</c> beside the list of refused rows, so that
+/// a stopped import goes on. It counts only for the same file (length and time of writing) and the same map.</summary>
 internal sealed class ImportCheckpoint
 {
     private readonly string _path;

@@ -25,9 +25,10 @@ internal sealed class ImportCounts
     public SortedDictionary<string, long> Refused { get; init; } = [];
 }
 
-/// <summary>Sends the rows of a file in windows: each window is grouped by key (user, shard, campaign), each group cut into
-/// batches that go one after the other, different groups side by side. A window that is sent whole is noted in the checkpoint;
-/// a run that was stopped goes on behind it, and what was sent twice all the same is known by its id.</summary>
+/// <summary>Sends the rows of a file in windows: each window is grouped by key (user, shard, campaign), each group cut
+/// into batches that go one after the other, different groups side by side. A window that is sent whole is noted in the
+/// checkpoint; a run that was stopped goes on behind it, and what was sent twice all the same is known by its
+/// id.</summary>
 /// <param name="key">The group of a value.</param>
 /// <param name="batchMax">The most values of one call.</param>
 /// <param name="send">Sends values of one group.</param>

@@ -2,7 +2,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Import;
 
-/// <summary>The list of refused rows: <c>line,code,detail</c>. The file is made when there is the first row to list.</summary>
+/// <summary>The list of refused rows: <c>line,code,detail</c>. The file is made when there is the first row to
+/// list.</summary>
 internal sealed class RejectedRows(string path, bool append) : IDisposable
 {
     private StreamWriter? _file;

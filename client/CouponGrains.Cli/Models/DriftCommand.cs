@@ -3,7 +3,8 @@ using CouponGrains.Domain.Models.Drift;
 
 namespace CouponGrains.Cli.Models;
 
-/// <summary><c>coupons models drift</c>: how far the shop has moved from what the model in force was trained on.</summary>
+/// <summary><c>coupons models drift</c>: how far the shop has moved from what the model in force was trained
+/// on.</summary>
 internal static class DriftCommand
 {
     private static readonly Option<bool> Now = new("--now")

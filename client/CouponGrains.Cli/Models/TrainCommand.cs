@@ -7,8 +7,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Cli.Models;
 
-/// <summary><c>coupons train</c>: starts a run and watches it. Ctrl-C stops watching, not the run; <c>--cancel RUN</c> stops
-/// a run; <c>coupons train list</c> tells of the last ones.</summary>
+/// <summary><c>coupons train</c>: starts a run and watches it. Ctrl-C stops watching, not the run; <c>--cancel RUN</c>
+/// stops a run; <c>coupons train list</c> tells of the last ones.</summary>
 internal static class TrainCommand
 {
     private static readonly Option<int?> Rank = new("--rank") { Description = "Rank of the SVD, 1 to 512; the largest that --tune tries" };
@@ -131,8 +131,8 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>What is asked for, the defaults for the rest. Throws <see cref="RefusedException"/> for a half-life that
-    /// is no duration; the trainer checks the others.</summary>
+    /// <summary>What is asked for, the defaults for the rest. Throws <see cref="RefusedException"/> for a half-life
+    /// that is no duration; the trainer checks the others.</summary>
     internal static TrainingOptions Options(ParseResult parsed)
     {
         var defaults = new TrainingOptions();

@@ -7,8 +7,8 @@ using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Cli.Offers;
 
-/// <summary>Designs in a file, so that any generator's can be judged: <c>.csv</c> with a header, or <c>.ndjson</c> with one
-/// object on a line, both with the names of <see cref="Names"/>. Only <c>kind</c> must be there.</summary>
+/// <summary>Designs in a file, so that any generator's can be judged: <c>.csv</c> with a header, or <c>.ndjson</c> with
+/// one object on a line, both with the names of <see cref="Names"/>. Only <c>kind</c> must be there.</summary>
 internal static class DesignFile
 {
     /// <summary>The columns.</summary>

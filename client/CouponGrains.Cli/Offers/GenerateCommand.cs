@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Cli.Offers;
 
-/// <summary><c>coupons offers generate</c>: in a running silo, whose campaign gets the offers; or with <c>--store DIR</c> from
-/// the model in a data folder that no silo holds, for looking at: nothing is stored.</summary>
+/// <summary><c>coupons offers generate</c>: in a running silo, whose campaign gets the offers; or with <c>--store
+/// DIR</c> from the model in a data folder that no silo holds, for looking at: nothing is stored.</summary>
 internal static class GenerateCommand
 {
     private static readonly Argument<string> Campaign = new("CAMPAIGN") { Description = "The campaign's id" };

@@ -5,8 +5,9 @@ using Color = ScottPlot.Color;
 
 namespace CouponGrains.Cli.Offers;
 
-/// <summary>Draws a judgement: for each generator and baseline the classifier's area with its interval, the gap with its
-/// interval, coverage and density, and the distance to the nearest real design; the gates as dashed lines.</summary>
+/// <summary>Draws a judgement: for each generator and baseline the classifier's area with its interval, the gap with
+/// its interval, coverage and density, and the distance to the nearest real design; the gates as dashed
+/// lines.</summary>
 internal static class JudgementPicture
 {
     private const int Width = 1_280;

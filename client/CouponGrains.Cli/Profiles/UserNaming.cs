@@ -3,8 +3,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Cli.Profiles;
 
-/// <summary>How the cluster names the users that the command line names: as they are, or, where the environment holds the key
-/// of pseudonyms, by those.</summary>
+/// <summary>How the cluster names the users that the command line names: as they are, or, where the environment holds
+/// the key of pseudonyms, by those.</summary>
 internal static class UserNaming
 {
     private const string Key = "CouponGrains__PseudonymKey";

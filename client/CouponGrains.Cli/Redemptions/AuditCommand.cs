@@ -6,12 +6,13 @@ using CouponGrains.Storage.Sqlite;
 
 namespace CouponGrains.Cli.Redemptions;
 
-/// <summary><c>coupons audit</c>: checks every balance of a store and the chain of operators' changes, also of one that is
-/// in use. Reads only. <c>coupons audit events</c> and <c>verify</c>
+/// <summary><c>coupons audit</c>: checks every balance of a store and the chain of operators' changes, also of one that
+/// is in use. Reads only. <c>coupons audit events</c> and <c>verify</c>
 /// stand beside.</summary>
 internal static class AuditCommand
 {
-    /// <summary>Names the database where other users of the machine do not see it; the silo host reads the same.</summary>
+    /// <summary>Names the database where other users of the machine do not see it; the silo host reads the
+    /// same.</summary>
     private const string Environment = "CouponGrains__Connection";
 
     private static readonly Option<string> Data = new("--data")

@@ -5,8 +5,8 @@ using Color = ScottPlot.Color;
 
 namespace CouponGrains.Cli.Simulate;
 
-/// <summary>Draws a comparison: profit above no coupons, redemptions and discount of each round, one line for each policy,
-/// and the differences to ours with their intervals.</summary>
+/// <summary>Draws a comparison: profit above no coupons, redemptions and discount of each round, one line for each
+/// policy, and the differences to ours with their intervals.</summary>
 internal static class Picture
 {
     private const int Width = 1_280;

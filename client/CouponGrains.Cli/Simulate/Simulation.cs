@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Cli.Simulate;
 
-/// <summary>What is simulated: some markets, the first as told and the others with the next seeds, and in each of them random,
-/// popularity and our own policy.</summary>
+/// <summary>What is simulated: some markets, the first as told and the others with the next seeds, and in each of them
+/// random, popularity and our own policy.</summary>
 /// <param name="Market">The first market.</param>
 /// <param name="Loop">The rounds and the budget.</param>
 /// <param name="Replications">How many markets.</param>

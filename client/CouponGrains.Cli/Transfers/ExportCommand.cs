@@ -4,8 +4,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Cli.Transfers;
 
-/// <summary><c>coupons export KIND --out FILE</c>: all there is of a kind, over the HTTP API, as a file. The file is there
-/// once it is whole.</summary>
+/// <summary><c>coupons export KIND --out FILE</c>: all there is of a kind, over the HTTP API, as a file. The file is
+/// there once it is whole.</summary>
 internal static class ExportCommand
 {
     private static readonly Argument<string> Kind = new("KIND") { Description = Names<ExportKind>() };

@@ -11,7 +11,8 @@ internal sealed class HttpPushes(HttpDoor door, IOffersClient offers, UserId use
 {
     private static readonly TimeSpan ConnectAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long a silence the connection is taken for broken: the server sends a heartbeat every 15 s.</summary>
+    /// <summary>After so long a silence the connection is taken for broken: the server sends a heartbeat every 15
+    /// s.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45);
 
     private readonly Channel<CouponPush> _pushes = Channel.CreateUnbounded<CouponPush>();
@@ -55,8 +56,8 @@ internal sealed class HttpPushes(HttpDoor door, IOffersClient offers, UserId use
         }
     }
 
-    /// <summary>Listens until the connection ends. Throws <see cref="CouponsException"/> for what will not get better by
-    /// itself.</summary>
+    /// <summary>Listens until the connection ends. Throws <see cref="CouponsException"/> for what will not get better
+    /// by itself.</summary>
     private async Task Connection(CancellationToken left)
     {
         try

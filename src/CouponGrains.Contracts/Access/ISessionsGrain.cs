@@ -1,7 +1,7 @@
 namespace CouponGrains.Contracts.Access;
 
-/// <summary>Which sessions of people were ended before their time; there is one, key 0. Sessions themselves are nowhere but in
-/// their browsers.</summary>
+/// <summary>Which sessions of people were ended before their time; there is one, key 0. Sessions themselves are nowhere
+/// but in their browsers.</summary>
 [Alias("cg.sessions"), GrainInterfaceType("cg.sessions")]
 public interface ISessionsGrain : IGrainWithIntegerKey
 {

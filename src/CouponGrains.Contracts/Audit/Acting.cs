@@ -2,8 +2,8 @@ using CouponGrains.Domain.Audit;
 
 namespace CouponGrains.Contracts.Audit;
 
-/// <summary>Who asks, as it travels with every call from the process that let him in to the grains. A grain believes what
-/// it is told: whoever can reach a silo's gateway is trusted.</summary>
+/// <summary>Who asks, as it travels with every call from the process that let him in to the grains. A grain believes
+/// what it is told: whoever can reach a silo's gateway is trusted.</summary>
 public static class Acting
 {
     private const string ActorKey = "coupongrains.actor";

@@ -6,8 +6,8 @@ namespace CouponGrains.Contracts.Audit;
 [Alias("cg.audit"), GrainInterfaceType("cg.audit")]
 public interface IAuditGrain : IGrainWithIntegerKey
 {
-    /// <summary>The records that are wanted, the newest first, at most <paramref name="limit"/> (1 to 1000), with numbers
-    /// below <paramref name="before"/>.</summary>
+    /// <summary>The records that are wanted, the newest first, at most <paramref name="limit"/> (1 to 1000), with
+    /// numbers below <paramref name="before"/>.</summary>
     [Alias("find")]
     Task<Answer<AuditPage>> Find(AuditFilter filter, long before, int limit, CancellationToken cancel = default);
 

@@ -32,8 +32,8 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("approvals")]
     Task<Answer<CampaignApprovals>> Approvals(CancellationToken cancel = default);
 
-    /// <summary>Decides a request for approval, in the name of the caller, who must be another than who asked. Approved,
-    /// the revision that was asked for is in force.</summary>
+    /// <summary>Decides a request for approval, in the name of the caller, who must be another than who asked.
+    /// Approved, the revision that was asked for is in force.</summary>
     [Alias("decide-approval")]
     Task<Answer<CampaignApproval>> DecideApproval(
         int request, bool approved, string note, CancellationToken cancel = default);
@@ -50,8 +50,8 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("reviews")]
     Task<Answer<OfferReviews>> Reviews(CancellationToken cancel = default);
 
-    /// <summary>Approves or rejects an offer that waits for review. The same decision again changes nothing; another one is
-    /// refused. An offer that the guardrails or the catalog do not allow any more is not approved.</summary>
+    /// <summary>Approves or rejects an offer that waits for review. The same decision again changes nothing; another
+    /// one is refused. An offer that the guardrails or the catalog do not allow any more is not approved.</summary>
     [Alias("decide")]
     Task<Answer<Offer>> Decide(OfferId offer, bool approved, string note, CancellationToken cancel = default);
 
@@ -59,8 +59,8 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("withdraw-offer")]
     Task<Answer<Offer>> WithdrawOffer(OfferId offer, CancellationToken cancel = default);
 
-    /// <summary>Issues to every user in the audience the offer that suits him best, as a wave that runs on after the answer
-    /// and, after a restart, goes on where it was. The same wave name does nothing twice.</summary>
+    /// <summary>Issues to every user in the audience the offer that suits him best, as a wave that runs on after the
+    /// answer and, after a restart, goes on where it was. The same wave name does nothing twice.</summary>
     [Alias("push")]
     Task<Answer<PushWave>> Push(string wave, CancellationToken cancel = default);
 

@@ -9,8 +9,8 @@ namespace CouponGrains.Contracts.Catalog;
 [Alias("cg.catalog"), GrainInterfaceType("cg.catalog")]
 public interface ICatalogGrain : IGrainWithIntegerKey
 {
-    /// <summary>Creates or replaces items of this shard, at most 1000. Answers a refusal, or null, for each, in the order
-    /// given; the accepted ones are durable.</summary>
+    /// <summary>Creates or replaces items of this shard, at most 1000. Answers a refusal, or null, for each, in the
+    /// order given; the accepted ones are durable.</summary>
     [Alias("put")]
     Task<IReadOnlyList<Refusal?>> Put(IReadOnlyList<Item> items, CancellationToken cancel = default);
 
@@ -22,8 +22,8 @@ public interface ICatalogGrain : IGrainWithIntegerKey
     [Alias("similar")]
     Task<IReadOnlyList<SimilarItem>> Similar(ItemId item, int count, CancellationToken cancel = default);
 
-    /// <summary>A user touched an item that the model was trained without: what his taste tells of it. Not waited for, and
-    /// nothing is lost but his part if it is lost.</summary>
+    /// <summary>A user touched an item that the model was trained without: what his taste tells of it. Not waited for,
+    /// and nothing is lost but his part if it is lost.</summary>
     [Alias("touch"), OneWay]
     Task Touch(ItemTouch touch);
 }

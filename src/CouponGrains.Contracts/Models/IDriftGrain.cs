@@ -10,11 +10,13 @@ public interface IDriftGrain : IGrainWithIntegerKey
     [Alias("show")]
     Task<DriftReport> Show(CancellationToken cancel = default);
 
-    /// <summary>Measures what has come into the log since the last full day now, without waiting for the day to end.</summary>
+    /// <summary>Measures what has come into the log since the last full day now, without waiting for the day to
+    /// end.</summary>
     [Alias("measure")]
     Task<DriftReport> Measure(CancellationToken cancel = default);
 
-    /// <summary>Takes in what has come into the log, and measures a day once it is over. Called again and again.</summary>
+    /// <summary>Takes in what has come into the log, and measures a day once it is over. Called again and
+    /// again.</summary>
     [Alias("look")]
     Task Look(CancellationToken cancel = default);
 }

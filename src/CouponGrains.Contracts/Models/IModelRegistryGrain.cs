@@ -11,7 +11,8 @@ public interface IModelRegistryGrain : IGrainWithIntegerKey
     [Alias("publish")]
     Task<Answer<ModelManifest>> Publish(ModelVersion version, ModelVersion expected, CancellationToken cancel = default);
 
-    /// <summary>Puts a stored model into force without asking the gates: roll back, or an operator's decision.</summary>
+    /// <summary>Puts a stored model into force without asking the gates: roll back, or an operator's
+    /// decision.</summary>
     [Alias("promote")]
     Task<Answer<ModelManifest>> Promote(ModelVersion version, string reason, CancellationToken cancel = default);
 

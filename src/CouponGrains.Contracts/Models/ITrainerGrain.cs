@@ -3,12 +3,13 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Contracts.Models;
 
-/// <summary>The trainer; there is one, key 0, and it lives on a silo with the train role. A run takes minutes and goes on
-/// outside the grain's turn; one at a time.</summary>
+/// <summary>The trainer; there is one, key 0, and it lives on a silo with the train role. A run takes minutes and goes
+/// on outside the grain's turn; one at a time.</summary>
 [Alias("cg.trainer"), GrainInterfaceType("cg.trainer")]
 public interface ITrainerGrain : IGrainWithIntegerKey
 {
-    /// <summary>Starts a run and answers at once. When it succeeds and the gates pass, the model goes into force.</summary>
+    /// <summary>Starts a run and answers at once. When it succeeds and the gates pass, the model goes into
+    /// force.</summary>
     [Alias("start")]
     Task<Answer<TrainingRun>> Start(TrainingOptions options, CancellationToken cancel = default);
 
@@ -24,17 +25,18 @@ public interface ITrainerGrain : IGrainWithIntegerKey
     [Alias("cancel")]
     Task<Answer<TrainingRun>> Cancel(long run, CancellationToken cancel = default);
 
-    /// <summary>Trains every <paramref name="period"/> (at least a minute) from now on, by a reminder; zero stops it.</summary>
+    /// <summary>Trains every <paramref name="period"/> (at least a minute) from now on, by a reminder; zero stops
+    /// it.</summary>
     [Alias("schedule")]
     Task<Answer<TrainingSchedule>> Schedule(TimeSpan period, CancellationToken cancel = default);
 
-    /// <summary>Trains from now on also once so much has come into the log since the last run began; looked at every minute,
-    /// by a reminder. Zeros stop it.</summary>
+    /// <summary>Trains from now on also once so much has come into the log since the last run began; looked at every
+    /// minute, by a reminder. Zeros stop it.</summary>
     [Alias("trigger")]
     Task<Answer<TrainingSchedule>> Trigger(VolumeTrigger trigger, CancellationToken cancel = default);
 
-    /// <summary>Designs offers for a campaign with the generator of the model in force and adds them to it. Answers how many
-    /// were new.</summary>
+    /// <summary>Designs offers for a campaign with the generator of the model in force and adds them to it. Answers how
+    /// many were new.</summary>
     [Alias("design")]
     Task<Answer<DesignedOffers>> Design(CampaignId campaign, int count, int seed, CancellationToken cancel = default);
 }
@@ -51,8 +53,8 @@ public enum TrainingState
     /// <summary>Its model is stored, but the gates kept it out of force.</summary>
     HeldBack = 3,
 
-    /// <summary>Cancelled by an operator, or given up after its silo had ended too often. Where a silo ends while it runs, the
-    /// next one with the train role takes the run up.</summary>
+    /// <summary>Cancelled by an operator, or given up after its silo had ended too often. Where a silo ends while it
+    /// runs, the next one with the train role takes the run up.</summary>
     Cancelled = 4,
 
     /// <summary>Ended by a refusal or a fault; see <see cref="TrainingRun.Refusal"/>.</summary>
@@ -91,8 +93,8 @@ public sealed record TrainingRun
     [Id(6)]
     public Refusal? Refusal { get; init; }
 
-    /// <summary>How its losses fell, as far as it is; null in lists, and where they are not kept any more. Those of a run
-    /// whose silo ended begin again with the silo that took it up.</summary>
+    /// <summary>How its losses fell, as far as it is; null in lists, and where they are not kept any more. Those of a
+    /// run whose silo ended begin again with the silo that took it up.</summary>
     [Id(7)]
     public IReadOnlyList<TrainingCurve>? Curves { get; init; }
 }

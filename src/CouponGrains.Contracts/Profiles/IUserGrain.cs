@@ -14,8 +14,8 @@ namespace CouponGrains.Contracts.Profiles;
 [Alias("cg.user"), GrainInterfaceType("cg.user")]
 public interface IUserGrain : IGrainWithStringKey
 {
-    /// <summary>Records events of this user, at most <see cref="EventRules.BatchMax"/>. When it answers, the accepted ones
-    /// are durable and in the profile. Answers in the order given.</summary>
+    /// <summary>Records events of this user, at most <see cref="EventRules.BatchMax"/>. When it answers, the accepted
+    /// ones are durable and in the profile. Answers in the order given.</summary>
     [Alias("record")]
     Task<IReadOnlyList<RecordAnswer>> Record(IReadOnlyList<UserEvent> events, CancellationToken cancel = default);
 
@@ -23,7 +23,8 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("describe")]
     Task<Answer<UserRecord>> Describe(UserRecord record, CancellationToken cancel = default);
 
-    /// <summary>The profile, for people; refused with <see cref="RefusalCodes.UnknownUser"/> if he was never seen.</summary>
+    /// <summary>The profile, for people; refused with <see cref="RefusalCodes.UnknownUser"/> if he was never
+    /// seen.</summary>
     [Alias("show")]
     Task<Answer<UserView>> Show(CancellationToken cancel = default);
 
@@ -31,13 +32,15 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("offers")]
     Task<OffersAnswer> Offers(OffersQuery query, CancellationToken cancel = default);
 
-    /// <summary>The same as JSON, for a front end that only passes it on; left out if they are as the caller has them, which
+    /// <summary>The same as JSON, for a front end that only passes it on; left out if they are as the caller has them,
+    /// which
     /// <paramref name="known"/> names. <see cref="KnownOffers{T}"/> asks so.</summary>
     [Alias("offers-json")]
     Task<TaggedOffers> OffersJson(OffersQuery query, string? known = null, CancellationToken cancel = default);
 
-    /// <summary>Answers when something has happened that may have changed the user's offers (an event, a coupon, a new model,
-    /// a campaign), or after <paramref name="wait"/> (10 seconds at the most). It stands in nobody's way.</summary>
+    /// <summary>Answers when something has happened that may have changed the user's offers (an event, a coupon, a new
+    /// model, a campaign), or after <paramref name="wait"/> (10 seconds at the most). It stands in nobody's
+    /// way.</summary>
     /// <param name="seen">The last answer; 0 is answered at once.</param>
     /// <param name="wait">How long to wait for it.</param>
     /// <param name="cancel">Ends the waiting.</param>
@@ -45,8 +48,8 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("changed"), AlwaysInterleave]
     Task<long> Changed(long seen, TimeSpan wait, CancellationToken cancel = default);
 
-    /// <summary>Ranks a list to be shown, with the exploration that the campaigns ask for, and logs each of its offers as
-    /// exposed with the propensity with which it was shown. A key that logged another list is refused with
+    /// <summary>Ranks a list to be shown, with the exploration that the campaigns ask for, and logs each of its offers
+    /// as exposed with the propensity with which it was shown. A key that logged another list is refused with
     /// <see cref="RefusalCodes.DuplicateOtherContent"/>.</summary>
     [Alias("expose")]
     Task<Answer<OffersAnswer>> Expose(ExposeCommand command, CancellationToken cancel = default);
@@ -55,12 +58,13 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("similar")]
     Task<IReadOnlyList<SimilarUser>> Similar(int count, CancellationToken cancel = default);
 
-    /// <summary>Issues a coupon: the named offer, or the one that suits best. The same key gives the same coupon. Pushed to
-    /// whoever listens (<see cref="CouponPush"/>).</summary>
+    /// <summary>Issues a coupon: the named offer, or the one that suits best. The same key gives the same coupon.
+    /// Pushed to whoever listens (<see cref="CouponPush"/>).</summary>
     [Alias("issue")]
     Task<Answer<Coupon>> Issue(IssueCommand command, CancellationToken cancel = default);
 
-    /// <summary>The user's coupons with their offers, newest first; those whose time is over are expired first.</summary>
+    /// <summary>The user's coupons with their offers, newest first; those whose time is over are expired
+    /// first.</summary>
     [Alias("wallet")]
     Task<IReadOnlyList<WalletEntry>> Wallet(CancellationToken cancel = default);
 
@@ -103,7 +107,8 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("choose")]
     Task<CartChoice> Choose(ChoiceRequest request, CancellationToken cancel = default);
 
-    /// <summary>Redeems a coupon, exactly once for a key. The grain fills in <see cref="RedemptionRequest.PriorOrders"/>.</summary>
+    /// <summary>Redeems a coupon, exactly once for a key. The grain fills in
+    /// <see cref="RedemptionRequest.PriorOrders"/>.</summary>
     [Alias("redeem")]
     Task<RedemptionAnswer> Redeem(RedemptionRequest request, CancellationToken cancel = default);
 

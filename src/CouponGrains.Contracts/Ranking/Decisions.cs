@@ -11,8 +11,8 @@ namespace CouponGrains.Contracts.Ranking;
 /// <param name="At">When.</param>
 /// <param name="Offer">The offer.</param>
 /// <param name="CouponCode">The coupon, if one was issued.</param>
-/// <param name="Model">The model that ranked it; <see cref="ModelVersion.None"/> if it was given by name or the log does
-/// not tell.</param>
+/// <param name="Model">The model that ranked it; <see cref="ModelVersion.None"/> if it was given by name or the log
+/// does not tell.</param>
 /// <param name="Position">Its place in the list, from 1.</param>
 /// <param name="Score">What it was ranked by.</param>
 /// <param name="Propensity">The probability with which the policy decided so.</param>
@@ -42,7 +42,8 @@ public sealed record Decision(
 /// <param name="Exact">True if that gave the score that was logged: then the reasons are those of the decision. Under
 /// another model, or other offers or prices, they are how it would be told today.</param>
 /// <param name="Score">The score that it gave; null if the offer is not among those that could be issued.</param>
-/// <param name="Reasons">Why, the strongest first; none if the offer was given by name or is not there any more.</param>
+/// <param name="Reasons">Why, the strongest first; none if the offer was given by name or is not there any
+/// more.</param>
 [GenerateSerializer, Immutable, Alias("cg.decision-explanation")]
 public sealed record DecisionExplanation(
     [property: Id(0)] Decision Decision, [property: Id(1)] ModelVersion Model, [property: Id(2)] bool Exact,

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace CouponGrains.Contracts.Ranking;
 
-/// <summary>Offers that a caller of the grains keeps, so that they travel only when they are others. Whether they are the
-/// user's grain says each time, so nothing is ever answered that it would not answer. All of them together have a bounded
-/// room, and what nobody asks for is soon forgotten.</summary>
+/// <summary>Offers that a caller of the grains keeps, so that they travel only when they are others. Whether they are
+/// the user's grain says each time, so nothing is ever answered that it would not answer. All of them together have a
+/// bounded room, and what nobody asks for is soon forgotten.</summary>
 /// <typeparam name="T">What offers are kept as.</typeparam>
 /// <param name="read">Makes it of their JSON.</param>
 public sealed class KnownOffers<T>(Func<byte[], T> read) : IDisposable

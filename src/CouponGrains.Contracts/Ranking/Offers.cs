@@ -14,7 +14,8 @@ public sealed record OffersQuery(
     [property: Id(0)] int Count = 10, [property: Id(1)] CampaignId? Campaign = null,
     [property: Id(2)] bool Unexplained = false);
 
-/// <summary>A wish to show a user a list of offers; what comes back is what is to be shown, and the log has it.</summary>
+/// <summary>A wish to show a user a list of offers; what comes back is what is to be shown, and the log has
+/// it.</summary>
 /// <param name="Key">The caller's key of the list: the same key logs nothing twice.</param>
 /// <param name="Count">How many at the most, 1 to 100.</param>
 /// <param name="Campaign">Only of this campaign, or null.</param>
@@ -26,8 +27,8 @@ public sealed record ExposeCommand(
 /// <param name="Offers">Best first, with reasons.</param>
 /// <param name="Model">The model behind them.</param>
 /// <param name="Personal">False if the user's own taste had no part in it.</param>
-/// <param name="Basis">What the responses rest on: <see cref="ResponseBasis.Segment"/> if any of them does; null without a
-/// response model.</param>
+/// <param name="Basis">What the responses rest on: <see cref="ResponseBasis.Segment"/> if any of them does; null
+/// without a response model.</param>
 [GenerateSerializer, Immutable, Alias("cg.offers-answer")]
 public sealed record OffersAnswer(
     [property: Id(0)] IReadOnlyList<RankedOffer> Offers, [property: Id(1)] ModelVersion Model, [property: Id(2)] bool Personal,

@@ -33,7 +33,8 @@ public interface IShopGrain : IGrainWithIntegerKey
     [Alias("webhooks")]
     Task<WebhookList> Webhooks(CancellationToken cancel = default);
 
-    /// <summary>Users in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    /// <summary>Users in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to
+    /// 1000).</summary>
     [Alias("users")]
     Task<IReadOnlyList<UserRecord>> Users(UserId? after, int limit, CancellationToken cancel = default);
 
@@ -41,19 +42,23 @@ public interface IShopGrain : IGrainWithIntegerKey
     [Alias("pseudonyms")]
     Task<string?> Pseudonyms(CancellationToken cancel = default);
 
-    /// <summary>Items in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    /// <summary>Items in the order of their ids after <paramref name="after"/>, at most <paramref name="limit"/> (1 to
+    /// 1000).</summary>
     [Alias("items")]
     Task<IReadOnlyList<Item>> Items(ItemId? after, int limit, CancellationToken cancel = default);
 
-    /// <summary>Events of all users after a place in the log, in its order, at most <paramref name="limit"/> (1 to 1000).</summary>
+    /// <summary>Events of all users after a place in the log, in its order, at most <paramref name="limit"/> (1 to
+    /// 1000).</summary>
     [Alias("events")]
     Task<IReadOnlyList<RecordedEvent>> Events(long after, int limit, CancellationToken cancel = default);
 
-    /// <summary>Coupons in the order of their codes after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    /// <summary>Coupons in the order of their codes after <paramref name="after"/>, at most <paramref name="limit"/> (1
+    /// to 1000).</summary>
     [Alias("coupons")]
     Task<IReadOnlyList<Coupon>> Coupons(string? after, int limit, CancellationToken cancel = default);
 
-    /// <summary>Redemptions in the order of their keys after <paramref name="after"/>, at most <paramref name="limit"/> (1 to 1000).</summary>
+    /// <summary>Redemptions in the order of their keys after <paramref name="after"/>, at most <paramref name="limit"/>
+    /// (1 to 1000).</summary>
     [Alias("redemptions")]
     Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel = default);
 
@@ -71,8 +76,9 @@ public interface IShopGrain : IGrainWithIntegerKey
 /// <param name="Events">Recorded events.</param>
 /// <param name="Model">The model in force.</param>
 /// <param name="Campaigns">Campaigns of any status.</param>
-/// <param name="Feedback">Events and feedback that were refused, by the refusal's code, and of the events accepted those that
-/// are worth a look (<c>clock_ahead</c>, <c>item_not_in_catalog</c>, <c>late</c>), since the silo that answers began.</param>
+/// <param name="Feedback">Events and feedback that were refused, by the refusal's code, and of the events accepted
+/// those that are worth a look (<c>clock_ahead</c>, <c>item_not_in_catalog</c>, <c>late</c>), since the silo that
+/// answers began.</param>
 [GenerateSerializer, Immutable, Alias("cg.shop-overview")]
 public sealed record ShopOverview(
     [property: Id(0)] long Events, [property: Id(1)] ModelVersion Model, [property: Id(2)] int Campaigns,

@@ -1,6 +1,7 @@
 namespace CouponGrains.Contracts.Shop;
 
-/// <summary>The questions that an orchestrator asks of a process; each is the tag of the checks that answer it.</summary>
+/// <summary>The questions that an orchestrator asks of a process; each is the tag of the checks that answer
+/// it.</summary>
 public static class Probes
 {
     /// <summary>No: starting it anew would help.</summary>

@@ -59,7 +59,8 @@ public static class Snake
     public static string Case<T>(T value)
         where T : Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    /// <summary>The value of a name, as it stands in a body or an address. Throws <see cref="WireException"/>.</summary>
+    /// <summary>The value of a name, as it stands in a body or an address. Throws
+    /// <see cref="WireException"/>.</summary>
     public static T Parse<T>(string? name)
         where T : struct, Enum => EnumConverter<T>.Parse(name);
 }

@@ -8,7 +8,8 @@ public enum KeyKind
     /// <summary>On the shop's servers alone.</summary>
     Server = 1,
 
-    /// <summary>In a browser or an app, where its user can read it: it may do little (<see cref="Scopes.Client"/>).</summary>
+    /// <summary>In a browser or an app, where its user can read it: it may do little
+    /// (<see cref="Scopes.Client"/>).</summary>
     Client = 2,
 }
 

@@ -4,10 +4,10 @@ using System.Text;
 namespace CouponGrains.Domain.Access;
 
 /// <summary>The secret of a key: <c>cg_server_</c> or <c>cg_client_</c>, the key's id (12 symbols), <c>_</c>, 32 random
-/// symbols (160 bits) and 6 that check all before them. So a scanner finds one that was left lying about, its kind tells
-/// how bad that is, and a slip of the hand is known without asking the store.</summary>
-/// <remarks>At rest stands SHA-256 of it. A slow hash protects what people choose, by making each guess dear; of 160 random
-/// bits none is ever guessed, and a fast hash keeps each request cheap.</remarks>
+/// symbols (160 bits) and 6 that check all before them. So a scanner finds one that was left lying about, its kind
+/// tells how bad that is, and a slip of the hand is known without asking the store.</summary>
+/// <remarks>At rest stands SHA-256 of it. A slow hash protects what people choose, by making each guess dear; of 160
+/// random bits none is ever guessed, and a fast hash keeps each request cheap.</remarks>
 public static class KeySecret
 {
     /// <summary>Digits and small letters without i, l, o and u.</summary>

@@ -34,8 +34,8 @@ public static class Scopes
         MetricsRead, AuditRead, KeysWrite,
     ];
 
-    /// <summary>What a client key may have at the most. All but <see cref="EventsWrite"/> only if it is of one user: who
-    /// reads such a key must not learn of others.</summary>
+    /// <summary>What a client key may have at the most. All but <see cref="EventsWrite"/> only if it is of one user:
+    /// who reads such a key must not learn of others.</summary>
     public static IReadOnlyList<string> Client { get; } = [EventsWrite, OffersRead, WalletRead, CouponsUse];
 
     /// <summary>What a shop's server is given unless it is told otherwise: all that the shop's day needs, but not keys,

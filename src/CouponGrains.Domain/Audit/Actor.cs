@@ -6,8 +6,8 @@ public enum ActorKind
     /// <summary>The shop's own work, asked for by nobody: a schedule, a first start.</summary>
     System = 1,
 
-    /// <summary>Somebody on this machine or inside the cluster's network, who needs no key. What he is called is his own
-    /// word.</summary>
+    /// <summary>Somebody on this machine or inside the cluster's network, who needs no key. What he is called is his
+    /// own word.</summary>
     Local = 2,
 
     /// <summary>The holder of a key; the id is the key's public one.</summary>

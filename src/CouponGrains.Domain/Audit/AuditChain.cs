@@ -8,7 +8,8 @@ namespace CouponGrains.Domain.Audit;
 /// drop, swap or slip in a record without every later hash telling.</summary>
 public static class AuditChain
 {
-    /// <summary>Begins the bytes that are hashed, so that no other hash of ours is ever taken for one of these.</summary>
+    /// <summary>Begins the bytes that are hashed, so that no other hash of ours is ever taken for one of
+    /// these.</summary>
     private const string Format = "coupongrains audit 1";
 
     /// <summary>Records an entry after <paramref name="head"/>.</summary>

@@ -10,8 +10,8 @@ public enum AuditOutcome
     /// <summary>It is done. Where the store allows it, the record was written in the same transaction.</summary>
     Done = 1,
 
-    /// <summary>It is about to be made, and a record of how it ended follows. One that has none ended with its silo, and
-    /// nobody knows how.</summary>
+    /// <summary>It is about to be made, and a record of how it ended follows. One that has none ended with its silo,
+    /// and nobody knows how.</summary>
     Begun = 2,
 
     /// <summary>It was begun and failed.</summary>
@@ -44,7 +44,8 @@ public record AuditEntry
     /// <summary>What became of it.</summary>
     public AuditOutcome Outcome { get; init; } = AuditOutcome.Done;
 
-    /// <summary>The request that asked for it, as in the answer's <c>X-Request-Id</c>; empty if there was none.</summary>
+    /// <summary>The request that asked for it, as in the answer's <c>X-Request-Id</c>; empty if there was
+    /// none.</summary>
     public string Request { get; init; } = "";
 
     /// <summary>What it moved.</summary>

@@ -30,8 +30,8 @@ public sealed record AuditFilter
         .FirstOrDefault();
 }
 
-/// <summary>Where the audit log is kept: appended to, never changed. The stores of the Domain append to it by themselves,
-/// in the transaction of the change, where they are given an <see cref="AuditEntry"/>.</summary>
+/// <summary>Where the audit log is kept: appended to, never changed. The stores of the Domain append to it by
+/// themselves, in the transaction of the change, where they are given an <see cref="AuditEntry"/>.</summary>
 public interface IAuditLog
 {
     /// <summary>Records what is done elsewhere than in a store of the Domain.</summary>

@@ -13,8 +13,8 @@ public readonly record struct BudgetRoom(long Minor, long? Uses)
 
 /// <summary>A part of what is left of a campaign, which its holder takes from without asking the others.</summary>
 /// <param name="Room">What is left of it.</param>
-/// <param name="Day">The one day of the campaign's zone on which it may be used, if limits by period were reckoned with;
-/// null for any day.</param>
+/// <param name="Day">The one day of the campaign's zone on which it may be used, if limits by period were reckoned
+/// with; null for any day.</param>
 public sealed record BudgetLease(BudgetRoom Room, int? Day = null)
 {
     /// <summary>The lease after something was taken; null if it does not cover that: the holder must ask for
@@ -28,14 +28,14 @@ public sealed record BudgetLease(BudgetRoom Room, int? Day = null)
         : this with { Room = new(Room.Minor - minor, Room.Uses - uses) };
 }
 
-/// <summary>How a hot campaign's budget is spread over rows, so that silos need not wait for each other. Pure: the store
-/// locks, asks here, and writes.</summary>
+/// <summary>How a hot campaign's budget is spread over rows, so that silos need not wait for each other. Pure: the
+/// store locks, asks here, and writes.</summary>
 /// <remarks>What is used of the campaign and what is leased is never more than any of its limits, and no threshold of
 /// the budget lies between: so a holder may take from his lease without knowing what the others do. Whoever needs more
-/// than his lease locks them all, which ends every lease, decides by the whole, and shares what is left anew. Each share is
-/// half of an even part, so leases shrink as the budget runs out, until they would not last for a batch: then there
-/// are none, and the campaign is kept on one row. So exactly the limit is given, and nothing is left behind with a
-/// holder, alive or dead.</remarks>
+/// than his lease locks them all, which ends every lease, decides by the whole, and shares what is left anew. Each
+/// share is half of an even part, so leases shrink as the budget runs out, until they would not last for a batch: then
+/// there are none, and the campaign is kept on one row. So exactly the limit is given, and nothing is left behind with
+/// a holder, alive or dead.</remarks>
 public static class BudgetShards
 {
     /// <summary>A holder that has not written for so long gets no new lease. Nothing depends on it but how the rest is
@@ -52,7 +52,8 @@ public static class BudgetShards
     public static DateTimeOffset UntilOf(DateTimeOffset now) =>
         now < DateTimeOffset.MaxValue - LeaseTime ? now + LeaseTime : DateTimeOffset.MaxValue;
 
-    /// <summary>What may be taken on a day before a limit of the campaign, or a threshold of its budget, is met.</summary>
+    /// <summary>What may be taken on a day before a limit of the campaign, or a threshold of its budget, is
+    /// met.</summary>
     /// <param name="campaign">The campaign.</param>
     /// <param name="use">What has been used of its budget.</param>
     /// <param name="told">The share of the budget, in per cent, of which was told that it is spent.</param>

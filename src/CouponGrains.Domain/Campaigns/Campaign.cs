@@ -122,8 +122,8 @@ public sealed record BudgetUse(Money Limit, Money Spent, long Issued, long Redee
     public Money Left => Limit - Spent - Reserved;
 }
 
-/// <summary>Where campaigns and their offers are kept. What is to be recorded of a change is given with it: it is written
-/// in the same transaction, and only if something was changed.</summary>
+/// <summary>Where campaigns and their offers are kept. What is to be recorded of a change is given with it: it is
+/// written in the same transaction, and only if something was changed.</summary>
 public interface ICampaignStore
 {
     /// <summary>Stores a campaign if the stored revision is the one before <see cref="Campaign.Revision"/> (none, for

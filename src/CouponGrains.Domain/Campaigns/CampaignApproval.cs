@@ -87,8 +87,8 @@ public static class ApprovalRules
     }
 }
 
-/// <summary>Where requests for approval are kept. A request lapses, in the same transaction, when its campaign is stored
-/// with any change.</summary>
+/// <summary>Where requests for approval are kept. A request lapses, in the same transaction, when its campaign is
+/// stored with any change.</summary>
 public interface IApprovalStore
 {
     /// <summary>Asks for approval with the next number of the campaign; one that waited lapses. If just that is waiting
@@ -102,8 +102,8 @@ public interface IApprovalStore
     /// <summary>The requests that wait, of all campaigns, the oldest first.</summary>
     Task<IReadOnlyList<CampaignApproval>> Waiting(CancellationToken cancel);
 
-    /// <summary>Stores a decision and, where it approves, the campaign that was wanted, as <see cref="ICampaignStore.Put"/>
-    /// does, all in one transaction with what is to be recorded of it. False if the request does not wait any more, or the
-    /// stored revision is not the one before it.</summary>
+    /// <summary>Stores a decision and, where it approves, the campaign that was wanted, as
+    /// <see cref="ICampaignStore.Put"/> does, all in one transaction with what is to be recorded of it. False if the
+    /// request does not wait any more, or the stored revision is not the one before it.</summary>
     Task<bool> Decide(CampaignApproval decided, IReadOnlyList<AuditEntry> audit, CancellationToken cancel);
 }

@@ -2,8 +2,8 @@ using CouponGrains.Domain.Coupons;
 
 namespace CouponGrains.Domain.Campaigns;
 
-/// <summary>How closely coupons may follow one another for one user. The ranking and the choice of a coupon keep them; an
-/// operator who issues an offer by its name may pass them.</summary>
+/// <summary>How closely coupons may follow one another for one user. The ranking and the choice of a coupon keep them;
+/// an operator who issues an offer by its name may pass them.</summary>
 public sealed record FrequencyCaps
 {
     /// <summary>The longest cool-down.</summary>

@@ -125,8 +125,8 @@ public sealed record OfferEstimate(
     }
 }
 
-/// <summary>One use of an offer on a typical cart: the median price in scope, or the minimum spend if that is more. All in
-/// minor units.</summary>
+/// <summary>One use of an offer on a typical cart: the median price in scope, or the minimum spend if that is more. All
+/// in minor units.</summary>
 /// <param name="CartMinor">What the cart costs.</param>
 /// <param name="DiscountMinor">What the offer gives on it.</param>
 /// <param name="MarginMinor">The margin of the cart before the discount; where no item's margin is known, by the

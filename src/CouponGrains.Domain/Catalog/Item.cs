@@ -98,8 +98,8 @@ public interface ICatalogStore
     /// replicas know when to read again.</summary>
     Task<long> Stamp(CancellationToken cancel);
 
-    /// <summary>Replaces what is known of new items, all in one transaction, and drops all that is known under other models
-    /// than theirs. <paramref name="evidence"/> is of one model.</summary>
+    /// <summary>Replaces what is known of new items, all in one transaction, and drops all that is known under other
+    /// models than theirs. <paramref name="evidence"/> is of one model.</summary>
     Task PutEvidence(IReadOnlyList<ItemEvidence> evidence, CancellationToken cancel);
 
     /// <summary>What is known of an item under a model, or null.</summary>

@@ -29,7 +29,8 @@ public sealed record ScopePrices(int Items, long MedianMinor, long KnownBasisPoi
         return new(count, prices.Count == 0 ? 0 : prices[prices.Count / 2], known, unknown);
     }
 
-    /// <summary>The mean margin, where unknown ones, and that of no item at all, are as the guardrails assume.</summary>
+    /// <summary>The mean margin, where unknown ones, and that of no item at all, are as the guardrails
+    /// assume.</summary>
     public double MarginBasisPoints(Guardrails guardrails) => Items == 0
         ? guardrails.AssumedMarginBasisPoints
         : (KnownBasisPoints + ((double)UnknownMargins * guardrails.AssumedMarginBasisPoints)) / Items;

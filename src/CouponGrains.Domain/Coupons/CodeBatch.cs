@@ -99,8 +99,9 @@ public interface ICodeStore
     /// <summary>The batches of a campaign, in the order in which they were ordered.</summary>
     Task<IReadOnlyList<CodeBatch>> Batches(CampaignId campaign, CancellationToken cancel);
 
-    /// <summary>Gives an offer a shared code, once for a code. Refused without such an offer of the campaign, and if another
-    /// offer has the code. What is given to be recorded is so in the same transaction, if the code is new.</summary>
+    /// <summary>Gives an offer a shared code, once for a code. Refused without such an offer of the campaign, and if
+    /// another offer has the code. What is given to be recorded is so in the same transaction, if the code is
+    /// new.</summary>
     Task<SharedCodeAnswer> Share(
         SharedCodeOrder order, DateTimeOffset now, CancellationToken cancel, AuditEntry? audit = null);
 

@@ -40,8 +40,8 @@ public sealed record Coupon
     /// <summary>Where it stands.</summary>
     public CouponState State { get; init; } = CouponState.Issued;
 
-    /// <summary>How often it may be used, once for an order; 1 or more, as <see cref="Offers.Offer.UsesMax"/> said at its
-    /// issue.</summary>
+    /// <summary>How often it may be used, once for an order; 1 or more, as <see cref="Offers.Offer.UsesMax"/> said at
+    /// its issue.</summary>
     public int UsesMax { get; init; } = 1;
 
     /// <summary>Its redemptions in force; 0 to <see cref="UsesMax"/>.</summary>
@@ -84,8 +84,8 @@ public sealed record Coupon
         ? throw new InvalidOperationException("The coupon has no use left.")
         : this with { Uses = Uses + 1, State = Uses + 1 == UsesMax ? CouponState.Redeemed : State };
 
-    /// <summary>The coupon with one redemption less: one that was redeemed is open again, or expired if its time is over.
-    /// One that ran out or was taken back meanwhile stays so. Throws if it has no redemption.</summary>
+    /// <summary>The coupon with one redemption less: one that was redeemed is open again, or expired if its time is
+    /// over. One that ran out or was taken back meanwhile stays so. Throws if it has no redemption.</summary>
     public Coupon GivenBack(DateTimeOffset now) => Uses < 1
         ? throw new InvalidOperationException("The coupon has no use to give back.")
         : this with

@@ -28,7 +28,8 @@ public static class CouponEvents
     /// <summary>The coupon was redeemed.</summary>
     /// <param name="coupon">The coupon.</param>
     /// <param name="redemption">The redemption.</param>
-    /// <param name="number">1 for the coupon's first redemption, 2 for the next one, whatever became of the first.</param>
+    /// <param name="number">1 for the coupon's first redemption, 2 for the next one, whatever became of the
+    /// first.</param>
     public static UserEvent Redeemed(Coupon coupon, Redemption redemption, int number) =>
         Of(coupon, EventKind.Redeemed, redemption.At, $"redeemed:{number}") with
         {

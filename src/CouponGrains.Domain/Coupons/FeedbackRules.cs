@@ -19,8 +19,9 @@ public static class FeedbackRules
         e.Kind >= EventKind.Issued && e.CouponCode is { } code ? CouponCode.Normalise(code) : null;
 
     /// <summary>Null if the event is taken in. Refused are: that a list was shown
-    /// (<see cref="RefusalCodes.RecordedByShop"/>), what happens to a coupon that the ledger holds (the same: the ledger
-    /// recorded it), and a code of ours that was never issued (<see cref="RefusalCodes.UnknownCoupon"/>).</summary>
+    /// (<see cref="RefusalCodes.RecordedByShop"/>), what happens to a coupon that the ledger holds (the same: the
+    /// ledger recorded it), and a code of ours that was never issued
+    /// (<see cref="RefusalCodes.UnknownCoupon"/>).</summary>
     /// <param name="e">The event.</param>
     /// <param name="coupon">The coupon of <see cref="CodeOf"/>; null if there is none.</param>
     public static Refusal? Check(UserEvent e, Coupon? coupon)

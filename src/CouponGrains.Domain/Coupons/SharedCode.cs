@@ -9,8 +9,8 @@ namespace CouponGrains.Domain.Coupons;
 /// <param name="Offer">What it gives.</param>
 public sealed record SharedCodeOrder(CampaignId Campaign, string Code, OfferId Offer);
 
-/// <summary>A code that many users share. Who claims it, or presents it at the checkout, is issued a coupon of his own, with
-/// a code of its own, under the rules of issue; once.</summary>
+/// <summary>A code that many users share. Who claims it, or presents it at the checkout, is issued a coupon of his own,
+/// with a code of its own, under the rules of issue; once.</summary>
 /// <param name="Code">The code in its one written form.</param>
 /// <param name="Campaign">Who pays.</param>
 /// <param name="Offer">What it gives.</param>
@@ -33,9 +33,9 @@ public static class SharedCodes
 
     private const int PersonalSymbols = 15;
 
-    /// <summary>The code in its one written form, or null if <paramref name="text"/> is none: 3 to 32 of A to Z, 0 to 9 and
-    /// hyphens, read in any case and with blanks around it, that begins and ends with a letter or digit and does not look
-    /// like a coupon's own code, even a mistyped one.</summary>
+    /// <summary>The code in its one written form, or null if <paramref name="text"/> is none: 3 to 32 of A to Z, 0 to 9
+    /// and hyphens, read in any case and with blanks around it, that begins and ends with a letter or digit and does
+    /// not look like a coupon's own code, even a mistyped one.</summary>
     public static string? Normalise(string? text)
     {
         if (text is null || text.Length > 2 * LengthMax)

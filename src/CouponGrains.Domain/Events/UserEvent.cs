@@ -92,7 +92,7 @@ public sealed record UserEvent
     /// <see cref="EventKind.Exposed"/>, and the later events of a coupon.</summary>
     public double? Propensity { get; init; }
 
-    /// <summary>What was known when the offer was shown or issued, for the kinds from <see cref="EventKind.Issued"/> on;
-    /// null in events of before, and in those that came from elsewhere.</summary>
+    /// <summary>What was known when the offer was shown or issued, for the kinds from <see cref="EventKind.Issued"/>
+    /// on; null in events of before, and in those that came from elsewhere.</summary>
     public Exposure? Exposure { get; init; }
 }

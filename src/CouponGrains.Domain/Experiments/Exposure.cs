@@ -1,7 +1,7 @@
 namespace CouponGrains.Domain.Experiments;
 
-/// <summary>What was known when an offer was shown to a user, or issued to him. Every later event of a coupon repeats it,
-/// so that an outcome tells by itself what was expected of it.</summary>
+/// <summary>What was known when an offer was shown to a user, or issued to him. Every later event of a coupon repeats
+/// it, so that an outcome tells by itself what was expected of it.</summary>
 /// <param name="Model">The model that ranked it, <see cref="ModelVersion.None"/> if it was given by hand.</param>
 /// <param name="Position">Its place in the list, from 1; 1 for an issue.</param>
 /// <param name="At">When it was shown or issued.</param>

@@ -3,15 +3,15 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Domain.Experiments;
 
-/// <summary>Lists of offers that are shown to a user, and what the log keeps of them. A list that is only asked for is no
-/// exposure.</summary>
+/// <summary>Lists of offers that are shown to a user, and what the log keeps of them. A list that is only asked for is
+/// no exposure.</summary>
 public static class ListRules
 {
     /// <summary>The most offers of a list.</summary>
     public const int CountMax = 100;
 
-    /// <summary>One event for each offer of a list, in its order. Their ids are made of the caller's key, so that a list
-    /// is logged once.</summary>
+    /// <summary>One event for each offer of a list, in its order. Their ids are made of the caller's key, so that a
+    /// list is logged once.</summary>
     /// <param name="user">Who sees it.</param>
     /// <param name="key">The caller's key of the list.</param>
     /// <param name="shown">The offers, first place first, with the probability with which each was shown.</param>

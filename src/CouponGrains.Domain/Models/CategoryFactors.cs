@@ -3,15 +3,16 @@ using CouponGrains.Domain.Catalog;
 
 namespace CouponGrains.Domain.Models;
 
-/// <summary>What items are like that are alike in the catalog: the mean of the trained rows of their deepest category that
-/// has any, otherwise of their brand, weighted by closeness of price.</summary>
-/// <remarks>The weight is a Gaussian kernel of the difference of the logarithms of the prices (Nadaraya 1964, Watson 1964),
-/// of width ½: twice the price counts 0.38, four times the price 0.02, so a category's cheap and dear items are told apart
-/// and its sizes and packs are not. Popularity gives no further weight: a row is the longer the more behaviour it is made
-/// of, so popular items lead the mean as it is; more of it would make every new item a best-seller. Only the
-/// <see cref="NearestMax"/> nearest prices are looked at, so an item costs the same in a category of any size; and the
-/// item's own price is rounded to a twentieth of its logarithm, so that items of like price share one mean, however many
-/// there are that nobody buys. Without a price on either side all of the category counts alike.</remarks>
+/// <summary>What items are like that are alike in the catalog: the mean of the trained rows of their deepest category
+/// that has any, otherwise of their brand, weighted by closeness of price.</summary>
+/// <remarks>The weight is a Gaussian kernel of the difference of the logarithms of the prices (Nadaraya 1964, Watson
+/// 1964), of width ½: twice the price counts 0.38, four times the price 0.02, so a category's cheap and dear items are
+/// told apart and its sizes and packs are not. Popularity gives no further weight: a row is the longer the more
+/// behaviour it is made of, so popular items lead the mean as it is; more of it would make every new item a
+/// best-seller. Only the <see cref="NearestMax"/> nearest prices are looked at, so an item costs the same in a category
+/// of any size; and the item's own price is rounded to a twentieth of its logarithm, so that items of like price share
+/// one mean, however many there are that nobody buys. Without a price on either side all of the category counts
+/// alike.</remarks>
 internal sealed class CategoryFactors(ModelSnapshot model, CatalogIndex catalog)
 {
     /// <summary>How many rows a mean is made of at the most, where prices are known.</summary>

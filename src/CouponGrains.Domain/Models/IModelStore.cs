@@ -84,8 +84,8 @@ public interface IModelStore
     Task<ModelVersion> Current(CancellationToken cancel);
 
     /// <summary>Puts <paramref name="version"/> in force if <paramref name="expected"/> is in force now, and remembers
-    /// the step with its reason, and in the same transaction what is given to be recorded; false if another version is in
-    /// force.</summary>
+    /// the step with its reason, and in the same transaction what is given to be recorded; false if another version is
+    /// in force.</summary>
     Task<bool> Promote(
         ModelVersion version, ModelVersion expected, string reason, DateTimeOffset at, CancellationToken cancel,
         AuditEntry? audit = null);
@@ -104,8 +104,8 @@ public sealed record ModelPromotion(ModelVersion From, ModelVersion To, string R
     /// <summary>The most characters of a reason, of a promotion or of a training run.</summary>
     public const int ReasonLengthMax = 256;
 
-    /// <summary>The version that was in force before the current one, or none. A step back to it undoes the one that had left
-    /// it, so that stepping back twice goes two versions back.</summary>
+    /// <summary>The version that was in force before the current one, or none. A step back to it undoes the one that
+    /// had left it, so that stepping back twice goes two versions back.</summary>
     /// <param name="history">All steps, newest first.</param>
     public static ModelVersion Before(IEnumerable<ModelPromotion> history)
     {

@@ -81,9 +81,9 @@ public interface ITrainingWatch : IProgress<TrainingProgress>
 public interface ITrainer
 {
     /// <summary>Trains on the whole log. The factors of <paramref name="before"/>, the model in force, are where the
-    /// solver begins: it needs fewer passes, and order and signs of the factors stay. Throws <see cref="RefusedException"/> with
-    /// <see cref="RefusalCodes.TooLittleData"/> if there are fewer than 2 users or 2 items with behaviour, and
-    /// <see cref="OperationCanceledException"/> when cancelled.</summary>
+    /// solver begins: it needs fewer passes, and order and signs of the factors stay. Throws
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if there are fewer than 2 users or
+    /// 2 items with behaviour, and <see cref="OperationCanceledException"/> when cancelled.</summary>
     Task<TrainedModel> Train(
         TrainingOptions options, ModelSnapshot? before, ITrainingWatch watch, CancellationToken cancel);
 
@@ -94,7 +94,7 @@ public interface ITrainer
     Task<IReadOnlyList<Offer>> Design(
         ModelSnapshot model, CampaignId campaign, Guardrails guardrails, int count, int seed, CancellationToken cancel);
 
-    /// <summary>What keeps it from training on this machine, in one line, or null. Loads what training needs, so the first
-    /// call may take seconds.</summary>
+    /// <summary>What keeps it from training on this machine, in one line, or null. Loads what training needs, so the
+    /// first call may take seconds.</summary>
     string? Obstacle();
 }

@@ -68,9 +68,10 @@ public sealed class ItemFactors
     /// <summary>The trained rows of F, shape (trained, k).</summary>
     public float[] Values { get; }
 
-    /// <summary>The trained rows with these provisional rows behind them, instead of those there were. The trained ones are
-    /// shared, not copied.</summary>
-    /// <param name="rows">Rows of items without a trained one, without repetition; first those that users touched.</param>
+    /// <summary>The trained rows with these provisional rows behind them, instead of those there were. The trained ones
+    /// are shared, not copied.</summary>
+    /// <param name="rows">Rows of items without a trained one, without repetition; first those that users
+    /// touched.</param>
     /// <param name="touched">How many of them users touched.</param>
     public ItemFactors WithProvisional(IReadOnlyList<ProvisionalRow> rows, int touched) =>
         rows.All(row => row.Factors.Length == Rank)
@@ -83,8 +84,8 @@ public sealed class ItemFactors
     /// <summary>True if a row is provisional.</summary>
     public bool IsProvisional(int row) => row >= TrainedCount;
 
-    /// <summary>True if a row is provisional and of an item that no user touched since the training run: it is what the catalog
-    /// tells and nothing else.</summary>
+    /// <summary>True if a row is provisional and of an item that no user touched since the training run: it is what the
+    /// catalog tells and nothing else.</summary>
     public bool IsUntouched(int row) => row >= TrainedCount + _touched;
 
     /// <summary>Where the row of an item comes from.</summary>
@@ -99,14 +100,17 @@ public sealed class ItemFactors
         ? Values.AsSpan(row * Rank, Rank)
         : _provisional[row - TrainedCount].Factors;
 
-    /// <summary>How long the part of a row is that is not known: 0 of a trained row. A provisional row is an expected one,
-    /// shorter than what it stands in for; its squared length is to be expected as ‖F_i‖² plus this squared.</summary>
+    /// <summary>How long the part of a row is that is not known: 0 of a trained row. A provisional row is an expected
+    /// one, shorter than what it stands in for; its squared length is to be expected as ‖F_i‖² plus this
+    /// squared.</summary>
     public float Spread(int row) => row < TrainedCount ? 0 : _provisional[row - TrainedCount].Spread;
 
-    /// <summary>The trained items that a provisional row stands for among neighbours, which it has none of itself.</summary>
+    /// <summary>The trained items that a provisional row stands for among neighbours, which it has none of
+    /// itself.</summary>
     public IReadOnlyList<LikeRow> Likes(int row) => row < TrainedCount ? [] : _provisional[row - TrainedCount].Likes;
 
-    /// <summary>The cosine of two rows, with the length that each is expected to have; not a number if one has none.</summary>
+    /// <summary>The cosine of two rows, with the length that each is expected to have; not a number if one has
+    /// none.</summary>
     public float Cosine(int a, int b) =>
         TensorPrimitives.Dot(Row(a), Row(b)) / MathF.Sqrt(SquaredLength(a) * SquaredLength(b));
 

@@ -1,7 +1,8 @@
 namespace CouponGrains.Domain.Models;
 
-/// <summary>N: for each item of a history, the items that it speaks for beyond what the factors say, with signed weights. A
-/// sparse matrix of truncated lists, kept by rows; its diagonal is the user's own past item, «bought again».</summary>
+/// <summary>N: for each item of a history, the items that it speaks for beyond what the factors say, with signed
+/// weights. A sparse matrix of truncated lists, kept by rows; its diagonal is the user's own past item, «bought
+/// again».</summary>
 public sealed class ItemNeighbours
 {
     /// <summary>Takes ownership of the arrays. Throws if they do not make a square matrix of numbers.</summary>

@@ -9,14 +9,14 @@ namespace CouponGrains.Domain.Models;
 /// safetensors reader opens it.</summary>
 /// <remarks>The first field of <c>__metadata__</c>, and so of the file, is <c>sha256</c>: the checksum of the whole
 /// file with the 64 digits of this field taken as zeros. The other fields are <c>format</c>, <c>reference</c> and the
-/// behaviour weights. Tensors: <c>item_factors</c> F (items, k), <c>history_weights</c> and <c>target_weights</c> (items),
-/// <c>singular_values</c> (k), <c>popularity</c> (items), <c>user_factors</c> (users, k) where kept, all others of the
-/// snapshot by their names (F32); where the model has neighbours, N by rows as <c>neighbour_starts</c> (items + 1, I64),
-/// <c>neighbour_items</c> (entries, I32) and <c>neighbour_weights</c> (entries, F32); and <c>items</c> and <c>users</c>:
-/// the ids of the rows as a JSON array in UTF-8 (U8). Where there is a response model, its tensors are those of
-/// <see cref="Response.ResponseLayout"/> with <c>response.</c> before the name, <c>response.shape</c>,
-/// <c>response.prior</c> and <c>response_vocabulary</c>, written like the ids. Format 1, which is still read, had
-/// neither weights nor neighbours: it is a plain SVD.</remarks>
+/// behaviour weights. Tensors: <c>item_factors</c> F (items, k), <c>history_weights</c> and <c>target_weights</c>
+/// (items), <c>singular_values</c> (k), <c>popularity</c> (items), <c>user_factors</c> (users, k) where kept, all
+/// others of the snapshot by their names (F32); where the model has neighbours, N by rows as <c>neighbour_starts</c>
+/// (items + 1, I64), <c>neighbour_items</c> (entries, I32) and <c>neighbour_weights</c> (entries, F32); and
+/// <c>items</c> and <c>users</c>: the ids of the rows as a JSON array in UTF-8 (U8). Where there is a response model,
+/// its tensors are those of <see cref="Response.ResponseLayout"/> with <c>response.</c> before the name,
+/// <c>response.shape</c>, <c>response.prior</c> and <c>response_vocabulary</c>, written like the ids. Format 1, which
+/// is still read, had neither weights nor neighbours: it is a plain SVD.</remarks>
 public static class ModelArtifact
 {
     /// <summary>The value of the metadata field <c>format</c>. Beside it only <see cref="FormatOfPlainSvd"/> is

@@ -9,19 +9,21 @@ public static class ModelGate
     /// <summary>The fewest issues that a response model must have been measured on to be held back.</summary>
     public const int IssuesMin = 200;
 
-    /// <summary>How much smaller than that of the model in force the area under the curve of a new one may be.</summary>
+    /// <summary>How much smaller than that of the model in force the area under the curve of a new one may
+    /// be.</summary>
     public const double AucTolerance = 0.02;
 
     /// <summary>Null if <paramref name="candidate"/> may go into force, otherwise why not
     /// (<see cref="RefusalCodes.GateFailed"/>). The two were measured on different later parts of the log; where
     /// popularity does worse on the candidate's part than on the other, the part is harder and the bar is lowered as
-    /// much. A response model is compared on the candidate's own newest issues: with the base rates of the segments, and
-    /// with the response model in force, which the run measured on the same issues.</summary>
+    /// much. A response model is compared on the candidate's own newest issues: with the base rates of the segments,
+    /// and with the response model in force, which the run measured on the same issues.</summary>
     public static Refusal? Check(ModelMetrics candidate, ModelMetrics? current) =>
         CheckItems(candidate, current) ?? (candidate.Response is { } response ? CheckResponse(response) : null);
 
     /// <summary>Null if a response model with these figures may be served, otherwise why not
-    /// (<see cref="RefusalCodes.GateFailed"/>). A training run asks before it puts the model into the artifact.</summary>
+    /// (<see cref="RefusalCodes.GateFailed"/>). A training run asks before it puts the model into the
+    /// artifact.</summary>
     public static Refusal? CheckResponse(ResponseMetrics response)
     {
         if (!double.IsFinite(response.LogLoss) || response.LogLoss < 0 || !IsShare(response.Auc)

@@ -14,14 +14,15 @@ public sealed record ModelSnapshot
     /// <summary>Its version.</summary>
     public required ModelVersion Version { get; init; }
 
-    /// <summary>0 for a model as trained; with provisional rows another number each time that they change. The number is the
-    /// silo's own, so that what was computed with the rows is computed anew.</summary>
+    /// <summary>0 for a model as trained; with provisional rows another number each time that they change. The number
+    /// is the silo's own, so that what was computed with the rows is computed anew.</summary>
     public int Generation { get; init; }
 
     /// <summary>F.</summary>
     public required ItemFactors Factors { get; init; }
 
-    /// <summary>in: how strongly each item of a history speaks, not negative, shape (items); ones unless given.</summary>
+    /// <summary>in: how strongly each item of a history speaks, not negative, shape (items); ones unless
+    /// given.</summary>
     public float[] HistoryWeights
     {
         get => field ??= Ones(Factors.Items.Count);

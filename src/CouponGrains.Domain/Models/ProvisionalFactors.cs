@@ -3,28 +3,28 @@ using CouponGrains.Domain.Catalog;
 
 namespace CouponGrains.Domain.Models;
 
-/// <summary>Factors for the items that came after a training run, until the next: what the catalog tells of an item, and
-/// with time what the users tell who touched it. Pure; one for a model and a catalog.</summary>
+/// <summary>Factors for the items that came after a training run, until the next: what the catalog tells of an item,
+/// and with time what the users tell who touched it. Pure; one for a model and a catalog.</summary>
 /// <remarks>
-/// <para>From the catalog: <see cref="CategoryFactors"/>, p. Its items also lend the new one their columns of N, in the same
-/// proportions: so whoever bought what they are neighbours of is told of it.</para>
-/// <para>From the users: as a user is folded in from items, an item is folded in from users. The regression of its column of
-/// R on the tastes has, the columns of the tastes being orthogonal as those of a spectral model are, the solution
-/// <c>x_k = e_k/γ_k</c> with <c>e = Σ_u r_ui u_u</c> and <c>γ_k = Σ_u u_uk² / Σ_j (in_j F_jk)²</c> over the users and items
-/// trained on. The lower sum makes the scale that of the trained rows <c>in_j F_j</c>: as
+/// <para>From the catalog: <see cref="CategoryFactors"/>, p. Its items also lend the new one their columns of N, in the
+/// same proportions: so whoever bought what they are neighbours of is told of it.</para>
+/// <para>From the users: as a user is folded in from items, an item is folded in from users. The regression of its
+/// column of R on the tastes has, the columns of the tastes being orthogonal as those of a spectral model are, the
+/// solution <c>x_k = e_k/γ_k</c> with <c>e = Σ_u r_ui u_u</c> and <c>γ_k = Σ_u u_uk² / Σ_j (in_j F_jk)²</c> over the
+/// users and items trained on. The lower sum makes the scale that of the trained rows <c>in_j F_j</c>: as
 /// <c>Σ_j (Σ_u r_uj u_u)(in_j F_j)ᵀ = Σ_u u_u u_uᵀ</c>, it is the least-squares answer. For plain SVD γ = σ², so
 /// <c>x = Σ⁻² Σ_u r_ui (UΣ)_u</c>, which for an item trained on is its row of V.</para>
-/// <para>Few users say little of the many weak directions, which 1/γ would raise to the height of the strong ones. So it is
-/// a ridge regression (Hoerl and Kennard 1970), <c>x_k = e_k/(γ_k + γ_max m₁/m)</c> with m the item's Σ_u r_ui: at first the
-/// mean taste of those who touched it, in the end the trained row. m₁ is <see cref="RidgeMass"/>, that of fifty
-/// buyers.</para>
-/// <para>A column that has only begun to fill gives a short row. That little was bought so far tells that the item is new,
-/// not that it is disliked: the row is taken to be at least as long as the rows like it are, and at most as long as the
-/// longest. Of that length ℓ x has what lies along it, <c>ℓ cos(x, e/γ)</c>; the rest, of unknown direction, is
+/// <para>Few users say little of the many weak directions, which 1/γ would raise to the height of the strong ones. So
+/// it is a ridge regression (Hoerl and Kennard 1970), <c>x_k = e_k/(γ_k + γ_max m₁/m)</c> with m the item's Σ_u r_ui:
+/// at first the mean taste of those who touched it, in the end the trained row. m₁ is <see cref="RidgeMass"/>, that of
+/// fifty buyers.</para>
+/// <para>A column that has only begun to fill gives a short row. That little was bought so far tells that the item is
+/// new, not that it is disliked: the row is taken to be at least as long as the rows like it are, and at most as long
+/// as the longest. Of that length ℓ x has what lies along it, <c>ℓ cos(x, e/γ)</c>; the rest, of unknown direction, is
 /// <see cref="ItemFactors.Spread"/>, and so is what a mean of rows is shorter than they are. Without it a row that is a
 /// mean of tastes would have the best cosine with everybody's taste, and new items would come first.</para>
-/// <para>Both together: <c>F = Z x + (1 − Z) p</c>, <c>Z = m/(m + m₀)</c>, the credibility of Bühlmann (1967). m₀ is the
-/// evidence that weighs as much as the catalog: <see cref="PriorMass"/>, that of ten buyers.</para>
+/// <para>Both together: <c>F = Z x + (1 − Z) p</c>, <c>Z = m/(m + m₀)</c>, the credibility of Bühlmann (1967). m₀ is
+/// the evidence that weighs as much as the catalog: <see cref="PriorMass"/>, that of ten buyers.</para>
 /// </remarks>
 public sealed class ProvisionalFactors
 {
@@ -64,9 +64,11 @@ public sealed class ProvisionalFactors
             .Select(i => (i.Id, Prior: _categories.Of(i)!)).Where(n => n.Prior is not null)];
     }
 
-    /// <summary>The model with a provisional row for every item of which the catalog or the users tell anything.</summary>
+    /// <summary>The model with a provisional row for every item of which the catalog or the users tell
+    /// anything.</summary>
     /// <param name="evidence">What the users tell; under other models it is passed over.</param>
-    /// <param name="generation">The number of this state of the rows, see <see cref="ModelSnapshot.Generation"/>.</param>
+    /// <param name="generation">The number of this state of the rows, see
+    /// <see cref="ModelSnapshot.Generation"/>.</param>
     public ModelSnapshot Extend(IEnumerable<ItemEvidence> evidence, int generation)
     {
         var told = evidence.Where(IsUseful).OrderBy(e => e.Item).Take(TouchedMax).ToDictionary(e => e.Item);

@@ -26,8 +26,8 @@ public enum SpectralFilter
 /// common. It may turn entries of N negative.</remarks>
 public sealed record SpectralOptions
 {
-    /// <summary>For a shop that has not searched for its own: popular items keep most of their weight, the past is ranked,
-    /// and neighbours are few, since they travel to every silo.</summary>
+    /// <summary>For a shop that has not searched for its own: popular items keep most of their weight, the past is
+    /// ranked, and neighbours are few, since they travel to every silo.</summary>
     public static SpectralOptions Shop { get; } = new()
     {
         UserExponent = 0.3, ItemExponent = 0.2, Rank = 64, Neighbours = 100, RepeatWeight = 1,

@@ -8,8 +8,8 @@ public static class TrainingCharts
     /// <summary>Of the SVD, over its passes: <c>residual</c>, the largest of the wanted vectors.</summary>
     public const string Svd = "svd";
 
-    /// <summary>Of the generator of offers, over its epochs, means of each: <c>distance</c> (the critic's estimate of the
-    /// Wasserstein distance), <c>critic</c> and <c>generator</c> (what each of the two lowers).</summary>
+    /// <summary>Of the generator of offers, over its epochs, means of each: <c>distance</c> (the critic's estimate of
+    /// the Wasserstein distance), <c>critic</c> and <c>generator</c> (what each of the two lowers).</summary>
     public const string Generator = "generator";
 
     /// <summary>Of the response models that are tried on all but the newest issues, over their epochs: for
@@ -39,9 +39,9 @@ public readonly record struct CurvePoint(int Step, double Value);
 /// <param name="Points">In the order in which they came, at most <see cref="TrainingCurves.PointsMax"/>.</param>
 public sealed record TrainingCurve(string Chart, string Series, IReadOnlyList<CurvePoint> Points);
 
-/// <summary>The curves of a run as they grow. Each keeps its first point, its newest, and of those between every one, every
-/// second, every fourth …, so that it never has more than <see cref="PointsMax"/>. A value that is not finite is left
-/// out.</summary>
+/// <summary>The curves of a run as they grow. Each keeps its first point, its newest, and of those between every one,
+/// every second, every fourth …, so that it never has more than <see cref="PointsMax"/>. A value that is not finite is
+/// left out.</summary>
 public sealed class TrainingCurves
 {
     /// <summary>The most points of a curve.</summary>

@@ -29,7 +29,8 @@ public sealed record VolumeTrigger(long Events, long Outcomes)
 /// <param name="Outcomes">Coupons redeemed, run out or rated.</param>
 public readonly record struct NewVolume(long Sequence, long Events, long Outcomes)
 {
-    /// <summary>With one more event; what is shown, issued, viewed or claimed is neither behaviour nor an outcome.</summary>
+    /// <summary>With one more event; what is shown, issued, viewed or claimed is neither behaviour nor an
+    /// outcome.</summary>
     public NewVolume With(RecordedEvent recorded) => new(
         recorded.Sequence,
         Events + (recorded.Event.Kind < EventKind.Issued ? 1 : 0),

@@ -65,8 +65,8 @@ internal sealed record DesignScope(OfferScope Scope, IReadOnlyList<Item> Items, 
     }
 
     /// <summary>The scope of some categories (of the whole cart if there are none). A few items whose margin leaves no
-    /// room for the least depth are made exceptions, so that they do not bar the others. Where brands are limited, it is
-    /// the items of theirs in the categories; null if there is none.</summary>
+    /// room for the least depth are made exceptions, so that they do not bar the others. Where brands are limited, it
+    /// is the items of theirs in the categories; null if there is none.</summary>
     private static DesignScope? Of(List<string> categories, Guardrails g, CatalogIndex catalog)
     {
         var scope = new OfferScope { Categories = categories };

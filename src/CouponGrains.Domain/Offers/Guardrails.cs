@@ -39,8 +39,8 @@ public sealed record Guardrails
     /// <summary>Categories an offer may have in scope; empty means any.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>Brands an offer may have in scope; empty means any. An item in scope is in an allowed category and of an
-    /// allowed brand.</summary>
+    /// <summary>Brands an offer may have in scope; empty means any. An item in scope is in an allowed category and of
+    /// an allowed brand.</summary>
     public IReadOnlyList<string> Brands { get; init; } = [];
 
     /// <summary>True if an offer may cover the whole cart.</summary>

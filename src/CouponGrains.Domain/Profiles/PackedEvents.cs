@@ -3,8 +3,8 @@ using CouponGrains.Domain.Experiments;
 
 namespace CouponGrains.Domain.Profiles;
 
-/// <summary>The newest events of one user as bytes, a tenth of what they take as objects: they are looked at seldom, and kept
-/// for everybody in memory.</summary>
+/// <summary>The newest events of one user as bytes, a tenth of what they take as objects: they are looked at seldom,
+/// and kept for everybody in memory.</summary>
 internal sealed class PackedEvents
 {
     private byte[] _bytes = [];

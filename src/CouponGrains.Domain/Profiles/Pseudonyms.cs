@@ -4,10 +4,11 @@ using System.Text;
 
 namespace CouponGrains.Domain.Profiles;
 
-/// <summary>Turns the shop's ids of users into pseudonyms: <c>p_</c>, 32 symbols of HMAC-SHA-256 under the shop's key (160 bits), <c>_</c>,
-/// and 6 symbols that check them under the same key. The same user has the same pseudonym always; without the key nobody can
-/// tell whose it is, nor make one.</summary>
-/// <remarks>A plain hash would not do: the shop's ids can be guessed, and a list of their hashes be made by anybody.</remarks>
+/// <summary>Turns the shop's ids of users into pseudonyms: <c>p_</c>, 32 symbols of HMAC-SHA-256 under the shop's key
+/// (160 bits), <c>_</c>, and 6 symbols that check them under the same key. The same user has the same pseudonym always;
+/// without the key nobody can tell whose it is, nor make one.</summary>
+/// <remarks>A plain hash would not do: the shop's ids can be guessed, and a list of their hashes be made by
+/// anybody.</remarks>
 public sealed class Pseudonyms
 {
     /// <summary>The shortest key, in characters.</summary>
@@ -25,8 +26,8 @@ public sealed class Pseudonyms
 
     private readonly byte[] _key;
 
-    /// <summary>Those under a key of at least <see cref="KeyMin"/> characters. Throws <see cref="RefusedException"/> with
-    /// <see cref="RefusalCodes.BadOption"/> for a shorter one, which it does not repeat.</summary>
+    /// <summary>Those under a key of at least <see cref="KeyMin"/> characters. Throws <see cref="RefusedException"/>
+    /// with <see cref="RefusalCodes.BadOption"/> for a shorter one, which it does not repeat.</summary>
     public Pseudonyms(string key) => _key = key.Length >= KeyMin
         ? Encoding.UTF8.GetBytes(key)
         : throw new RefusedException(
@@ -82,7 +83,8 @@ public sealed class Pseudonyms
 public interface IPseudonymStore
 {
     /// <summary>Agrees with the store on them: keeps what is given as long as it has no users, and throws
-    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.PseudonymsDiffer"/> if its users have others.</summary>
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.PseudonymsDiffer"/> if its users have
+    /// others.</summary>
     /// <param name="fingerprint">Of the key of their pseudonyms; null for users named as the shop names them.</param>
     /// <param name="cancel">Ends it.</param>
     Task Agree(string? fingerprint, CancellationToken cancel);
@@ -92,8 +94,8 @@ public interface IPseudonymStore
 public static class PseudonymRules
 {
     /// <summary>Why users can't be named like this from now on, or null if they can.</summary>
-    /// <param name="kept">What the store keeps: a fingerprint, an empty text for users as the shop names them, or null if nothing was
-    /// ever agreed on.</param>
+    /// <param name="kept">What the store keeps: a fingerprint, an empty text for users as the shop names them, or null
+    /// if nothing was ever agreed on.</param>
     /// <param name="wanted">The same for what is wanted.</param>
     /// <param name="hasUsers">True if the store has any user.</param>
     public static Refusal? Check(string? kept, string wanted, bool hasUsers) => (kept ?? "", wanted) switch

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CouponGrains.Domain.Profiles;
 
-/// <summary>A map in one array, by key in ascending order. It is made for a million of them in one process, most with few
-/// entries: an empty one holds no array, and a full one little more than its entries. A look takes O(log n), a new key
-/// O(n).</summary>
+/// <summary>A map in one array, by key in ascending order. It is made for a million of them in one process, most with
+/// few entries: an empty one holds no array, and a full one little more than its entries. A look takes O(log n), a new
+/// key O(n).</summary>
 internal sealed class SortedMap<TKey, TValue>(IComparer<TKey> order) : IReadOnlyDictionary<TKey, TValue>
     where TKey : notnull
 {

@@ -3,8 +3,8 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Domain.Profiles;
 
-/// <summary>A user's taste: his history folded into the factor space, <c>u = Σ_j r_uj in_j F_j</c>, with r his row of the
-/// behaviour matrix; of plain SVD <c>u = r V</c>. For a user the model was trained on it equals his row of
+/// <summary>A user's taste: his history folded into the factor space, <c>u = Σ_j r_uj in_j F_j</c>, with r his row of
+/// the behaviour matrix; of plain SVD <c>u = r V</c>. For a user the model was trained on it equals his row of
 /// <see cref="ModelSnapshot.Users"/>.</summary>
 public sealed class TasteVector
 {
@@ -38,8 +38,8 @@ public sealed class TasteVector
     /// model: it must be rebuilt from the log first.</summary>
     public static TasteVector Fold(UserProfile profile, ModelSnapshot model) => Fold(profile, model, trainedOnly: false);
 
-    /// <summary>The same of the items trained on alone: what a user can tell of a new item without the new item speaking for
-    /// itself.</summary>
+    /// <summary>The same of the items trained on alone: what a user can tell of a new item without the new item
+    /// speaking for itself.</summary>
     public static TasteVector FoldTrained(UserProfile profile, ModelSnapshot model) =>
         Fold(profile, model, trainedOnly: true);
 

@@ -109,8 +109,8 @@ public sealed class UserProfile
     public int OrdersBeside(string order) =>
         Orders - (_recentOrders.Contains(StableHash.Of("order", order)) ? 1 : 0);
 
-    /// <summary>The newest events by time of recording, oldest first. That an offer was shown in a list is not among them.
-    /// They are kept packed and made anew by each look.</summary>
+    /// <summary>The newest events by time of recording, oldest first. That an offer was shown in a list is not among
+    /// them. They are kept packed and made anew by each look.</summary>
     public IReadOnlyList<UserEvent> Recent => _recent.Unpack(Record.Id);
 
     /// <summary>The profile that <paramref name="data"/> is the snapshot of.</summary>

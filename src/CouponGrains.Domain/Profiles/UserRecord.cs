@@ -40,8 +40,8 @@ public interface IUserStore
     Task<UserRecord?> Get(UserId id, CancellationToken cancel);
 
     /// <summary>Forgets a user, in one transaction: erases what he did (events of behaviour; those of coupons stay, for
-    /// the books) and what the shop told of him, and keeps that he objects; records what is given to be recorded. Answers
-    /// how many events it erased.</summary>
+    /// the books) and what the shop told of him, and keeps that he objects; records what is given to be recorded.
+    /// Answers how many events it erased.</summary>
     Task<int> Forget(UserId user, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>Users in the order of their ids, after <paramref name="after"/> (from the first if null),

@@ -39,7 +39,8 @@ internal sealed class Candidates
     /// <summary>Those that are ranked, the largest share of the best of its kind first; ties by offer id.</summary>
     internal ReadOnlySpan<Candidate> Ranked => _ranked;
 
-    /// <summary>The score of each as a share of the largest of its kind, in the order of <see cref="Ranked"/>.</summary>
+    /// <summary>The score of each as a share of the largest of its kind, in the order of
+    /// <see cref="Ranked"/>.</summary>
     internal ReadOnlySpan<double> Relevance => _relevance;
 
     /// <summary>The offers that a user may be issued, of one campaign or of all.</summary>
@@ -67,7 +68,8 @@ internal sealed class Candidates
         }
     }
 
-    /// <summary>The places of a campaign's eligible offers, in the order of their ids; empty if there are none.</summary>
+    /// <summary>The places of a campaign's eligible offers, in the order of their ids; empty if there are
+    /// none.</summary>
     internal IReadOnlyList<int> EligibleOf(Campaign campaign)
     {
         for (var number = 0; number < _eligible.Length; number++)
@@ -125,7 +127,8 @@ internal sealed class Candidates
         return most;
     }
 
-    /// <summary>The closest offers, or the most popular ones where there is no taste to go by; ties by offer id.</summary>
+    /// <summary>The closest offers, or the most popular ones where there is no taste to go by; ties by offer
+    /// id.</summary>
     private Candidate[] Closest(bool[] allowed, int most)
     {
         Candidate[] closest = [];
@@ -228,8 +231,8 @@ internal sealed class Candidates
         return norms > 0 ? 1 / norms : 0;
     }
 
-    /// <summary>Values of different currencies, and values and affinities, do not compare: each counts as a share of the
-    /// largest of its own kind.</summary>
+    /// <summary>Values of different currencies, and values and affinities, do not compare: each counts as a share of
+    /// the largest of its own kind.</summary>
     private void Rank(Candidate[] closest)
     {
         Score(closest);

@@ -7,8 +7,8 @@ namespace CouponGrains.Domain.Ranking;
 public static class ExpectedValue
 {
     /// <summary><c>p_redeem (w · (margin − discount) + redemption + p_satisfaction · satisfaction) + p_view · view +
-    /// p_claim · claim − issue cost</c> in minor units, margin and discount of a typical cart in scope. What the user would
-    /// have bought without the coupon is not taken off.</summary>
+    /// p_claim · claim − issue cost</c> in minor units, margin and discount of a typical cart in scope. What the user
+    /// would have bought without the coupon is not taken off.</summary>
     /// <param name="response">How the user is expected to respond.</param>
     /// <param name="use">One use on a typical cart.</param>
     /// <param name="worth">What each response is worth.</param>

@@ -107,8 +107,9 @@ internal sealed class Explanation(
     }
 
     /// <summary>The exact split of the affinity over the user's past items,
-    /// <c>u · e_c + Σ_j r_uj n_jc = Σ_j r_uj (in_j F_j · e_c + n_jc)</c>, scaled as the affinity is. The items that speak
-    /// most for the offer are named; what the others add up to, for and against, is one reason without an item.</summary>
+    /// <c>u · e_c + Σ_j r_uj n_jc = Σ_j r_uj (in_j F_j · e_c + n_jc)</c>, scaled as the affinity is. The items that
+    /// speak most for the offer are named; what the others add up to, for and against, is one reason without an
+    /// item.</summary>
     private void OfTaste(int offer, double scale, List<Reason> reasons)
     {
         var model = index.Model!;

@@ -14,9 +14,9 @@ public interface IResponseScorer
     ResponseBasis Score(
         RankingSubject subject, ReadOnlySpan<int> offers, DateTimeOffset now, Span<ResponseScores> scores);
 
-    /// <summary>What spoke for and against the redemption of each of some offers: for each group of features, what the logit
-    /// loses if the group is set to 0 (leave one group out), the strongest first. The parts need not sum to the logit.
-    /// Empty where the scores rest on the segment.</summary>
+    /// <summary>What spoke for and against the redemption of each of some offers: for each group of features, what the
+    /// logit loses if the group is set to 0 (leave one group out), the strongest first. The parts need not sum to the
+    /// logit. Empty where the scores rest on the segment.</summary>
     IReadOnlyList<IReadOnlyList<FeaturePart>> Explain(
         RankingSubject subject, ReadOnlySpan<int> offers, DateTimeOffset now);
 }

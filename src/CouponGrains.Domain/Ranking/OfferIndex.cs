@@ -64,8 +64,8 @@ public sealed class OfferIndex
     /// <summary>How closely coupons may follow one another for one user, over all campaigns.</summary>
     public FrequencyCaps ShopCaps { get; }
 
-    /// <summary>Tells how a user responds to the offers: <see cref="Response"/>, unless another one was given; null without
-    /// a response model.</summary>
+    /// <summary>Tells how a user responds to the offers: <see cref="Response"/>, unless another one was given; null
+    /// without a response model.</summary>
     public IResponseScorer? Scorer { get; private set; }
 
     /// <summary>E, one row <c>e_c</c> for each offer, shape (offers, k); empty without a model.</summary>
@@ -119,8 +119,8 @@ public sealed class OfferIndex
         return _embeddings.AsSpan(offer * rank, rank);
     }
 
-    /// <summary>One use of an offer on a typical cart. Looked up when it is first asked for, which costs a pass over its
-    /// items.</summary>
+    /// <summary>One use of an offer on a typical cart. Looked up when it is first asked for, which costs a pass over
+    /// its items.</summary>
     public TypicalUse Use(int offer) => _uses[offer]
         ??= OfferEstimate.Typical(_offers[offer], CampaignOf(offer).Guardrails, Catalog);
 

@@ -4,13 +4,14 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Ranking;
 
-/// <summary>What the neighbours of each history item j say for each offer, <c>n_jc = Σ_i N_ji c_i</c>: a sparse matrix by
-/// rows j, so that a user's part for all offers costs the sum of his items' lists.</summary>
-/// <remarks>An offer that covers most items would have an entry in every row. Such an offer mostly takes the same share off
-/// all of them, b say, so that it is <c>c = b·1 + d</c> with d other than 0 on few items, and
+/// <summary>What the neighbours of each history item j say for each offer, <c>n_jc = Σ_i N_ji c_i</c>: a sparse matrix
+/// by rows j, so that a user's part for all offers costs the sum of his items' lists.</summary>
+/// <remarks>An offer that covers most items would have an entry in every row. Such an offer mostly takes the same share
+/// off all of them, b say, so that it is <c>c = b·1 + d</c> with d other than 0 on few items, and
 /// <c>n_jc = b Σ_i N_ji + Σ_i N_ji d_i</c>: one sum for each row, whatever the number of such offers, and entries for d
-/// alone. It is exact. Only a wide offer that takes another share off most of its items (an amount off with a low minimum)
-/// has entries in all rows, never more than items. Building costs the entries of N times the offers on an item.</remarks>
+/// alone. It is exact. Only a wide offer that takes another share off most of its items (an amount off with a low
+/// minimum) has entries in all rows, never more than items. Building costs the entries of N times the offers on an
+/// item.</remarks>
 internal sealed class OfferNeighbours
 {
     private readonly long[] _starts;
@@ -62,8 +63,8 @@ internal sealed class OfferNeighbours
     /// <summary>True if the model has no neighbours.</summary>
     internal bool IsEmpty => _rowSums.Length == 0;
 
-    /// <summary>Builds the matrix of offers with these vectors. An item that came after training is no neighbour of any:
-    /// the trained ones that it is like stand for it.</summary>
+    /// <summary>Builds the matrix of offers with these vectors. An item that came after training is no neighbour of
+    /// any: the trained ones that it is like stand for it.</summary>
     internal static OfferNeighbours Build(ModelSnapshot model, IReadOnlyList<CouponVector> covered)
     {
         var neighbours = model.Neighbours;
@@ -88,8 +89,8 @@ internal sealed class OfferNeighbours
         return (_bases[offer] * _rowSums[row]) + (place >= 0 ? _values[place] : 0);
     }
 
-    /// <summary>Fills in <c>Σ_j r_uj n_jc</c> for every offer, shape (offers), and answers Σ r_uj² over the items that have
-    /// neighbours.</summary>
+    /// <summary>Fills in <c>Σ_j r_uj n_jc</c> for every offer, shape (offers), and answers Σ r_uj² over the items that
+    /// have neighbours.</summary>
     internal double Score(ItemFactors factors, UserProfile profile, TasteVector taste, Span<double> scores)
     {
         scores.Clear();

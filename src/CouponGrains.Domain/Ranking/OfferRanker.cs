@@ -39,14 +39,14 @@ public static class OfferRanker
                 nameof(subject));
     }
 
-    /// <summary>Why nothing of a campaign may be issued to the user now, or null: it is not active, does not address him,
-    /// or a cap is reached, of the campaign or of the shop.</summary>
+    /// <summary>Why nothing of a campaign may be issued to the user now, or null: it is not active, does not address
+    /// him, or a cap is reached, of the campaign or of the shop.</summary>
     public static Refusal? Obstacle(
         OfferIndex index, RankingSubject subject, CampaignId campaign, DateTimeOffset now) =>
         new Eligibility(index, subject, now).Obstacle(campaign);
 
-    /// <summary>When the clock alone may change what the user may be issued: a campaign begins or ends, a coupon of his runs
-    /// out or leaves the time that a frequency cap looks back on.</summary>
+    /// <summary>When the clock alone may change what the user may be issued: a campaign begins or ends, a coupon of his
+    /// runs out or leaves the time that a frequency cap looks back on.</summary>
     public static DateTimeOffset UnchangedUntil(OfferIndex index, RankingSubject subject, DateTimeOffset now)
     {
         var until = DateTimeOffset.MaxValue;
@@ -70,10 +70,10 @@ public static class OfferRanker
         void Turn(DateTimeOffset at) => until = at > now && at < until ? at : until;
     }
 
-    /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. With a response model the
-    /// campaign's candidates, the closest ones, are ranked by their expected value; of users and coupons that the model
-    /// does not know by the prior of their segment, and the reasons say so. Without one, by affinity; users without
-    /// consent, and users of whom the model knows nothing, by the popularity of what an offer covers.</summary>
+    /// <summary>The best <paramref name="count"/> eligible offers, best first; ties by offer id. With a response model
+    /// the campaign's candidates, the closest ones, are ranked by their expected value; of users and coupons that the
+    /// model does not know by the prior of their segment, and the reasons say so. Without one, by affinity; users
+    /// without consent, and users of whom the model knows nothing, by the popularity of what an offer covers.</summary>
     /// <remarks>Each next offer is the one with the largest <c>(1 − d) · score / max|score| − d · max cos(e, e′)</c>,
     /// with d the diversity of its campaign and e′ the offers already chosen (maximal marginal relevance, Carbonell and
     /// Goldstein 1998). So the first of a campaign is the one with the largest score.</remarks>
@@ -97,10 +97,10 @@ public static class OfferRanker
         });
     }
 
-    /// <summary>The list to show: that of <see cref="Rank"/>, but with the exploration share of the campaign that has the
-    /// last place, a random one of its other eligible offers takes that place. The propensity of each is the probability
-    /// that it stands in the list: 1 for the places before, <c>1 − ε</c> for the one that would be last, and <c>ε/m</c>
-    /// for each of the m others.</summary>
+    /// <summary>The list to show: that of <see cref="Rank"/>, but with the exploration share of the campaign that has
+    /// the last place, a random one of its other eligible offers takes that place. The propensity of each is the
+    /// probability that it stands in the list: 1 for the places before, <c>1 − ε</c> for the one that would be last,
+    /// and <c>ε/m</c> for each of the m others.</summary>
     public static IReadOnlyList<RankedOffer> Show(
         OfferIndex index, RankingSubject subject, CampaignId? campaign, int count, DateTimeOffset now, Random random)
     {
@@ -165,9 +165,9 @@ public static class OfferRanker
         return -1;
     }
 
-    /// <summary>Chooses one after the other. What an offer is worth can only fall as others are chosen, once the first of
-    /// them was looked at: so an offer is compared with those that were chosen since only when what it was worth before is
-    /// more than the best has now.</summary>
+    /// <summary>Chooses one after the other. What an offer is worth can only fall as others are chosen, once the first
+    /// of them was looked at: so an offer is compared with those that were chosen since only when what it was worth
+    /// before is more than the best has now.</summary>
     private static List<Candidate> Diverse(OfferIndex index, Candidates candidates, int count)
     {
         var ranked = candidates.Ranked;

@@ -9,8 +9,8 @@ public enum Affinity
     /// <summary><c>u · e_c + Σ_j r_uj n_jc</c>; of plain SVD the entry of <c>U Σ Vᵀ · C</c>.</summary>
     Dot = 1,
 
-    /// <summary>The same over <c>‖(u, r_u)‖ ‖(e_c, n_c)‖</c>: the affinity is the dot product of these longer vectors, so
-    /// this is their cosine, −1 to 1, and an offer is not better for being on what everybody buys. Only items with
+    /// <summary>The same over <c>‖(u, r_u)‖ ‖(e_c, n_c)‖</c>: the affinity is the dot product of these longer vectors,
+    /// so this is their cosine, −1 to 1, and an offer is not better for being on what everybody buys. Only items with
     /// neighbours are in r_u and n_c, so without any it is <c>u · e_c / (‖u‖ ‖e_c‖)</c>.</summary>
     Cosine = 2,
 }
@@ -29,8 +29,8 @@ public enum RankingObjective
 /// <summary>What each response is worth to the shop, in minor units of the campaign's currency.</summary>
 public sealed record ResponseWorth
 {
-    /// <summary>Times the margin that a typical cart in scope leaves after the discount, for a redemption; 0 ranks by the
-    /// amounts below alone.</summary>
+    /// <summary>Times the margin that a typical cart in scope leaves after the discount, for a redemption; 0 ranks by
+    /// the amounts below alone.</summary>
     public double MarginWeight { get; init; } = 1;
 
     /// <summary>A look at the coupon.</summary>
@@ -78,8 +78,8 @@ public sealed record RankingOptions
 /// <param name="Kind"><c>past_item</c> (an item of the user's own past), <c>popular</c> (ranked by popularity because
 /// there is no model, no history or no consent), <c>new_items</c> (the offer is mostly on items that came after the
 /// model), <c>segment</c> (how he responds is told from users like him), <c>value</c> (what the shop expects of it),
-/// <c>feature</c> (what spoke for or against his using it), <c>explored</c> (chosen at random) or <c>rule</c> (a rule of
-/// the campaign).</param>
+/// <c>feature</c> (what spoke for or against his using it), <c>explored</c> (chosen at random) or <c>rule</c> (a rule
+/// of the campaign).</param>
 /// <param name="Text">For people, in a few words.</param>
 /// <param name="Item">The past item, for <c>past_item</c>.</param>
 /// <param name="Contribution">For <c>past_item</c>, its exact part of the affinity: the parts of all past items sum to
@@ -94,15 +94,15 @@ public sealed record Reason(
 /// <param name="Offer">The offer.</param>
 /// <param name="Score">What it was ranked by: the expected value in minor units, the affinity, or the popularity where
 /// there is no taste to go by.</param>
-/// <param name="Propensity">The probability with which the policy puts it first, when one offer is issued; of a list that
-/// is shown, that it stands in the list.</param>
+/// <param name="Propensity">The probability with which the policy puts it first, when one offer is issued; of a list
+/// that is shown, that it stands in the list.</param>
 /// <param name="Model">The model behind the score.</param>
 /// <param name="Reasons">Why, the strongest first.</param>
 public sealed record RankedOffer(
     Offer Offer, double Score, double Propensity, ModelVersion Model, IReadOnlyList<Reason> Reasons)
 {
-    /// <summary>The affinity, or the popularity where there is no taste to go by; the reasons of kind <c>past_item</c> sum
-    /// to it.</summary>
+    /// <summary>The affinity, or the popularity where there is no taste to go by; the reasons of kind <c>past_item</c>
+    /// sum to it.</summary>
     public double Affinity { get; init; } = Score;
 
     /// <summary>How the user is expected to respond; null without a response model.</summary>

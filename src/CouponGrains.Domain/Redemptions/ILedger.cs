@@ -43,8 +43,8 @@ public interface ILedger
     /// <summary>Notes that the user looked at the coupon.</summary>
     Task<CouponAnswer> View(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Notes that the user claimed the coupon. A code that was made in advance and is nobody's yet is issued to
-    /// him first, under the rules of <see cref="Issue"/>; of one that many share he is issued a coupon of his own,
+    /// <summary>Notes that the user claimed the coupon. A code that was made in advance and is nobody's yet is issued
+    /// to him first, under the rules of <see cref="Issue"/>; of one that many share he is issued a coupon of his own,
     /// once.</summary>
     Task<CouponAnswer> Claim(UserId user, string code, DateTimeOffset now, CancellationToken cancel);
 
@@ -74,23 +74,23 @@ public interface ILedger
     /// <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Coupon>> Coupons(string? after, int limit, CancellationToken cancel);
 
-    /// <summary>Redemptions, those rolled back among them, in the order of their keys after <paramref name="after"/>, at
-    /// most <paramref name="limit"/>.</summary>
+    /// <summary>Redemptions, those rolled back among them, in the order of their keys after <paramref name="after"/>,
+    /// at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<Redemption>> Redemptions(string? after, int limit, CancellationToken cancel);
 
     /// <summary>What <see cref="Redeem"/> would answer, without doing it; issues nothing.</summary>
     Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Redeems the coupon and moves its campaign's budget, in one transaction; exactly once for a key. With a code
-    /// that many share it is the user's own coupon of it, which is issued in the same transaction if he has none and the
-    /// checkout is accepted. A key whose redemption was rolled back is answered <see cref="RedemptionStatus.RolledBack"/>: nothing is
-    /// given for it any more.</summary>
+    /// <summary>Redeems the coupon and moves its campaign's budget, in one transaction; exactly once for a key. With a
+    /// code that many share it is the user's own coupon of it, which is issued in the same transaction if he has none
+    /// and the checkout is accepted. A key whose redemption was rolled back is answered
+    /// <see cref="RedemptionStatus.RolledBack"/>: nothing is given for it any more.</summary>
     Task<LedgerAnswer> Redeem(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Sets a coupon and its part of the budget aside for an order, exactly once for a key. It is redeemed by
     /// <see cref="Confirm"/>, or by <see cref="Redeem"/> with the same key and content; given up by
-    /// <see cref="Release"/>; and holds nothing any more once its time is over. Throws <see cref="RefusedException"/> for
-    /// what <see cref="ReservationRules.Check"/> refuses.</summary>
+    /// <see cref="Release"/>; and holds nothing any more once its time is over. Throws <see cref="RefusedException"/>
+    /// for what <see cref="ReservationRules.Check"/> refuses.</summary>
     Task<ReservationAnswer> Reserve(ReservationRequest request, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Redeems what the user reserved under the key, exactly once. The status is

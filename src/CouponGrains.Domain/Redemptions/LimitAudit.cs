@@ -19,8 +19,8 @@ public readonly record struct UserIssues(CampaignId Campaign, UserId User, long 
 /// <summary>Counts again, from the books alone, what campaigns limit.</summary>
 public static class LimitAudit
 {
-    /// <summary>Checks every limit and cap of every campaign: one row checked for each that was used at all. A limit that
-    /// was lowered below what had been used is told as broken: the books do not say when it was lowered.</summary>
+    /// <summary>Checks every limit and cap of every campaign: one row checked for each that was used at all. A limit
+    /// that was lowered below what had been used is told as broken: the books do not say when it was lowered.</summary>
     public static AuditedIdentity Run(
         IEnumerable<Campaign> campaigns, IReadOnlyList<DayUse> uses, IReadOnlyList<UserIssues> issues)
     {

@@ -103,7 +103,8 @@ public static class ReservationRules
             _ => new(RedemptionStatus.Reserved, reservation),
         };
 
-    /// <summary>Why a reservation cannot be redeemed, or null. One that is redeemed already is not asked about.</summary>
+    /// <summary>Why a reservation cannot be redeemed, or null. One that is redeemed already is not asked
+    /// about.</summary>
     /// <param name="reservation">The reservation.</param>
     /// <param name="orderReturned">True if pieces of its order came back.</param>
     /// <param name="now">The time.</param>

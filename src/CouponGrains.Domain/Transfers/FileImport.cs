@@ -28,13 +28,14 @@ public enum ImportState
     /// <summary>Somebody stopped it, or its sender went before the end of the file; what was taken in stays.</summary>
     Cancelled = 4,
 
-    /// <summary>It can't go on; what was taken in stays, and the last of <see cref="FileImport.Errors"/> tells why.</summary>
+    /// <summary>It can't go on; what was taken in stays, and the last of <see cref="FileImport.Errors"/> tells
+    /// why.</summary>
     Failed = 5,
 }
 
 /// <summary>Why a line was refused.</summary>
-/// <param name="Line">Its number, from 1; where a text of a CSV file has several lines, that of the first. 0 for the file
-/// as a whole.</param>
+/// <param name="Line">Its number, from 1; where a text of a CSV file has several lines, that of the first. 0 for the
+/// file as a whole.</param>
 /// <param name="Pointer">Where in it (RFC 6901), or null.</param>
 /// <param name="Code">A stable code.</param>
 /// <param name="Detail">For people.</param>
@@ -91,8 +92,9 @@ public sealed record ImportCounts(long Accepted, long Duplicate, long Refused, I
     };
 }
 
-/// <summary>A file that was taken up whole, and is worked off part by part: each part is sent at least once, so a line that
-/// was taken in when a silo died is sent again; an event is then there before, an item or user replaced by the same.</summary>
+/// <summary>A file that was taken up whole, and is worked off part by part: each part is sent at least once, so a line
+/// that was taken in when a silo died is sent again; an event is then there before, an item or user replaced by the
+/// same.</summary>
 public sealed record FileImport
 {
     /// <summary>Its id.</summary>

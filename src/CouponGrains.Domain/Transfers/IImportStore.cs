@@ -24,8 +24,8 @@ public interface IImportStore
     /// <summary>A part, or null if it is not there or done.</summary>
     Task<byte[]?> Part(string id, int part, CancellationToken cancel);
 
-    /// <summary>Stores the revision after the stored one, and in the same transaction removes the parts that are done; all,
-    /// if the import is over. False if another revision is stored.</summary>
+    /// <summary>Stores the revision after the stored one, and in the same transaction removes the parts that are done;
+    /// all, if the import is over. False if another revision is stored.</summary>
     Task<bool> Save(FileImport import, CancellationToken cancel, AuditEntry? audit = null);
 
     /// <summary>Removes those that ended before an instant.</summary>

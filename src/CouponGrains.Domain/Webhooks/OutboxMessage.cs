@@ -116,7 +116,8 @@ public static class OutboxMessages
             data.WriteEndArray();
         }));
 
-    /// <summary>The highest threshold that <paramref name="use"/> reaches above <paramref name="told"/>, or null.</summary>
+    /// <summary>The highest threshold that <paramref name="use"/> reaches above <paramref name="told"/>, or
+    /// null.</summary>
     public static int? Reached(BudgetUse use, int told) => Thresholds
         .Where(percent => percent > told && use.Limit.Minor > 0
             && (Int128)use.Spent.Minor * 100 >= (Int128)use.Limit.Minor * percent)

@@ -85,8 +85,8 @@ public readonly record struct DeliveryResult(int? Status, string? Fault)
 }
 
 /// <summary>Where endpoints, messages and deliveries are kept. Messages are written by the other stores, in the
-/// transaction of what they tell, if an endpoint wants their type. What is given to be recorded of a change is so in its
-/// transaction.</summary>
+/// transaction of what they tell, if an endpoint wants their type. What is given to be recorded of a change is so in
+/// its transaction.</summary>
 public interface IWebhookStore
 {
     /// <summary>Creates or replaces an endpoint.</summary>
@@ -107,7 +107,8 @@ public interface IWebhookStore
     /// <summary>Deliveries of an endpoint that are to be tried at <paramref name="now"/>, the oldest first.</summary>
     Task<IReadOnlyList<WebhookDelivery>> Due(string id, DateTimeOffset now, int limit, CancellationToken cancel);
 
-    /// <summary>Writes what tries brought, in one transaction: the deliveries, and of the endpoint its status.</summary>
+    /// <summary>Writes what tries brought, in one transaction: the deliveries, and of the endpoint its
+    /// status.</summary>
     Task Settle(WebhookEndpoint endpoint, IReadOnlyList<WebhookDelivery> tried, CancellationToken cancel);
 
     /// <summary>Has every message since an instant that the endpoint wants sent again; answers how many.</summary>

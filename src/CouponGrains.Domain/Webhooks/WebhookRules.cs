@@ -108,7 +108,8 @@ public static class WebhookRules
     public static string Body(OutboxMessage message) =>
         $$"""{"type":"{{message.Type}}","timestamp":"{{message.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}}","data":{{message.Data}}}""";
 
-    /// <summary>Spread by up to a fifth, so that many messages that failed together do not come back together.</summary>
+    /// <summary>Spread by up to a fifth, so that many messages that failed together do not come back
+    /// together.</summary>
     private static TimeSpan Pause(string id, int attempts) =>
         Pauses[attempts - 1] * (1 + ((StableHash.Of(id, $"{attempts}") & 0xffff) / 65_536.0 * 0.2));
 

@@ -10,11 +10,12 @@ public static class WebhookSignature
     private const string Prefix = "whsec_";
     private const int SecretBytes = 32;
 
-    /// <summary>A new secret from the system's cryptographic generator: <c>whsec_</c> and 32 bytes in base 64.</summary>
+    /// <summary>A new secret from the system's cryptographic generator: <c>whsec_</c> and 32 bytes in base
+    /// 64.</summary>
     public static string NewSecret() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    /// <summary>The value of the header <c>webhook-signature</c>: one signature for each secret, so that a secret can be
-    /// changed without a message that cannot be checked.</summary>
+    /// <summary>The value of the header <c>webhook-signature</c>: one signature for each secret, so that a secret can
+    /// be changed without a message that cannot be checked.</summary>
     /// <param name="endpoint">Whose secrets.</param>
     /// <param name="id">The message's id.</param>
     /// <param name="at">The time of sending.</param>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Grains.Audit;
 
-/// <summary>Looks at the chain of changes without being asked: at all of it when the silo starts, then at what is new. A
-/// fault is told once in the log, and by a metric for as long as the silo runs.</summary>
+/// <summary>Looks at the chain of changes without being asked: at all of it when the silo starts, then at what is new.
+/// A fault is told once in the log, and by a metric for as long as the silo runs.</summary>
 internal sealed partial class AuditWatch
 {
     private readonly IAuditLog _audit;

@@ -8,8 +8,8 @@ using CouponGrains.Grains.Audit;
 
 namespace CouponGrains.Grains.Campaigns;
 
-/// <summary>The batches of codes: their progress is in the store, each step of it in one transaction with the codes that
-/// it made.</summary>
+/// <summary>The batches of codes: their progress is in the store, each step of it in one transaction with the codes
+/// that it made.</summary>
 internal sealed partial class CampaignGrain
 {
     private const int CodesPerStep = 2_000;

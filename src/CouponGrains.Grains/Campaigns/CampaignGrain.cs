@@ -334,7 +334,8 @@ internal sealed partial class CampaignGrain(
     }
 
     /// <summary>True if the batch shall be tried again, which gives nobody a second coupon: the campaign was paused
-    /// meanwhile, or a user could not be asked because a silo went. After many tries such users are passed over.</summary>
+    /// meanwhile, or a user could not be asked because a silo went. After many tries such users are passed
+    /// over.</summary>
     private bool MustRepeat(List<Answer<Coupon>?> issues)
     {
         var paused = issues.Any(answer => answer?.Refusal?.Code == RefusalCodes.CampaignNotActive);
@@ -365,8 +366,8 @@ internal sealed partial class CampaignGrain(
         }
     }
 
-    /// <summary>Stores the waves. The timer and a call may both be here: Orleans writes one after the other, the latest state
-    /// each time, as long as no token is passed that can cancel.</summary>
+    /// <summary>Stores the waves. The timer and a call may both be here: Orleans writes one after the other, the latest
+    /// state each time, as long as no token is passed that can cancel.</summary>
     private async Task Save(WavesState next)
     {
         try

@@ -13,8 +13,9 @@ using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains.Catalog;
 
-/// <summary>A shard of the catalog: the one writer of its items and of what users tell of the new ones. Silos see new items with their next poll; a hint for each
-/// of the many batches of an import would have every silo read the catalog again and again.</summary>
+/// <summary>A shard of the catalog: the one writer of its items and of what users tell of the new ones. Silos see new
+/// items with their next poll; a hint for each of the many batches of an import would have every silo read the catalog
+/// again and again.</summary>
 [ServeRole, GrainType("catalog")]
 internal sealed class CatalogGrain(
     ICatalogStore store, IReplica replica, AuditDesk audit, IOptions<GrainsOptions> options, ILogger<CatalogGrain> log)
@@ -118,8 +119,8 @@ internal sealed class CatalogGrain(
             : new(RefusalCodes.InvalidId, $"Item {item.Id} belongs to shard {CatalogShards.Of(item.Id)}.", "/id");
     }
 
-    /// <summary>The rows with the largest cosine, best first, ties by item; O(items · k). Items that nobody touched are passed
-    /// over: by their rows they are like the whole category.</summary>
+    /// <summary>The rows with the largest cosine, best first, ties by item; O(items · k). Items that nobody touched are
+    /// passed over: by their rows they are like the whole category.</summary>
     private static SimilarItem[] Nearest(ItemFactors factors, int row, int count)
     {
         var best = new PriorityQueue<int, (float Cosine, int Row)>(

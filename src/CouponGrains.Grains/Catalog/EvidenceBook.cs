@@ -3,8 +3,8 @@ using CouponGrains.Domain.Catalog;
 
 namespace CouponGrains.Grains.Catalog;
 
-/// <summary>What users tell of a shard's new items under the model in force: added up in memory, written now and then. What
-/// was written may be forgotten and is read again.</summary>
+/// <summary>What users tell of a shard's new items under the model in force: added up in memory, written now and then.
+/// What was written may be forgotten and is read again.</summary>
 internal sealed class EvidenceBook(ICatalogStore store)
 {
     private const int KeptMax = 1_000;

@@ -18,8 +18,8 @@ namespace CouponGrains.Grains.Coupons;
 /// <param name="Feedback">What was refused.</param>
 internal sealed record CouponPorts(ILedger Ledger, ICampaignStore Campaigns, FeedbackCounts Feedback);
 
-/// <summary>What a user grain does with coupons: asks the ledger, and keeps the wallet that it told of last, for the rules of
-/// eligibility. Every limit is kept by the ledger.</summary>
+/// <summary>What a user grain does with coupons: asks the ledger, and keeps the wallet that it told of last, for the
+/// rules of eligibility. Every limit is kept by the ledger.</summary>
 internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replica, LiveProfile live, TimeProvider time)
 {
     private const int WalletMax = 500;
@@ -219,7 +219,8 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             : answer.Refusal!;
     }
 
-    /// <summary>The coupon that was issued under a key, or null. A wallet that is full may not hold it any more.</summary>
+    /// <summary>The coupon that was issued under a key, or null. A wallet that is full may not hold it any
+    /// more.</summary>
     private async Task<Coupon?> FindIssued(string key, CancellationToken cancel)
     {
         var wallet = _wallet ?? await Wallet(cancel);
@@ -333,7 +334,8 @@ internal sealed class CouponDesk(UserId user, CouponPorts ports, IReplica replic
             : request with { PriorOrders = live.Profile.OrdersBeside(request.Order) };
     }
 
-    /// <summary>The code of the user's own coupon, if this is a shared one and he has a coupon of it; else the code.</summary>
+    /// <summary>The code of the user's own coupon, if this is a shared one and he has a coupon of it; else the
+    /// code.</summary>
     private async Task<string> OwnCode(string code, CancellationToken cancel) =>
         CouponCode.Normalise(code) is null && await ports.Ledger.FindShared(code, cancel) is { } shared
             && CodeRules.IssueOf(user, shared.Code, shared.Offer).Key is var key

@@ -10,7 +10,8 @@ namespace CouponGrains.Grains.Events;
 /// <summary>Looks at what comes in from outside with the ledger beside it, and counts what is refused.</summary>
 internal sealed class FeedbackDesk(ILedger ledger, IReplica replica, FeedbackCounts counts, TimeProvider time)
 {
-    /// <summary>Refuses, among the events without a refusal, those that tell of coupons and lists of this shop.</summary>
+    /// <summary>Refuses, among the events without a refusal, those that tell of coupons and lists of this
+    /// shop.</summary>
     public async Task Check(RecordAnswer[] answers, IReadOnlyList<UserEvent> events, CancellationToken cancel)
     {
         for (var i = 0; i < answers.Length; i++)

@@ -10,7 +10,8 @@ using CouponGrains.Grains.Models;
 
 namespace CouponGrains.Grains.Experiments;
 
-/// <summary>Finds what was decided for a user in his part of the log, and ranks it again as things stood then.</summary>
+/// <summary>Finds what was decided for a user in his part of the log, and ranks it again as things stood
+/// then.</summary>
 internal sealed class DecisionDesk(UserId user, IEventLog log, IReplica replica)
 {
     private const int Page = 1_000;

@@ -8,8 +8,8 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Grains.Experiments;
 
-/// <summary>Chooses the lists that a user is shown and logs them. The last ones are remembered, so that a repeated call is
-/// answered alike; the log keeps a list from being logged twice for good.</summary>
+/// <summary>Chooses the lists that a user is shown and logs them. The last ones are remembered, so that a repeated call
+/// is answered alike; the log keeps a list from being logged twice for good.</summary>
 internal sealed class ExposureDesk(UserId user, IEventLog log, TimeProvider time)
 {
     private const int RememberedMax = 16;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CouponGrains.Grains.Health;
 
-/// <summary>Where this silo stands in the cluster. Only a member is ready; one that was declared dead never comes back, so
-/// it is not alive either.</summary>
+/// <summary>Where this silo stands in the cluster. Only a member is ready; one that was declared dead never comes back,
+/// so it is not alive either.</summary>
 internal sealed class SiloHealth(ISiloStatusOracle silos, string probe) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Grains.Models;
 
-/// <summary>Reads the log as it grows and measures each day once it is over. What of the day under way was read is kept in
-/// memory alone: after a restart, or with another model in force, the day is read again.</summary>
+/// <summary>Reads the log as it grows and measures each day once it is over. What of the day under way was read is kept
+/// in memory alone: after a restart, or with another model in force, the day is read again.</summary>
 [ServeRole, GrainType("drift")]
 internal sealed class DriftGrain(
     [PersistentState("drift", GrainsHosting.StorageName)] IPersistentState<DriftState> state,

@@ -5,13 +5,15 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Grains.Models;
 
-/// <summary>What this silo ranks from: its own copy of the model in force, the active campaigns and the catalog.</summary>
+/// <summary>What this silo ranks from: its own copy of the model in force, the active campaigns and the
+/// catalog.</summary>
 public interface IReplica
 {
     /// <summary>The copy. Take it once and keep to it for the length of one answer.</summary>
     OfferIndex Current { get; }
 
-    /// <summary>The model in force as it was trained; that of <see cref="Current"/> has rows for newer items too.</summary>
+    /// <summary>The model in force as it was trained; that of <see cref="Current"/> has rows for newer items
+    /// too.</summary>
     ModelSnapshot? Trained { get; }
 
     /// <summary>True once it holds the model in force, or knows that there is none.</summary>

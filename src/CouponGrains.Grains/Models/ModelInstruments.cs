@@ -62,7 +62,8 @@ internal sealed class ModelInstruments
     public void Looked(string outcome) =>
         _refreshes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <summary>The silo holds another copy; <paramref name="manifest"/> is that of its model, null without one.</summary>
+    /// <summary>The silo holds another copy; <paramref name="manifest"/> is that of its model, null without
+    /// one.</summary>
     public void Holds(ModelManifest? manifest, int offers, int items)
     {
         _inForce = manifest;

@@ -71,7 +71,8 @@ internal sealed class ModelRegistryGrain(
         return manifest;
     }
 
-    /// <summary>Why the artifact cannot be used, or null: no silo shall be told of a model that none can read.</summary>
+    /// <summary>Why the artifact cannot be used, or null: no silo shall be told of a model that none can
+    /// read.</summary>
     private async Task<Refusal?> Unreadable(ModelVersion version, CancellationToken cancel)
     {
         try

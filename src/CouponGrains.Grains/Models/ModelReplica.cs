@@ -12,10 +12,10 @@ using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains.Models;
 
-/// <summary>Keeps the silo's copy current: polls the stores (the truth), sooner when hinted, loads what changed and swaps
-/// one reference. A model that cannot be read leaves the one before it in force. What users tell of new items is looked at
-/// with any other change and otherwise every <see cref="GrainsOptions.EvidencePeriod"/>: it changes with every event on
-/// them, and each time all offers are embedded anew.</summary>
+/// <summary>Keeps the silo's copy current: polls the stores (the truth), sooner when hinted, loads what changed and
+/// swaps one reference. A model that cannot be read leaves the one before it in force. What users tell of new items is
+/// looked at with any other change and otherwise every <see cref="GrainsOptions.EvidencePeriod"/>: it changes with
+/// every event on them, and each time all offers are embedded anew.</summary>
 internal sealed class ModelReplica(
     IModelStore models,
     ICampaignStore campaigns,
@@ -130,8 +130,8 @@ internal sealed class ModelReplica(
         return await catalog.EvidenceStamp(cancel);
     }
 
-    /// <summary>The model with rows for the items that came after it; each time of another generation, so that tastes are
-    /// folded anew.</summary>
+    /// <summary>The model with rows for the items that came after it; each time of another generation, so that tastes
+    /// are folded anew.</summary>
     private async Task<ModelSnapshot?> Extended(ProvisionalFactors? news, ModelSnapshot? model, CancellationToken cancel)
     {
         if (news is null || model is null)

@@ -11,8 +11,8 @@ internal static class StoredModel
     public static async Task<ModelManifest?> Manifest(IModelStore models, ModelVersion version, CancellationToken cancel) =>
         (await models.List(cancel)).FirstOrDefault(m => m.Version == version);
 
-    /// <summary>The whole artifact. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.UnknownModel"/> or
-    /// <see cref="RefusalCodes.ArtifactCorrupt"/>.</summary>
+    /// <summary>The whole artifact. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.UnknownModel"/>
+    /// or <see cref="RefusalCodes.ArtifactCorrupt"/>.</summary>
     public static async Task<byte[]> Read(IModelStore models, ModelVersion version, CancellationToken cancel)
     {
         var manifest = await Manifest(models, version, cancel)

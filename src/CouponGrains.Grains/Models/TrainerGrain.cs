@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Grains.Models;
 
-/// <summary>Starts, watches, cancels and publishes training runs. The run itself goes on in <see cref="TrainingRuns"/>.</summary>
+/// <summary>Starts, watches, cancels and publishes training runs. The run itself goes on in
+/// <see cref="TrainingRuns"/>.</summary>
 [TrainRole, GrainType("trainer"), KeepAlive]
 internal sealed class TrainerGrain(
     [PersistentState("trainer-runs", GrainsHosting.StorageName)] IPersistentState<TrainerState> state,

@@ -19,12 +19,13 @@ internal sealed record TrainerState
     [Id(1)]
     public TimeSpan Period { get; init; }
 
-    /// <summary>The model that was in force when the newest run began: only it may be replaced by the run's model.</summary>
+    /// <summary>The model that was in force when the newest run began: only it may be replaced by the run's
+    /// model.</summary>
     [Id(2)]
     public ModelVersion Before { get; init; }
 
-    /// <summary>What the last run that was published was made with, what a search chose included: a scheduled run repeats
-    /// it. Null if none was published yet.</summary>
+    /// <summary>What the last run that was published was made with, what a search chose included: a scheduled run
+    /// repeats it. Null if none was published yet.</summary>
     [Id(3)]
     public TrainingOptions? Options { get; init; }
 

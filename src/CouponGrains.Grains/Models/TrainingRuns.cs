@@ -8,7 +8,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace CouponGrains.Grains.Models;
 
-/// <summary>The training that goes on in this silo, outside every grain's turn: the one place that starts a thread.</summary>
+/// <summary>The training that goes on in this silo, outside every grain's turn: the one place that starts a
+/// thread.</summary>
 internal sealed class TrainingRuns(
     IServiceProvider services, IModelStore models, TimeProvider time, ModelInstruments instruments) : IHostedService, IDisposable
 {

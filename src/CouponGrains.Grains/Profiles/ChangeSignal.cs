@@ -28,7 +28,8 @@ internal sealed class ChangeSignal(IReplica replica, TimeProvider time)
         _given = null;
     }
 
-    /// <summary>The number of the last change, once it is other than <paramref name="seen"/> or the time is over.</summary>
+    /// <summary>The number of the last change, once it is other than <paramref name="seen"/> or the time is
+    /// over.</summary>
     public async Task<long> Wait(long seen, TimeSpan wait, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();

@@ -7,8 +7,8 @@ using CouponGrains.Grains.Models;
 
 namespace CouponGrains.Grains.Profiles;
 
-/// <summary>The profile of one user in memory, kept in step with the event log. It takes events in by reading the log behind
-/// its last place, whoever wrote them, so that nothing the log holds is missed.</summary>
+/// <summary>The profile of one user in memory, kept in step with the event log. It takes events in by reading the log
+/// behind its last place, whoever wrote them, so that nothing the log holds is missed.</summary>
 internal sealed class LiveProfile(
     UserId user, IEventLog log, IUserStore users, IReplica replica, TimeProvider time, ProfileInstruments instruments)
 {
@@ -80,8 +80,9 @@ internal sealed class LiveProfile(
         IsKnown = true;
     }
 
-    /// <summary>The taste under a model; null without one. Folded anew when the model, or its provisional rows, are others than
-    /// before; and a model that weighs behaviour differently has the profile built anew from the log.</summary>
+    /// <summary>The taste under a model; null without one. Folded anew when the model, or its provisional rows, are
+    /// others than before; and a model that weighs behaviour differently has the profile built anew from the
+    /// log.</summary>
     public async Task<TasteVector?> Taste(ModelSnapshot? model, CancellationToken cancel)
     {
         if (model is null || _taste?.IsOf(model) == true)
@@ -102,8 +103,9 @@ internal sealed class LiveProfile(
         return _taste = TasteVector.Fold(Profile, model);
     }
 
-    /// <summary>What the response model's encoder made of the user's events; null without one, or if he objected to being
-    /// profiled. It moves with each event; under another model, or other rows, his newest events are replayed once.</summary>
+    /// <summary>What the response model's encoder made of the user's events; null without one, or if he objected to
+    /// being profiled. It moves with each event; under another model, or other rows, his newest events are replayed
+    /// once.</summary>
     public SequenceState? Sequence(ModelSnapshot? model)
     {
         if (model is null || !Profile.Record.Consent)
@@ -121,8 +123,9 @@ internal sealed class LiveProfile(
         return Profile.ToData();
     }
 
-    /// <summary>True if the newest event of a snapshot stands in the log at its place. It does not where the store, but not
-    /// the snapshots, came back from a backup: the log has taken another course since, and events would be missed.</summary>
+    /// <summary>True if the newest event of a snapshot stands in the log at its place. It does not where the store, but
+    /// not the snapshots, came back from a backup: the log has taken another course since, and events would be
+    /// missed.</summary>
     private async Task<bool> IsOfLog(ProfileData snapshot, CancellationToken cancel) =>
         snapshot.LastSequence == 0
         || (await log.ReadUser(user, snapshot.LastSequence - 1, 1, cancel) is [var stored]

@@ -11,8 +11,8 @@ internal static class NewItems
     /// <summary>The most items told of for one batch of events.</summary>
     private const int TouchesMax = 32;
 
-    /// <summary>The messages for the items that events have moved: none for those that the model knows, from users of whose
-    /// taste it knows nothing, and from those who objected to being profiled.</summary>
+    /// <summary>The messages for the items that events have moved: none for those that the model knows, from users of
+    /// whose taste it knows nothing, and from those who objected to being profiled.</summary>
     public static IEnumerable<ItemTouch> Touches(ModelSnapshot? model, UserProfile profile, IReadOnlyList<ItemChange> moved)
     {
         if (model is null || !profile.Record.Consent || profile.Weights != model.Weights)

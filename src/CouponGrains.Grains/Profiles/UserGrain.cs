@@ -309,8 +309,8 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         }
     }
 
-    /// <summary>Of a write that failed nobody knows whether it happened: the next call begins from the stores. What only reads,
-    /// though it may write first that coupons have run out, is no change unless it did.</summary>
+    /// <summary>Of a write that failed nobody knows whether it happened: the next call begins from the stores. What
+    /// only reads, though it may write first that coupons have run out, is no change unless it did.</summary>
     private async Task<T> OrDeactivate<T>(Func<Task<T>> run, bool reads = false)
     {
         var (last, isDone) = (_live.Profile.LastSequence, false);

@@ -4,7 +4,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Grains.Profiles;
 
-/// <summary>The stored state of a user grain: a snapshot of the profile, which the event log can always rebuild.</summary>
+/// <summary>The stored state of a user grain: a snapshot of the profile, which the event log can always
+/// rebuild.</summary>
 [GenerateSerializer, Alias("cg.user-state")]
 internal sealed class UserState
 {

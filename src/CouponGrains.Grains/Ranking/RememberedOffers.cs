@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains.Ranking;
 
-/// <summary>Answers of this silo that are given again while they are still what ranking would give: the same silo's copy, no
-/// change of the user since, and none that the clock alone brings. All of them together have a bounded room.</summary>
+/// <summary>Answers of this silo that are given again while they are still what ranking would give: the same silo's
+/// copy, no change of the user since, and none that the clock alone brings. All of them together have a bounded
+/// room.</summary>
 internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions> options) : IDisposable
 {
     /// <summary>Bytes of all answers.</summary>
@@ -52,8 +53,8 @@ internal sealed class RememberedOffers(TimeProvider time, IOptions<GrainsOptions
 
     public void Dispose() => _answers.Dispose();
 
-    /// <summary>Half of what is set to all of it, by user: users who were answered together are not ranked together again, or
-    /// each lifetime would begin with a burst.</summary>
+    /// <summary>Half of what is set to all of it, by user: users who were answered together are not ranked together
+    /// again, or each lifetime would begin with a burst.</summary>
     private TimeSpan Lifetime(UserId user) => _lifetime * (1 - ((Domain.StableHash.Of("offers", user.Value) & 0xffff) / 131_072.0));
 
     private readonly record struct Question(UserId User, OffersQuery Query);

@@ -5,8 +5,8 @@ using CouponGrains.Domain.Reports;
 
 namespace CouponGrains.Grains.Reports;
 
-/// <summary>Counts of events gathered into days of campaigns. An event counts on the day on which it happened, whenever it
-/// came into the log.</summary>
+/// <summary>Counts of events gathered into days of campaigns. An event counts on the day on which it happened, whenever
+/// it came into the log.</summary>
 internal sealed class CouponTally
 {
     private readonly SortedDictionary<(DateTimeOffset Day, string Campaign), CouponDay> _days = [];

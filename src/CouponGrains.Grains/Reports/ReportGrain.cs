@@ -8,8 +8,8 @@ using CouponGrains.Domain.Reports;
 
 namespace CouponGrains.Grains.Reports;
 
-/// <summary>Reads on in the log by sums that the store makes, so that a question costs what is new. The counts live in memory
-/// alone: after a restart the log is read again, piece by piece.</summary>
+/// <summary>Reads on in the log by sums that the store makes, so that a question costs what is new. The counts live in
+/// memory alone: after a restart the log is read again, piece by piece.</summary>
 [GrainType("report")]
 internal sealed class ReportGrain(
     [PersistentState("report", GrainsHosting.StorageName)] IPersistentState<ReportState> state,

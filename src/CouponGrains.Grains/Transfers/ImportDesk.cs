@@ -7,8 +7,8 @@ using CouponGrains.Domain.Transfers;
 
 namespace CouponGrains.Grains.Transfers;
 
-/// <summary>Hands the lines of a file to those whom they concern: the lines of each receiver in their order, all receivers
-/// at once.</summary>
+/// <summary>Hands the lines of a file to those whom they concern: the lines of each receiver in their order, all
+/// receivers at once.</summary>
 internal sealed class ImportDesk(IGrainFactory grains)
 {
     /// <summary>Takes lines in; answers what became of each, in the order given.</summary>

@@ -10,8 +10,8 @@ using Orleans.Serialization;
 
 namespace CouponGrains.Grains.Transfers;
 
-/// <summary>One file. The store is the truth: what is done of it stands there with what is left, so whichever silo wakes
-/// this grain goes on with the part that is next. The upkeep wakes it.</summary>
+/// <summary>One file. The store is the truth: what is done of it stands there with what is left, so whichever silo
+/// wakes this grain goes on with the part that is next. The upkeep wakes it.</summary>
 [ServeRole, GrainType("import")]
 internal sealed partial class ImportGrain(
     IImportStore store, ImportDesk desk, AuditDesk audit, Serializer<ImportPart> parts, TimeProvider time,

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace CouponGrains.Grains.Webhooks;
 
-/// <summary>Posts messages to endpoints. Connects to public addresses alone, unless private ones are allowed: the name is
-/// resolved and every address checked when the connection is made, so that a name that points elsewhere later leads
+/// <summary>Posts messages to endpoints. Connects to public addresses alone, unless private ones are allowed: the name
+/// is resolved and every address checked when the connection is made, so that a name that points elsewhere later leads
 /// nowhere. Follows no redirection and uses no proxy.</summary>
 internal sealed class WebhookSender : IDisposable
 {

@@ -47,10 +47,10 @@ public sealed class CompleteJourney(string folder, DateTimeOffset now)
         new Csv().Read(text, ["campaign_id", "campaign_type", "start_date", "end_date"])
             .Select(o => o.Value is { } row ? CampaignOf(row) : new(o.Line, null, o.Refusal)));
 
-    /// <summary>The coupons of the campaigns: the rows of one coupon and campaign together are one offer, whose scope is
-    /// the products. The depth is the median share that coupons took off those products in the purchases, in steps of 5 %
-    /// from 5 % to 50 %; that of all coupons where these were never seen used. The outcomes are one for each refused row, by
-    /// its line, then one for each offer, by its first line.</summary>
+    /// <summary>The coupons of the campaigns: the rows of one coupon and campaign together are one offer, whose scope
+    /// is the products. The depth is the median share that coupons took off those products in the purchases, in steps
+    /// of 5 % from 5 % to 50 %; that of all coupons where these were never seen used. The outcomes are one for each
+    /// refused row, by its line, then one for each offer, by its first line.</summary>
     public IEnumerable<RowOutcome<Offer>> Offers() => Read("coupons", OffersOf);
 
     private IEnumerable<RowOutcome<Offer>> OffersOf(TextReader text, string path)

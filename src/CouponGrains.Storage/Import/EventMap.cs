@@ -6,8 +6,8 @@ namespace CouponGrains.Storage.Import;
 /// <summary>How the rows of a file become events.</summary>
 public sealed record EventMap
 {
-    /// <summary>The fields an event has, in the words of <c>--columns</c>. <c>price</c> is that of one piece and makes the
-    /// amount where that is not given; without <c>id</c> the event's id is made from the row.</summary>
+    /// <summary>The fields an event has, in the words of <c>--columns</c>. <c>price</c> is that of one piece and makes
+    /// the amount where that is not given; without <c>id</c> the event's id is made from the row.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
         "id", "user", "kind", "at", "item", "quantity", "amount", "price", "currency", "order", "dwellSeconds", "query",

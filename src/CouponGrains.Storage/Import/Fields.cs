@@ -35,8 +35,8 @@ public sealed class Fields
     /// <summary>The field's text in a row; empty if the map or the row does not give it.</summary>
     public string Read(string field, Row row) => _fields.TryGetValue(field, out var read) ? read(row) : "";
 
-    /// <summary>Fields of the same names as columns, for files that are written in our own words. Those that a file lacks
-    /// are not given.</summary>
+    /// <summary>Fields of the same names as columns, for files that are written in our own words. Those that a file
+    /// lacks are not given.</summary>
     public static Fields SameNames(IEnumerable<string> names)
     {
         var fields = new Fields();
@@ -174,8 +174,8 @@ internal sealed class RowDraft(Row row, Fields fields)
         return otherwise;
     }
 
-    /// <summary>An amount in major units of the row's <c>currency</c>, rounded half away from zero to minor units; null if
-    /// it is not given.</summary>
+    /// <summary>An amount in major units of the row's <c>currency</c>, rounded half away from zero to minor units; null
+    /// if it is not given.</summary>
     public Money? Amount(string field) => Given(field) ? InMinorUnits(Number(field), field) : null;
 
     /// <summary><paramref name="major"/> units of the row's currency as money.</summary>

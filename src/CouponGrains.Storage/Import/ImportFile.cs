@@ -3,8 +3,8 @@ using System.Text;
 
 namespace CouponGrains.Storage.Import;
 
-/// <summary>An open file, plain or gzip (told by its first two bytes, not by its name), as text, that tells how far it has
-/// been read.</summary>
+/// <summary>An open file, plain or gzip (told by its first two bytes, not by its name), as text, that tells how far it
+/// has been read.</summary>
 public sealed class ImportFile : IDisposable
 {
     private readonly FileStream _file;

@@ -25,8 +25,8 @@ public sealed record ItemMap
     /// <summary>Refuses rows that the source has and that are no items; null refuses none.</summary>
     public Func<Row, Refusal?>? Refuse { get; init; }
 
-    /// <summary>True if the file names an item again and again (as a list of orders does) and the first row tells of it;
-    /// false if a later row replaces an earlier one.</summary>
+    /// <summary>True if the file names an item again and again (as a list of orders does) and the first row tells of
+    /// it; false if a later row replaces an earlier one.</summary>
     public bool FirstRowOnly { get; init; }
 
     /// <summary>The outcome of every row of a file, in its order.</summary>

@@ -6,9 +6,9 @@ namespace CouponGrains.Storage.Import;
 /// <summary>How the rows of a file become offers. Whether a campaign accepts one is the campaign's to say.</summary>
 public sealed record OfferMap
 {
-    /// <summary>The fields an offer has, in the words of <c>--columns</c>; lists are separated by <c>|</c>, and amounts are
-    /// in major units of <c>currency</c>. Tiers are <c>spend:save</c>; <c>getCategories</c> are those of what is got, and
-    /// <c>with</c> the classes beside which a coupon may be used.</summary>
+    /// <summary>The fields an offer has, in the words of <c>--columns</c>; lists are separated by <c>|</c>, and amounts
+    /// are in major units of <c>currency</c>. Tiers are <c>spend:save</c>; <c>getCategories</c> are those of what is
+    /// got, and <c>with</c> the classes beside which a coupon may be used.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
         "id", "campaign", "title", "kind", "percentBasisPoints", "amount", "cap", "gift", "minimumSpend", "currency",

@@ -2,9 +2,9 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Storage.Import;
 
-/// <summary>What the purchases of the Complete Journey tell of prices: <c>sales_value</c> is what the shop received (the
-/// maker's part of a coupon with it), <c>retail_disc</c> what the loyalty card took off, <c>coupon_match_disc</c> the shop's
-/// part of a coupon and <c>coupon_disc</c> the maker's.</summary>
+/// <summary>What the purchases of the Complete Journey tell of prices: <c>sales_value</c> is what the shop received
+/// (the maker's part of a coupon with it), <c>retail_disc</c> what the loyalty card took off, <c>coupon_match_disc</c>
+/// the shop's part of a coupon and <c>coupon_disc</c> the maker's.</summary>
 internal sealed class PriceBook
 {
     public const int DepthMin = 500;

@@ -2,8 +2,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Storage.Import;
 
-/// <summary>What became of one row of a file: a value, or the reason why there is none. A dirty row is an outcome, never
-/// an exception.</summary>
+/// <summary>What became of one row of a file: a value, or the reason why there is none. A dirty row is an outcome,
+/// never an exception.</summary>
 /// <param name="Line">The line of the file where the row begins, from 1.</param>
 /// <param name="Value">The value, or default if refused.</param>
 /// <param name="Refusal">Why the row was refused, or null.</param>
@@ -25,8 +25,8 @@ public sealed class Row(long line, IReadOnlyDictionary<string, int> columns, str
     /// <summary>The texts, in the order of the columns.</summary>
     public IReadOnlyList<string> Values => values;
 
-    /// <summary>The text of a column without white space at its ends; empty if the row has no such column or if the text
-    /// is one of the ways to write «nothing» (<c>NA</c>, <c>NULL</c>, <c>nan</c>).</summary>
+    /// <summary>The text of a column without white space at its ends; empty if the row has no such column or if the
+    /// text is one of the ways to write «nothing» (<c>NA</c>, <c>NULL</c>, <c>nan</c>).</summary>
     public string this[string column] =>
         columns.TryGetValue(column, out var at) && at < values.Length ? Cleaned(values[at]) : "";
 

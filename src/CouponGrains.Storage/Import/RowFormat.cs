@@ -7,12 +7,12 @@ namespace CouponGrains.Storage.Import;
 /// <summary>How the rows of a file are written.</summary>
 public abstract record RowFormat
 {
-    /// <summary>The rows in the order of the file, streamed. Throws <see cref="RefusedException"/> only if the file as a
-    /// whole cannot be read: a column of <paramref name="required"/> is not in its header.</summary>
+    /// <summary>The rows in the order of the file, streamed. Throws <see cref="RefusedException"/> only if the file as
+    /// a whole cannot be read: a column of <paramref name="required"/> is not in its header.</summary>
     public abstract IEnumerable<RowOutcome<Row>> Read(TextReader text, IReadOnlyCollection<string> required);
 
-    /// <summary>The format that a file name tells: JSON lines for <c>.jsonl</c>, <c>.ndjson</c> and <c>.json</c>, otherwise
-    /// comma-separated with a header; <c>.gz</c> at the end is ignored.</summary>
+    /// <summary>The format that a file name tells: JSON lines for <c>.jsonl</c>, <c>.ndjson</c> and <c>.json</c>,
+    /// otherwise comma-separated with a header; <c>.gz</c> at the end is ignored.</summary>
     public static RowFormat Of(string path)
     {
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
@@ -25,8 +25,9 @@ public abstract record RowFormat
     }
 }
 
-/// <summary>Separated values (RFC 4180), except that a field may not contain a line break: so one quotation mark too many
-/// costs one row and not the rest of the file. Without a header the columns are named <c>0</c>, <c>1</c>, <c>2</c>, …</summary>
+/// <summary>Separated values (RFC 4180), except that a field may not contain a line break: so one quotation mark too
+/// many costs one row and not the rest of the file. Without a header the columns are named <c>0</c>, <c>1</c>,
+/// <c>2</c>, …</summary>
 public sealed record Csv(char Delimiter = ',', bool Header = true) : RowFormat
 {
     private const int RowBytesMax = 1 << 24;
@@ -97,8 +98,8 @@ public sealed record Csv(char Delimiter = ',', bool Header = true) : RowFormat
     }
 }
 
-/// <summary>One JSON object on each line. A field inside an object is named with a dot (<c>item.id</c>); the values of an
-/// array are joined by <c>|</c>.</summary>
+/// <summary>One JSON object on each line. A field inside an object is named with a dot (<c>item.id</c>); the values of
+/// an array are joined by <c>|</c>.</summary>
 public sealed record JsonLines : RowFormat
 {
     /// <inheritdoc/>
@@ -152,8 +153,8 @@ public sealed record JsonLines : RowFormat
     }
 }
 
-/// <summary>One user on each line, then his items, all separated by blanks (LightGCN's format): one row for each item, with
-/// the columns <c>user</c> and <c>item</c>.</summary>
+/// <summary>One user on each line, then his items, all separated by blanks (LightGCN's format): one row for each item,
+/// with the columns <c>user</c> and <c>item</c>.</summary>
 public sealed record UserLines : RowFormat
 {
     private static readonly Dictionary<string, int> Columns = new() { ["user"] = 0, ["item"] = 1 };

@@ -3,8 +3,9 @@ using System.Text;
 
 namespace CouponGrains.Storage.Import;
 
-/// <summary>Gives the rows of one file ids that a second import of the same file finds again: SHA-256, cut to 128 bits, of
-/// the row's texts and of how many like it came before. A file that has grown gives its old rows the ids they had.</summary>
+/// <summary>Gives the rows of one file ids that a second import of the same file finds again: SHA-256, cut to 128 bits,
+/// of the row's texts and of how many like it came before. A file that has grown gives its old rows the ids they
+/// had.</summary>
 internal sealed class RowIdentity(string source)
 {
     private readonly Dictionary<UInt128, int> _seen = [];

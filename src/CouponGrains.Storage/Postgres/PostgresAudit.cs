@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>Checks the balances of a PostgreSQL store and the chain of operators' changes, also of one that silos have open.</summary>
+/// <summary>Checks the balances of a PostgreSQL store and the chain of operators' changes, also of one that silos have
+/// open.</summary>
 public static class PostgresAudit
 {
     private const int ChainPage = 1_000;
@@ -26,9 +27,10 @@ public static class PostgresAudit
         """);
 
     /// <summary>Reads the store of a connection string in one read-only transaction and checks it. Writes nothing, and
-    /// locks nobody out. <paramref name="noted"/> is a head of the chain that was noted earlier. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>,
-    /// <see cref="RefusalCodes.StoreUnreachable"/>, <see cref="RefusalCodes.FileNotUsable"/> if there is no store in the
-    /// database, or <see cref="RefusalCodes.StoreVersionNewer"/> if its version is not this program's.</summary>
+    /// locks nobody out. <paramref name="noted"/> is a head of the chain that was noted earlier. Throws
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.BadOption"/>,
+    /// <see cref="RefusalCodes.StoreUnreachable"/>, <see cref="RefusalCodes.FileNotUsable"/> if there is no store in
+    /// the database, or <see cref="RefusalCodes.StoreVersionNewer"/> if its version is not this program's.</summary>
     public static async Task<LedgerAudit> Run(
         string connectionString, TimeProvider time, CancellationToken cancel, AuditHead? noted = null)
     {

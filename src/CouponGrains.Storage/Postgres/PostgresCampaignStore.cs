@@ -154,8 +154,8 @@ internal sealed class PostgresCampaignStore(PostgresDatabase database) : ICampai
             : await session.Run("UPDATE campaigns SET revision = revision + 1, data = $1 WHERE id = $2 AND revision = $3 - 1",
                 data, campaign.Id.Value, campaign.Revision) == 1;
 
-    /// <summary>Gives a campaign its budget as <see cref="BudgetRules"/> allows. All leases on it end: they were given by
-    /// the limits that it had before.</summary>
+    /// <summary>Gives a campaign its budget as <see cref="BudgetRules"/> allows. All leases on it end: they were given
+    /// by the limits that it had before.</summary>
     private static async Task PutBudget(PostgresSession session, CampaignId id, Money limit)
     {
         await session.Run("SELECT 1 FROM campaign_budgets WHERE campaign_id = $1 FOR NO KEY UPDATE", id.Value);

@@ -1,6 +1,7 @@
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>Numbers that grow: how many events and audited changes there are, and the stamps by which replicas see a change.</summary>
+/// <summary>Numbers that grow: how many events and audited changes there are, and the stamps by which replicas see a
+/// change.</summary>
 internal static class PostgresCounters
 {
     public const string Events = "events";

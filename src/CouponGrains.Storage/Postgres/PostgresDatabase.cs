@@ -15,15 +15,15 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private const int ConnectionsMax = 40;
     private const int PreparedMax = 120;
 
-    /// <summary>Seconds after which a statement that says nothing is given up, so that a connection whose network is dead is
-    /// found. What may take longer runs in a <see cref="PostgresSession.Patient"/> session.</summary>
+    /// <summary>Seconds after which a statement that says nothing is given up, so that a connection whose network is
+    /// dead is found. What may take longer runs in a <see cref="PostgresSession.Patient"/> session.</summary>
     private const int StatementSeconds = 10;
 
     private const int ConnectSeconds = 5;
 
-    /// <summary>What the server is asked to do for each session. One whose client is cut off is ended after about 10 s. One
-    /// whose client stands still within a transaction is ended after 2 s: others wait for its locks, to append an event all
-    /// of them, and each of its sessions that wait too would be the next to hold them.</summary>
+    /// <summary>What the server is asked to do for each session. One whose client is cut off is ended after about 10 s.
+    /// One whose client stands still within a transaction is ended after 2 s: others wait for its locks, to append an
+    /// event all of them, and each of its sessions that wait too would be the next to hold them.</summary>
     private const string SessionOptions =
         "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 "
         + "-c idle_in_transaction_session_timeout=2000";

@@ -6,9 +6,9 @@ namespace CouponGrains.Storage.Postgres;
 
 /// <summary>Appends many events at once inside a transaction of the caller, who ends it soon: those that nobody has
 /// recorded yet go in by binary COPY.</summary>
-/// <remarks>Places are given under a lock that is kept until the commit, one append after the other. What takes long without
-/// writing, to look which events and users are known, is done before it; under it only what was appended since then is looked
-/// at again.</remarks>
+/// <remarks>Places are given under a lock that is kept until the commit, one append after the other. What takes long
+/// without writing, to look which events and users are known, is done before it; under it only what was appended since
+/// then is looked at again.</remarks>
 internal static class PostgresEventCopy
 {
     /// <summary>Fewer events than these go in quicker by one statement.</summary>

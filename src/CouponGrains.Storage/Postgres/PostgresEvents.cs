@@ -45,8 +45,8 @@ internal static class PostgresEvents
           rating, propensity, exposure FROM events WHERE id = ANY ($1)
         """;
 
-    /// <summary>Records events; answers in the order given. The statements of <paramref name="before"/> go with them, in
-    /// the same round trip.</summary>
+    /// <summary>Records events; answers in the order given. The statements of <paramref name="before"/> go with them,
+    /// in the same round trip.</summary>
     public static async Task<AppendResult[]> Append(
         PostgresSession session, UserEvent[] events, PostgresBatch? before = null)
     {

@@ -9,15 +9,16 @@ namespace CouponGrains.Storage.Postgres;
 /// databases, never passwords.</summary>
 internal static class PostgresFaults
 {
-    /// <summary>True if the same transaction may well succeed when it is run again: also where somebody else wrote the same
-    /// key meanwhile, for then it finds it.</summary>
+    /// <summary>True if the same transaction may well succeed when it is run again: also where somebody else wrote the
+    /// same key meanwhile, for then it finds it.</summary>
     public static bool IsTransient(Exception e) => e is LeaseSpentException or PostgresException
     {
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.UniqueViolation,
     };
 
-    /// <summary>The server ended a session that stood still within a transaction; the driver has no name for it.</summary>
+    /// <summary>The server ended a session that stood still within a transaction; the driver has no name for
+    /// it.</summary>
     private const string StoodStill = "25P03";
 
     /// <summary>True if the connection is gone or could not be had.</summary>

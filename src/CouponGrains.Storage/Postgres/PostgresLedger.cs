@@ -12,8 +12,8 @@ namespace CouponGrains.Storage.Postgres;
 
 /// <summary>The ledger. The changes of a silo gather into batches; each batch is read in two round trips under locks,
 /// decided one change after the other by the steps that every store shares, and written and committed together. Limits
-/// are exact with any number of processes: the locks are the database's. Silos that write to one campaign have leases on
-/// parts of its budget, so that they do not wait for each other: <see cref="BudgetShards"/>.</summary>
+/// are exact with any number of processes: the locks are the database's. Silos that write to one campaign have leases
+/// on parts of its budget, so that they do not wait for each other: <see cref="BudgetShards"/>.</summary>
 internal sealed class PostgresLedger : ILedger, IAsyncDisposable
 {
     private const int BatchMax = 256;

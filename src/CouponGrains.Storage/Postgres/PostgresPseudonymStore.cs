@@ -3,7 +3,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Storage.Postgres;
 
-/// <summary>How the users are named. Who agrees holds the table until he commits: of two, the second sees the first.</summary>
+/// <summary>How the users are named. Who agrees holds the table until he commits: of two, the second sees the
+/// first.</summary>
 internal sealed class PostgresPseudonymStore(PostgresDatabase database) : IPseudonymStore
 {
     public async Task Agree(string? fingerprint, CancellationToken cancel)

@@ -9,8 +9,8 @@ namespace CouponGrains.Storage.Schema;
 /// <param name="Sql">Its statements.</param>
 internal sealed record Migration(int Version, string Name, string Sql);
 
-/// <summary>The steps of a schema: the files <c>Schema/FOLDER/NNN_name.sql</c>, embedded in this assembly. A file that has
-/// been released is never changed.</summary>
+/// <summary>The steps of a schema: the files <c>Schema/FOLDER/NNN_name.sql</c>, embedded in this assembly. A file that
+/// has been released is never changed.</summary>
 internal static class Migrations
 {
     /// <summary>The steps in a folder, in their order. Throws if a number is missing.</summary>

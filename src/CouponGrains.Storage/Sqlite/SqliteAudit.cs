@@ -7,13 +7,14 @@ using Microsoft.Data.Sqlite;
 
 namespace CouponGrains.Storage.Sqlite;
 
-/// <summary>Checks the balances of a store and the chain of operators' changes, also of one that another process has open.</summary>
+/// <summary>Checks the balances of a store and the chain of operators' changes, also of one that another process has
+/// open.</summary>
 public static class SqliteAudit
 {
     private const int ChainPage = 1_000;
 
-    /// <summary>Reads the store in a data folder in one transaction and checks it. Writes nothing, and does not need the
-    /// folder for itself. <paramref name="noted"/> is a head of the chain that was noted
+    /// <summary>Reads the store in a data folder in one transaction and checks it. Writes nothing, and does not need
+    /// the folder for itself. <paramref name="noted"/> is a head of the chain that was noted
     /// earlier. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.FileNotUsable"/> if there is
     /// none, <see cref="RefusalCodes.StoreVersionNewer"/> if its version is not this program's, or
     /// <see cref="RefusalCodes.StoreCorrupt"/>.</summary>

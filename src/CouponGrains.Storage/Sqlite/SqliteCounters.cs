@@ -1,6 +1,7 @@
 namespace CouponGrains.Storage.Sqlite;
 
-/// <summary>Numbers that grow: how many events and audited changes there are, and the stamps by which replicas see a change.</summary>
+/// <summary>Numbers that grow: how many events and audited changes there are, and the stamps by which replicas see a
+/// change.</summary>
 internal static class SqliteCounters
 {
     public const string Events = "events";

@@ -16,8 +16,8 @@ internal sealed class SqliteFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Creates the folder if there is none, and takes it. Throws <see cref="RefusedException"/> with
-    /// <see cref="RefusalCodes.StoreInUse"/> if another process has it, and with <see cref="RefusalCodes.StoreNotWritable"/>
-    /// if nothing can be written there.</summary>
+    /// <see cref="RefusalCodes.StoreInUse"/> if another process has it, and with
+    /// <see cref="RefusalCodes.StoreNotWritable"/> if nothing can be written there.</summary>
     public static SqliteFolder Take(string path)
     {
         var file = System.IO.Path.Combine(path, "store.lock");
@@ -46,6 +46,7 @@ internal sealed class SqliteFolder : IDisposable
     private static RefusedException NotWritable(string path, string why) =>
         new(RefusalCodes.StoreNotWritable, $"The data folder {path} can't be written: {why}");
 
-    /// <summary>True if another handle has the file: EWOULDBLOCK here, a sharing or lock violation on Windows.</summary>
+    /// <summary>True if another handle has the file: EWOULDBLOCK here, a sharing or lock violation on
+    /// Windows.</summary>
     private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 11 or 32 or 33 or 35;
 }

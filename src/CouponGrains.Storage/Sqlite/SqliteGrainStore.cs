@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Sqlite;
 
-/// <summary>Where Orleans keeps grain state: a SQLite file beside the store, with the tables and statements that its ADO.NET
-/// provider asks for. A file of its own, so that the two never wait for each other. Hand this to the provider as its data
-/// source, with <see cref="Invariant"/>.</summary>
-/// <remarks>A written state survives a killed process. After a power cut the last moments may be missing, never torn: grain
-/// state is a snapshot that can be rebuilt, and waiting for the disk at each write is left to the store.</remarks>
+/// <summary>Where Orleans keeps grain state: a SQLite file beside the store, with the tables and statements that its
+/// ADO.NET provider asks for. A file of its own, so that the two never wait for each other. Hand this to the provider
+/// as its data source, with <see cref="Invariant"/>.</summary>
+/// <remarks>A written state survives a killed process. After a power cut the last moments may be missing, never torn:
+/// grain state is a snapshot that can be rebuilt, and waiting for the disk at each write is left to the
+/// store.</remarks>
 public sealed class SqliteGrainStore : DbDataSource
 {
     /// <summary>The name of the database file in the data folder.</summary>
@@ -71,7 +72,8 @@ public sealed class SqliteGrainStore : DbDataSource
         return base.DisposeAsyncCore();
     }
 
-    /// <summary>Lets SQLite wait for a lock, in steps of a millisecond; the driver's own waiting steps are 150 ms.</summary>
+    /// <summary>Lets SQLite wait for a lock, in steps of a millisecond; the driver's own waiting steps are 150
+    /// ms.</summary>
     private static void SetUp(object sender, StateChangeEventArgs e)
     {
         if (e.CurrentState == ConnectionState.Open)

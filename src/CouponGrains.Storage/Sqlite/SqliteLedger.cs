@@ -51,8 +51,8 @@ internal sealed class SqliteLedger(SqliteWriter writer, SqliteReaders readers) :
     public Task<ReturnAnswer> Return(ReturnRequest request, DateTimeOffset now, CancellationToken cancel) =>
         Change(rows => ReturnSteps.Book(rows, request, now), cancel);
 
-    /// <summary>Only what time will have ended needs the writer, which undoes it: the time may be one that the caller made
-    /// up.</summary>
+    /// <summary>Only what time will have ended needs the writer, which undoes it: the time may be one that the caller
+    /// made up.</summary>
     public async Task<RedemptionAnswer> Validate(RedemptionRequest request, DateTimeOffset now, CancellationToken cancel) =>
         await Read(rows => rows.AnyDue(now) ? null : CheckoutSteps.Validate(rows, request, now), cancel)
         ?? await writer.Write(

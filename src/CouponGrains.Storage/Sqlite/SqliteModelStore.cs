@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Sqlite;
 
-/// <summary>The models. An artifact's chunks are written one by one, so that events and redemptions go on between them; its
-/// manifest is written last and makes them visible.</summary>
+/// <summary>The models. An artifact's chunks are written one by one, so that events and redemptions go on between them;
+/// its manifest is written last and makes them visible.</summary>
 internal sealed class SqliteModelStore(SqliteWriter writer, SqliteReaders readers, ILogger log) : IModelStore, IDisposable
 {
     private const string CurrentVersion =

@@ -10,8 +10,8 @@ internal sealed class SqliteReaders(string path, int count) : IDisposable
     private readonly SemaphoreSlim _free = new(count);
     private int _disposed;
 
-    /// <summary>Runs <paramref name="read"/> on a thread of the pool, in one read transaction. Keep it short: a long one
-    /// stops the write-ahead log from being reused, so streams read page by page. <paramref name="name"/> names its
+    /// <summary>Runs <paramref name="read"/> on a thread of the pool, in one read transaction. Keep it short: a long
+    /// one stops the write-ahead log from being reused, so streams read page by page. <paramref name="name"/> names its
     /// span.</summary>
     public async Task<T> Read<T>(
         Func<SqliteSession, T> read, CancellationToken cancel, [CallerMemberName] string name = "")

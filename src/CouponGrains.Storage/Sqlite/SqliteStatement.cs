@@ -6,7 +6,8 @@ namespace CouponGrains.Storage.Sqlite;
 
 /// <summary>A prepared statement that is used again and again. Bind the parameters in their order, then end with
 /// <see cref="Run"/>, <see cref="All"/> or <see cref="First"/>, which leave it ready for the next use. Goes below
-/// SqliteCommand because boxing every parameter and making a reader for every call costs more than SQLite's own work.</summary>
+/// SqliteCommand because boxing every parameter and making a reader for every call costs more than SQLite's own
+/// work.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private const int StackBytes = 512;
@@ -138,7 +139,8 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    /// <summary>Ends the run and forgets the parameters. Its code repeats that of the step, which has been thrown.</summary>
+    /// <summary>Ends the run and forgets the parameters. Its code repeats that of the step, which has been
+    /// thrown.</summary>
     private void Reset()
     {
         _ = raw.sqlite3_reset(_statement);

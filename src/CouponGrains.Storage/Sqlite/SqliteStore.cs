@@ -16,8 +16,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Sqlite;
 
-/// <summary>The embedded store: every port over one SQLite file in a data folder. One process at a time owns the folder;
-/// in it, any number of callers.</summary>
+/// <summary>The embedded store: every port over one SQLite file in a data folder. One process at a time owns the
+/// folder; in it, any number of callers.</summary>
 public sealed class SqliteStore : IAsyncDisposable
 {
     /// <summary>The name of the database file in the data folder.</summary>
@@ -102,8 +102,8 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>The models.</summary>
     public IModelStore Models => _models;
 
-    /// <summary>Takes the data folder, creates the store in it or brings it to this program's version, and opens it. Throws
-    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.StoreInUse"/>,
+    /// <summary>Takes the data folder, creates the store in it or brings it to this program's version, and opens it.
+    /// Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.StoreInUse"/>,
     /// <see cref="RefusalCodes.StoreNotWritable"/>, <see cref="RefusalCodes.StoreVersionNewer"/> or
     /// <see cref="RefusalCodes.StoreCorrupt"/>.</summary>
     public static SqliteStore Open(string folder, TimeProvider time, ILoggerFactory logs)

@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Storage.Sqlite;
 
-/// <summary>The one writer of the store. Callers hand in write operations; it runs as many as are waiting in one transaction,
-/// each in a savepoint of its own, commits once, and only then answers: the cost of making work durable is shared by all who
-/// wait. An operation that fails is undone alone; a commit that fails fails everybody in it. After one that can't be undone
-/// nobody knows what the connection holds, so nothing is written until the store is opened again.</summary>
+/// <summary>The one writer of the store. Callers hand in write operations; it runs as many as are waiting in one
+/// transaction, each in a savepoint of its own, commits once, and only then answers: the cost of making work durable is
+/// shared by all who wait. An operation that fails is undone alone; a commit that fails fails everybody in it. After
+/// one that can't be undone nobody knows what the connection holds, so nothing is written until the store is opened
+/// again.</summary>
 internal sealed class SqliteWriter : IStoreWrites, IAsyncDisposable
 {
     private const int WaitingMax = 4_096;
@@ -32,9 +33,9 @@ internal sealed class SqliteWriter : IStoreWrites, IAsyncDisposable
         _loop = Task.Run(Loop);
     }
 
-    /// <summary>Runs <paramref name="write"/> in the next transaction and answers after its commit. Cancelling it before it
-    /// has begun does nothing to the store; after that it is carried through. <paramref name="name"/> names its
-    /// span.</summary>
+    /// <summary>Runs <paramref name="write"/> in the next transaction and answers after its commit. Cancelling it
+    /// before it has begun does nothing to the store; after that it is carried through. <paramref name="name"/> names
+    /// its span.</summary>
     public async Task<T> Write<T>(
         Func<SqliteSession, T> write, CancellationToken cancel, [CallerMemberName] string name = "")
     {

@@ -8,8 +8,8 @@ using CouponGrains.Training.Models;
 namespace CouponGrains.Training.Evaluation;
 
 /// <summary>Scores the coupons of one campaign for one user after another.</summary>
-/// <remarks>With n the user's counts of purchases by item, r his row of the behaviour matrix, p the sum of the counts over all
-/// users, and c ∈ {0, 1} the items that a coupon covers:
+/// <remarks>With n the user's counts of purchases by item, r his row of the behaviour matrix, p the sum of the counts
+/// over all users, and c ∈ {0, 1} the items that a coupon covers:
 /// <code>
 ///   popularity           p·c
 ///   own past purchases   n·c

@@ -129,7 +129,8 @@ public static class CouponEvaluation
     /// ids.</summary>
     internal static bool[] Ranked(CouponCase c, double[] scores) => Ranked(c.Relevant, c.Popularity, scores);
 
-    /// <summary>The ranks of some coupons, which stand in the order of their ids: relevance from the first rank on.</summary>
+    /// <summary>The ranks of some coupons, which stand in the order of their ids: relevance from the first rank
+    /// on.</summary>
     internal static bool[] Ranked(bool[] relevant, double[] popularity, double[] scores)
     {
         var order = new int[scores.Length];

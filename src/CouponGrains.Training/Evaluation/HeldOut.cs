@@ -5,8 +5,8 @@ namespace CouponGrains.Training.Evaluation;
 /// <summary>Takes entries out of a matrix, so that options can be chosen without the test part.</summary>
 internal static class HeldOut
 {
-    /// <summary>Takes out of each row the places that <paramref name="choose"/> names (ascending; it is given the row and
-    /// the number of its entries). Answers what is kept and the columns held out of each row.</summary>
+    /// <summary>Takes out of each row the places that <paramref name="choose"/> names (ascending; it is given the row
+    /// and the number of its entries). Answers what is kept and the columns held out of each row.</summary>
     public static (CsrMatrix Kept, int[][] Held) Split(CsrMatrix r, Func<int, int, int[]> choose)
     {
         var (starts, indices, values) = (new long[r.Rows + 1], new List<int>(), new List<float>());

@@ -6,9 +6,9 @@ namespace CouponGrains.Training.Evaluation;
 /// low-pass <c>r V Vᵀ c</c>, the backing by their categories, and popularity <c>p·c</c>.</summary>
 internal sealed record MixParts(double[] Own, double[] LowPass, double[] Category, double[] Popularity);
 
-/// <summary>Our score: <c>r·c + lowPass · r V Vᵀ c + category · Σ_g r(g) p(c∩g)/p(g) + popularity · s p·c</c>, with s chosen
-/// so that popularity and own entries have the same sum over the campaign's coupons. The exact part says what he bought, the
-/// others fill in where a short history says nothing.</summary>
+/// <summary>Our score: <c>r·c + lowPass · r V Vᵀ c + category · Σ_g r(g) p(c∩g)/p(g) + popularity · s p·c</c>, with s
+/// chosen so that popularity and own entries have the same sum over the campaign's coupons. The exact part says what he
+/// bought, the others fill in where a short history says nothing.</summary>
 /// <param name="LowPass">Weight of the low-pass part.</param>
 /// <param name="Category">Weight of the categories.</param>
 /// <param name="Popularity">Weight of popularity.</param>
@@ -17,8 +17,8 @@ public sealed record MixWeights(double LowPass, double Category, double Populari
     private static readonly double[] Steps = [0, 0.05, 0.1, 0.2, 0.5, 1];
     private static readonly double[] PopularitySteps = [0.001, 0.01, 0.03, 0.1, 0.3];
 
-    /// <summary>The weights with the best mean average precision on <paramref name="cases"/>, of a grid; the first of equal
-    /// ones, so the smallest.</summary>
+    /// <summary>The weights with the best mean average precision on <paramref name="cases"/>, of a grid; the first of
+    /// equal ones, so the smallest.</summary>
     internal static MixWeights Tune(IReadOnlyList<CouponCase> cases) =>
         (from lowPass in Steps from category in Steps from popularity in PopularitySteps select new MixWeights(lowPass, category, popularity))
         .MaxBy(weights => cases.Average(c =>

@@ -31,7 +31,8 @@ public sealed class NcfRanking : HeldOutRanking
         };
     }
 
-    // A twentieth of the user's entries, one at least and four at most: with one of each, chance decides between options.
+    // A twentieth of the user's entries, one at least and four at most: with one of each, chance decides between
+    // options.
     private static int[] Choose(int count, Random random)
     {
         var places = Enumerable.Range(0, count).ToArray();

@@ -16,8 +16,8 @@ public sealed record ResponseEvaluationOptions
     /// <summary>Resamples for the intervals; 0 leaves them out.</summary>
     public int Resamples { get; init; } = 2_000;
 
-    /// <summary>The share of the cases in the earliest campaigns, on which features were chosen: the second report leaves
-    /// them out.</summary>
+    /// <summary>The share of the cases in the earliest campaigns, on which features were chosen: the second report
+    /// leaves them out.</summary>
     public double TuneShare { get; init; } = 0.4;
 
     /// <summary>The models by name, the logistic regression first.</summary>
@@ -53,10 +53,11 @@ public sealed record ResponseReport(
     string Protocol, IReadOnlyList<ReportedCampaign> Campaigns, int Offers, int Redeemed, int Cases,
     IReadOnlyList<ResponseRow> Rows, double Seconds);
 
-/// <summary>Predicts who redeemed which coupon of past campaigns, with an origin that rolls: for each campaign the models
-/// learn from the campaigns that had ended before its start, with what was known at each one's own start; everything else
-/// learns from the purchases before it. Offers are all its coupons to all users whom it was for; a case is a user who redeemed
-/// in it. Reported is each campaign before whose start enough was known for the trainer to make a response model.</summary>
+/// <summary>Predicts who redeemed which coupon of past campaigns, with an origin that rolls: for each campaign the
+/// models learn from the campaigns that had ended before its start, with what was known at each one's own start;
+/// everything else learns from the purchases before it. Offers are all its coupons to all users whom it was for; a case
+/// is a user who redeemed in it. Reported is each campaign before whose start enough was known for the trainer to make
+/// a response model.</summary>
 public static class ResponseEvaluation
 {
     /// <summary>The name of the logistic regression.</summary>
@@ -65,8 +66,8 @@ public static class ResponseEvaluation
     /// <summary>The name of the network that reads no events.</summary>
     public const string Network = "network without events";
 
-    /// <summary>The name of what the trainer would publish: of these two the one with the lower loss on the newest part of
-    /// what it learned from.</summary>
+    /// <summary>The name of what the trainer would publish: of these two the one with the lower loss on the newest part
+    /// of what it learned from.</summary>
     public const string Published = "published: the lower loss of the two";
 
     /// <summary>The name of the convex mix of own past purchases and what is published.</summary>
@@ -75,8 +76,9 @@ public static class ResponseEvaluation
     private static readonly string[] Baselines =
         ["popularity", CouponEvaluation.OwnPurchases, "brief: SVD 10, cosine"];
 
-    /// <summary>Runs it. Answers a report of all campaigns, and one of the later ones, after those that features were chosen
-    /// on. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if no campaign can be reported.</summary>
+    /// <summary>Runs it. Answers a report of all campaigns, and one of the later ones, after those that features were
+    /// chosen on. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if no campaign
+    /// can be reported.</summary>
     public static IReadOnlyList<ResponseReport> Run(
         ResponseHistory history, ResponseEvaluationOptions options, IProgress<string> progress, CancellationToken cancel)
     {
@@ -110,7 +112,8 @@ public static class ResponseEvaluation
                 .Where(part => part.Item2.Count > 0).Select(part => Report(part.Item1, part.Item2, options, clock, seconds))];
     }
 
-    /// <summary>The words of the attributes that users told of themselves, at most 64, the most frequent first.</summary>
+    /// <summary>The words of the attributes that users told of themselves, at most 64, the most frequent
+    /// first.</summary>
     public static IReadOnlyList<string> Vocabulary(ResponseHistory history) =>
         [.. history.Users.SelectMany(u => u.Attributes.Select(a => UserFeatures.Word(a.Key, a.Value)))
             .GroupBy(w => w).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
@@ -181,7 +184,8 @@ public static class ResponseEvaluation
         }
     }
 
-    // The weight of each campaign's mix is the best of those scored that had ended before its start; a half without any.
+    // The weight of each campaign's mix is the best of those scored that had ended before its start; a half without
+    // any.
     private static void Mix(List<ScoredCampaign> scored)
     {
         foreach (var campaign in scored)

@@ -9,8 +9,8 @@ namespace CouponGrains.Training.Evaluation;
 /// interval.</param>
 /// <param name="AveragePrecision">Over all offers in one list.</param>
 /// <param name="LogLoss">Mean; null where the scores are no probabilities.</param>
-/// <param name="CalibrationError">Mean difference of predicted and true shares in ten bins of equal size; null where the
-/// scores are no probabilities.</param>
+/// <param name="CalibrationError">Mean difference of predicted and true shares in ten bins of equal size; null where
+/// the scores are no probabilities.</param>
 /// <param name="HitRate10">Share of cases with a redeemed coupon among the first 10.</param>
 /// <param name="Ndcg10">Mean normalised discounted cumulative gain at 10.</param>
 /// <param name="Map">Mean over the cases of the average precision.</param>
@@ -23,7 +23,8 @@ public sealed record ResponseRow(
     double Ndcg10, Interval Map, Interval? AboveOwn, Interval? AboveLogistic, Interval? OverBrief,
     double Seconds);
 
-/// <summary>The rows that the others are compared with, by name. One that is missing is compared with by none.</summary>
+/// <summary>The rows that the others are compared with, by name. One that is missing is compared with by
+/// none.</summary>
 internal sealed record ComparedRows(string Own, string Logistic, string Brief);
 
 /// <summary>A user with a score for each coupon that he was offered at one moment.</summary>
@@ -159,7 +160,8 @@ internal sealed class ResponseFigures(int resamples, int seed)
         return times;
     }
 
-    /// <summary>A figure of the sums of a row's precisions, of another row's (0 without one) and of the number of cases.</summary>
+    /// <summary>A figure of the sums of a row's precisions, of another row's (0 without one) and of the number of
+    /// cases.</summary>
     private Interval Compare(
         IReadOnlyList<ScoredOffers> users, double[] row, double[]? other, Func<double, double, double, double> figure)
     {

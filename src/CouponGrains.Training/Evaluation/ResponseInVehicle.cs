@@ -11,9 +11,9 @@ namespace CouponGrains.Training.Evaluation;
 public sealed record ShownCoupon(
     IReadOnlyList<string> Person, IReadOnlyList<string> Situation, IReadOnlyList<string> Coupon, bool Accepted);
 
-/// <summary>Predicts by cross-validation who accepts which of the coupons of a survey. Nothing is known of earlier events, so
-/// there is nothing for an encoder to read. Folds are drawn in two ways: at random, as the published figures are, and by
-/// person, so that nobody is in two folds.</summary>
+/// <summary>Predicts by cross-validation who accepts which of the coupons of a survey. Nothing is known of earlier
+/// events, so there is nothing for an encoder to read. Folds are drawn in two ways: at random, as the published figures
+/// are, and by person, so that nobody is in two folds.</summary>
 public static class InVehicleEvaluation
 {
     private const int Folds = 5;

@@ -8,13 +8,14 @@ namespace CouponGrains.Training.Evaluation;
 /// <param name="Model">By a model, in probabilities of the same users.</param>
 internal sealed record MixPart(double[] Popularity, IReadOnlyList<ScoredOffers> Own, IReadOnlyList<ScoredOffers> Model);
 
-/// <summary>The convex mix of own past purchases with the logits of a model, each standardised over the coupons of a user.</summary>
+/// <summary>The convex mix of own past purchases with the logits of a model, each standardised over the coupons of a
+/// user.</summary>
 internal static class ResponseMix
 {
     private const int Steps = 10;
 
-    /// <summary>The weight of own past purchases, in tenths, with the highest mean average precision over all cases of the
-    /// parts; the lower one on a tie; 0.5 without any case.</summary>
+    /// <summary>The weight of own past purchases, in tenths, with the highest mean average precision over all cases of
+    /// the parts; the lower one on a tie; 0.5 without any case.</summary>
     public static double Choose(IReadOnlyList<MixPart> parts) =>
         parts.Any(p => p.Own.Any(u => u.Ranked.Length > 0))
             ? Enumerable.Range(0, Steps + 1).Select(s => s / (double)Steps).MaxBy(w => parts.SelectMany(p => Of(p, w))

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Training.Evaluation;
 
-/// <summary>A campaign as it was at its start: the model of the events before it, and each user who was offered its coupons
-/// with what was known of him.</summary>
+/// <summary>A campaign as it was at its start: the model of the events before it, and each user who was offered its
+/// coupons with what was known of him.</summary>
 /// <param name="Past">The campaign.</param>
 /// <param name="Snapshot">Fitted on the events before its start.</param>
 /// <param name="Offers">Its coupons, in the order of their ids.</param>
@@ -22,8 +22,8 @@ namespace CouponGrains.Training.Evaluation;
 internal sealed record CampaignMoment(
     PastOffers Past, ModelSnapshot Snapshot, IReadOnlyList<Offer> Offers, ScopeFacts[] Facts, IReadOnlyList<UserMoment> Users)
 {
-    /// <summary>Its examples for a model whose item factors are those of <paramref name="described"/>: factors only tell what
-    /// an item is like, and have to be those that the model is served with.</summary>
+    /// <summary>Its examples for a model whose item factors are those of <paramref name="described"/>: factors only
+    /// tell what an item is like, and have to be those that the model is served with.</summary>
     public IReadOnlyList<ResponseContext> Contexts(ModelSnapshot described, Domain.Catalog.CatalogIndex catalog, bool withEvents)
     {
         var coupons = Offers.Select((offer, i) =>

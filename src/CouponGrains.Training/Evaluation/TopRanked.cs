@@ -3,8 +3,8 @@ namespace CouponGrains.Training.Evaluation;
 /// <summary>The places of the largest scores.</summary>
 internal static class TopRanked
 {
-    /// <summary>Fills <paramref name="top"/> with the places of the largest scores, best first, ties by place; answers how
-    /// many there are. Scores of minus infinity are left out.</summary>
+    /// <summary>Fills <paramref name="top"/> with the places of the largest scores, best first, ties by place; answers
+    /// how many there are. Scores of minus infinity are left out.</summary>
     public static int Find(ReadOnlySpan<float> scores, Span<int> top)
     {
         var held = 0;

@@ -5,9 +5,9 @@ using CouponGrains.Domain.Profiles;
 namespace CouponGrains.Training.Models;
 
 /// <summary>Gathers the behaviour matrix from a stream of events, in any order, holding no event: one decayed sum for
-/// each pair of user and item on each side of a split in time, so that what lay before it can be trained on and measured
-/// by what came after it. See <see cref="DecayedSums"/> and <see cref="PairSums"/> for what it costs. An id is known from
-/// its first event on, whether or not the catalog or the shop's records know it.</summary>
+/// each pair of user and item on each side of a split in time, so that what lay before it can be trained on and
+/// measured by what came after it. See <see cref="DecayedSums"/> and <see cref="PairSums"/> for what it costs. An id is
+/// known from its first event on, whether or not the catalog or the shop's records know it.</summary>
 /// <param name="weights">How events weigh. Those that weigh nothing or name no item are passed over.</param>
 /// <param name="split">The last instant of the earlier part; <see cref="DateTimeOffset.MaxValue"/> for no
 /// later part.</param>

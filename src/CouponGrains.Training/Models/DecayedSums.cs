@@ -2,13 +2,13 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>The decayed sums of <see cref="BehaviourWeights"/> for pairs of user and item, gathered event by event in any
-/// order.</summary>
+/// <summary>The decayed sums of <see cref="BehaviourWeights"/> for pairs of user and item, gathered event by event in
+/// any order.</summary>
 /// <remarks>Sums are seen from an instant A, not from the newest event T, which nobody knows before the end:
-/// <c>Σ w·2^{(t − T)/H} = 2^{(A − T)/H} · Σ w·2^{(t − A)/H}</c>, one factor for all of them. A begins at the first event
-/// and follows the newest by whole half-lives when that is more than 32 of them ahead, so that no sum leaves the range of
-/// float; scaling by powers of two costs no digit. An event 90 half-lives or more before the newest may vanish; its
-/// entry would not tell from 0.</remarks>
+/// <c>Σ w·2^{(t − T)/H} = 2^{(A − T)/H} · Σ w·2^{(t − A)/H}</c>, one factor for all of them. A begins at the first
+/// event and follows the newest by whole half-lives when that is more than 32 of them ahead, so that no sum leaves the
+/// range of float; scaling by powers of two costs no digit. An event 90 half-lives or more before the newest may
+/// vanish; its entry would not tell from 0.</remarks>
 internal sealed class DecayedSums(TimeSpan halfLife)
 {
     private const double AheadMax = 32;

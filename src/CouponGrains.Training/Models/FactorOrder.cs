@@ -7,9 +7,9 @@ internal static class FactorOrder
     private const double Same = 0.5; // cosine above which two columns are taken for the same factor
 
     /// <summary>Turns and moves the columns of V in place, and Σ with them. With <paramref name="before"/>, the cosines
-    /// of V's columns with those of earlier factors, each column goes to the place, and points the way, of the one there
-    /// that it resembles most; otherwise the largest component of each becomes positive. Shapes: V (n, width) of which
-    /// the columns of Σ count, before (at least width, any).</summary>
+    /// of V's columns with those of earlier factors, each column goes to the place, and points the way, of the one
+    /// there that it resembles most; otherwise the largest component of each becomes positive. Shapes: V (n, width) of
+    /// which the columns of Σ count, before (at least width, any).</summary>
     public static void Align(float[] v, int width, Span<float> sigma, double[,]? before)
     {
         var signs = new float[width];

@@ -12,9 +12,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>Trains the model: reads the log, chooses options and measures on the newest part, fits the whole, trains the offer
-/// generator and the response model, and writes the artifact. Nothing is random but what <see cref="TrainingOptions.Seed"/>
-/// decides.</summary>
+/// <summary>Trains the model: reads the log, chooses options and measures on the newest part, fits the whole, trains
+/// the offer generator and the response model, and writes the artifact. Nothing is random but what
+/// <see cref="TrainingOptions.Seed"/> decides.</summary>
 public sealed class ModelTrainer(
     IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, TimeProvider time, ILogger<ModelTrainer> logger,
     IUserStore? users = null)

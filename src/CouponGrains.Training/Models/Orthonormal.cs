@@ -1,8 +1,8 @@
 namespace CouponGrains.Training.Models;
 
-/// <summary>What makes columns orthonormal, by Cholesky of their Gram matrix: <c>YᵀY = L Lᵀ, Q = Y L⁻ᵀ</c>. Done twice it is
-/// as exact as a QR (CholeskyQR2, Yamamoto et al. 2015). Columns are scaled to length 1 before; a column that hangs on
-/// those before it, as far as float arithmetic can tell, becomes 0.</summary>
+/// <summary>What makes columns orthonormal, by Cholesky of their Gram matrix: <c>YᵀY = L Lᵀ, Q = Y L⁻ᵀ</c>. Done twice
+/// it is as exact as a QR (CholeskyQR2, Yamamoto et al. 2015). Columns are scaled to length 1 before; a column that
+/// hangs on those before it, as far as float arithmetic can tell, becomes 0.</summary>
 public static class Orthonormal
 {
     private const double Dependent = 1e-10; // what is left of a unit column's square after the projection

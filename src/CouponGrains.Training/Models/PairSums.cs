@@ -4,10 +4,10 @@ namespace CouponGrains.Training.Models;
 internal record struct PairSum(int Item, float Sum);
 
 /// <summary>A sum for each pair of user and item that was ever added to; both are numbers from 0 on.</summary>
-/// <remarks>Memory follows the distinct pairs, not the additions: 8 bytes a pair and 8 a user at rest, in pages that are
-/// never copied, and a buffer of at most <c>bufferMax</c> additions of 12 bytes. A full buffer is sorted by pair, summed
-/// in double, and merged: pairs that are there take their sum in place, new ones are inserted in one sweep from the
-/// back. So a sum is rounded to float once for each merge that touches it, and the same additions give the same
+/// <remarks>Memory follows the distinct pairs, not the additions: 8 bytes a pair and 8 a user at rest, in pages that
+/// are never copied, and a buffer of at most <c>bufferMax</c> additions of 12 bytes. A full buffer is sorted by pair,
+/// summed in double, and merged: pairs that are there take their sum in place, new ones are inserted in one sweep from
+/// the back. So a sum is rounded to float once for each merge that touches it, and the same additions give the same
 /// bits.</remarks>
 internal sealed class PairSums
 {

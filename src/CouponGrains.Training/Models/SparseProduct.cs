@@ -3,9 +3,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>Y = R X for a sparse R and a dense X of few columns. A row of Y is summed in registers (panels of 80, 64, 32
-/// and 16 columns, then single ones) and written once. Each row is the work of one thread in one order, so the result
-/// is the same for any number of threads.</summary>
+/// <summary>Y = R X for a sparse R and a dense X of few columns. A row of Y is summed in registers (panels of 80, 64,
+/// 32 and 16 columns, then single ones) and written once. Each row is the work of one thread in one order, so the
+/// result is the same for any number of threads.</summary>
 public static unsafe class SparseProduct
 {
     private const int Lanes = SparseRow.Lanes;

@@ -27,8 +27,9 @@ internal readonly unsafe struct SparseRow(int* indices, float* values, long star
     /// prefetched.</summary>
     public readonly long Limit = Sse.IsSupported ? all - Ahead : 0;
 
-    /// <summary>The row times 16 columns of X. Two entries at a time go into sums of their own: one sum alone would wait
-    /// for itself. What is at the same places in <paramref name="next"/>, if it is given, is prefetched too.</summary>
+    /// <summary>The row times 16 columns of X. Two entries at a time go into sums of their own: one sum alone would
+    /// wait for itself. What is at the same places in <paramref name="next"/>, if it is given, is prefetched
+    /// too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sum1(in SparseRow e, float* x, long stride, float* next)
     {

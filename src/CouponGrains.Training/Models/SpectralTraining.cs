@@ -34,8 +34,8 @@ internal sealed class SpectralTraining(
 
     private readonly TrainingSteps _steps = TrainingSteps.Of(options);
 
-    /// <summary>The options to train with. Where they are searched for, the users of the later part are halved: one half
-    /// to choose by, the other to measure.</summary>
+    /// <summary>The options to train with. Where they are searched for, the users of the later part are halved: one
+    /// half to choose by, the other to measure.</summary>
     public ChosenOptions Choose(BehaviourAccumulator behaviour, CancellationToken cancel)
     {
         var chosen = options.Spectral with { Rank = options.Rank };

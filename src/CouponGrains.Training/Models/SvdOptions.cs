@@ -26,8 +26,8 @@ public sealed record SvdOptions
     /// are made in any case.</summary>
     public int IterationsMax { get; init; } = 60;
 
-    /// <summary>Stops when the largest residual <c>‖RᵀR v_i − σ_i² v_i‖ / max(σ_k², 10⁻⁴ σ_1²)</c> of the k vectors is at
-    /// most this. At the default, <c>‖R − U Σ Vᵀ‖</c> was smaller on every matrix tried than after the 5 power
+    /// <summary>Stops when the largest residual <c>‖RᵀR v_i − σ_i² v_i‖ / max(σ_k², 10⁻⁴ σ_1²)</c> of the k vectors is
+    /// at most this. At the default, <c>‖R − U Σ Vᵀ‖</c> was smaller on every matrix tried than after the 5 power
     /// iterations that are usual.</summary>
     public double Tolerance { get; init; } = 0.1;
 
@@ -45,7 +45,8 @@ public sealed record SvdOptions
     /// <summary>Threads, −1 for all cores. Does not change the result.</summary>
     public int Threads { get; init; } = -1;
 
-    /// <summary>Told the number of a pass (from 1) and the residual after it, where it was looked at; or null.</summary>
+    /// <summary>Told the number of a pass (from 1) and the residual after it, where it was looked at; or
+    /// null.</summary>
     public Action<int, double>? Passed { get; init; }
 }
 

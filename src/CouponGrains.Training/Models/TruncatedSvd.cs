@@ -3,8 +3,8 @@ using CouponGrains.Domain;
 
 namespace CouponGrains.Training.Models;
 
-/// <summary>Truncated SVD of a sparse matrix by <see cref="BlockLanczos{TBlock}"/>, on a GPU where there is one, otherwise
-/// on the processor. The plain reference form is <see cref="DenseSvd"/>.</summary>
+/// <summary>Truncated SVD of a sparse matrix by <see cref="BlockLanczos{TBlock}"/>, on a GPU where there is one,
+/// otherwise on the processor. The plain reference form is <see cref="DenseSvd"/>.</summary>
 public static class TruncatedSvd
 {
     private const float LargestMin = 1e-9f; // outside, squares of squares leave what a float can hold

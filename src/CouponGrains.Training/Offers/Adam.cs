@@ -12,8 +12,8 @@ namespace CouponGrains.Training.Offers;
 ///   θ ← θ − α m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)
 /// </code>
 /// With a largest norm G of all gradients together, g is first scaled by <c>min(1, G / ‖g‖)</c> (Pascanu et al. 2013).
-/// Our own because of <see cref="Constant"/>: the library's hands plain numbers to every operator. In the memory of the CPU
-/// it is one pass over all numbers instead of ten; a test holds both forms together.
+/// Our own because of <see cref="Constant"/>: the library's hands plain numbers to every operator. In the memory of the
+/// CPU it is one pass over all numbers instead of ten; a test holds both forms together.
 /// </summary>
 internal sealed class Adam
 {

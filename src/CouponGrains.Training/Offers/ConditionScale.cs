@@ -1,10 +1,10 @@
 namespace CouponGrains.Training.Offers;
 
-/// <summary>Mean and deviation of each number of the condition over the examples. Tastes of segments differ little beside what
-/// they share; standardised, the network sees what they differ in.</summary>
+/// <summary>Mean and deviation of each number of the condition over the examples. Tastes of segments differ little
+/// beside what they share; standardised, the network sees what they differ in.</summary>
 /// <param name="Mean">By weight.</param>
-/// <param name="Factor">1 / deviation; 0 for a number that never changed, of which nothing can be learned: what it does to
-/// the network would be chance.</param>
+/// <param name="Factor">1 / deviation; 0 for a number that never changed, of which nothing can be learned: what it does
+/// to the network would be chance.</param>
 internal sealed record ConditionScale(float[] Mean, float[] Factor)
 {
     private const double DeviationMin = 1e-5;

@@ -2,9 +2,9 @@ using TorchSharp;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>Numbers as tensors, for every operator that is used in training. With a plain number the library's operators
-/// wrap it in an object that nothing holds while native code reads it: the garbage collector may free it in between, which
-/// was seen as «Unknown scalar type». A tensor is held by its scope.</summary>
+/// <summary>Numbers as tensors, for every operator that is used in training. With a plain number the library's
+/// operators wrap it in an object that nothing holds while native code reads it: the garbage collector may free it in
+/// between, which was seen as «Unknown scalar type». A tensor is held by its scope.</summary>
 internal static class Constant
 {
     /// <summary>The number, shape (1), so that it spreads over any shape.</summary>

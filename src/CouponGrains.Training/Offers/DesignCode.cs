@@ -5,8 +5,8 @@ namespace CouponGrains.Training.Offers;
 /// <summary>How designs and conditions are written as numbers for the generator.</summary>
 /// <remarks>A design, shape (13 + k): the kind one-hot (8), depth, threshold, validity, form and repeats as places in
 /// the guardrails' ranges (0 to 1, see <see cref="OfferDesign"/>), and the scope as a unit vector in factor space,
-/// <c>Vᵀ c / ‖Vᵀ c‖</c> with c the items in scope. A condition, shape (k + 16): the taste of a user or segment as a unit
-/// vector, and the guardrails.</remarks>
+/// <c>Vᵀ c / ‖Vᵀ c‖</c> with c the items in scope. A condition, shape (k + 16): the taste of a user or segment as a
+/// unit vector, and the guardrails.</remarks>
 internal static class DesignCode
 {
     public const int Kinds = 8;

@@ -4,8 +4,8 @@ using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>The copula of the judgement as it travels in a model: where the gates close on the generator and it is the best
-/// baseline, it designs.</summary>
+/// <summary>The copula of the judgement as it travels in a model: where the gates close on the generator and it is the
+/// best baseline, it designs.</summary>
 internal sealed class DesignCopula(GaussianCopula copula, DesignVocabulary words)
 {
     private const string Prefix = "copula.";

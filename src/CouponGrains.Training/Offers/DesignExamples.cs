@@ -9,15 +9,15 @@ namespace CouponGrains.Training.Offers;
 /// <summary>What the generator learns from: the shop's own offers, and rows derived from behaviour where those are
 /// few.</summary>
 /// <remarks>
-/// <para>The condition is the taste of a segment, as it is when designs are asked for. Own offers: one row for the segment
-/// that lies nearest to the offer's scope, and one for each segment of which somebody redeemed it (at most 64 redeemers
-/// are looked at). Each row weighs what the offer's results say of it (<see cref="OfferFeedback.Weight"/>). An offer that the
-/// generator designed has the rows of its redeemers only: it is an example of nothing before somebody used it. Nor is an
-/// offer on items of which the model knows none.</para>
+/// <para>The condition is the taste of a segment, as it is when designs are asked for. Own offers: one row for the
+/// segment that lies nearest to the offer's scope, and one for each segment of which somebody redeemed it (at most 64
+/// redeemers are looked at). Each row weighs what the offer's results say of it (<see cref="OfferFeedback.Weight"/>).
+/// An offer that the generator designed has the rows of its redeemers only: it is an example of nothing before somebody
+/// used it. Nor is an offer on items of which the model knows none.</para>
 /// <para>With fewer than <see cref="OwnEnough"/> rows of that kind, behaviour rows fill up to <see cref="RowsWanted"/>:
-/// a real user's segment; a scope of one or two top categories, drawn by what he has in his row of the behaviour matrix;
-/// a depth drawn evenly; a threshold at his place among users by activity, so that who buys much is asked for more; a
-/// validity at the opposite place, so that who comes rarely has longer; a kind drawn evenly.</para>
+/// a real user's segment; a scope of one or two top categories, drawn by what he has in his row of the behaviour
+/// matrix; a depth drawn evenly; a threshold at his place among users by activity, so that who buys much is asked for
+/// more; a validity at the opposite place, so that who comes rarely has longer; a kind drawn evenly.</para>
 /// </remarks>
 internal sealed class DesignExamples(
     BehaviourMatrix matrix, SvdFactors factors, ScopeFactors scopes, UserSegments segments)
@@ -58,8 +58,8 @@ internal sealed class DesignExamples(
         return examples;
     }
 
-    /// <summary>The designs of the shop's own offers, each once, without a condition; none of an offer on items of which
-    /// the model knows none, since such a design would say nothing of where it belongs.</summary>
+    /// <summary>The designs of the shop's own offers, each once, without a condition; none of an offer on items of
+    /// which the model knows none, since such a design would say nothing of where it belongs.</summary>
     public static List<float[]> Offers(
         IReadOnlyList<(Campaign Campaign, IReadOnlyList<Offer> Offers)> campaigns, ScopeFactors scopes) =>
         [.. campaigns.SelectMany(c => c.Offers.Where(o => o.Source != OfferSource.Generated)

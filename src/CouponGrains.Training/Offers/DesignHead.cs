@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>From the generator's output to a design's code: all choices at once, padded to the widest, so that the number of
-/// operations does not grow with the number of columns.</summary>
+/// <summary>From the generator's output to a design's code: all choices at once, padded to the widest, so that the
+/// number of operations does not grow with the number of columns.</summary>
 internal sealed class DesignHead : IDisposable
 {
     private const double Temperature = 0.5;

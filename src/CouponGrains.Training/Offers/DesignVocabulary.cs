@@ -4,10 +4,10 @@ using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>A model's designs as they are judged, and back: the condition is the segment, by its number; the category is
-/// that of the nearest prototype, by its number, empty for the whole cart, which is the last prototype; the places in the
-/// ranges of minimum spend and validity stand for amounts and days, since from campaign to campaign these are the same but
-/// for a factor; the scope lies at its focus.</summary>
+/// <summary>A model's designs as they are judged, and back: the condition is the segment, by its number; the category
+/// is that of the nearest prototype, by its number, empty for the whole cart, which is the last prototype; the places
+/// in the ranges of minimum spend and validity stand for amounts and days, since from campaign to campaign these are
+/// the same but for a factor; the scope lies at its focus.</summary>
 /// <param name="prototypes">Unit vectors, the whole cart's the last; see <see cref="ScopeModes"/>.</param>
 internal sealed class DesignVocabulary(float[][] prototypes)
 {

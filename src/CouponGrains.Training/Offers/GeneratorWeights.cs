@@ -44,8 +44,8 @@ internal sealed record GeneratorWeights(IReadOnlyList<DenseLayer> Layers, OfferC
     /// <summary>What it must not copy; null copies as it comes.</summary>
     public LearnedDesigns? Learned { get; init; }
 
-    /// <summary>−1, or the number of the baseline that designs instead, because the gates closed on this: it travels all the
-    /// same, so that it can be looked at. See <see cref="DesignJudgement.Baselines"/>.</summary>
+    /// <summary>−1, or the number of the baseline that designs instead, because the gates closed on this: it travels
+    /// all the same, so that it can be looked at. See <see cref="DesignJudgement.Baselines"/>.</summary>
     public int Instead { get; init; } = -1;
 
     /// <summary>Copies the layers out of the network.</summary>

@@ -4,8 +4,8 @@ using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>The designs that a generator learned from, as far as it takes to see a copy of one: what lies nearer to one of
-/// them, as the judgement measures it, than percentile 5 of the distances among them.</summary>
+/// <summary>The designs that a generator learned from, as far as it takes to see a copy of one: what lies nearer to one
+/// of them, as the judgement measures it, than percentile 5 of the distances among them.</summary>
 /// <param name="Rows">Segment, kind, prototype, and the standardised numbers of each.</param>
 /// <param name="Mean">Mean of the numbers.</param>
 /// <param name="Scale">Their deviation.</param>

@@ -2,8 +2,8 @@ using CouponGrains.Domain.Models;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>How a column of numbers is written for the network: one-hot among its values where these are few, so that steps
-/// stay steps; else the mode and the place in it. A column of one value is not written.</summary>
+/// <summary>How a column of numbers is written for the network: one-hot among its values where these are few, so that
+/// steps stay steps; else the mode and the place in it. A column of one value is not written.</summary>
 /// <param name="Steps">The values, ascending; empty where there are modes.</param>
 /// <param name="Modes">The modes; null where there are steps.</param>
 internal sealed record NumberColumn(double[] Steps, ValueModes? Modes)

@@ -53,8 +53,8 @@ internal sealed record OfferColumns(
         return [.. code];
     }
 
-    /// <summary>A design from the network's raw output; choices are draws. Kinds that no example had come last, in an order
-    /// that is drawn.</summary>
+    /// <summary>A design from the network's raw output; choices are draws. Kinds that no example had come last, in an
+    /// order that is drawn.</summary>
     public RawDesign Read(ReadOnlySpan<float> o, Random random)
     {
         const float Unlearned = -100;

@@ -7,11 +7,11 @@ using CouponGrains.Training.Offers.Judgement;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>Draws designs, segment by segment, and keeps the legal ones that are not like another.</summary>
-/// <remarks>The generator of the model designs. Where the gates closed on it, the baseline that the judgement names does:
-/// the copula; history, which is the shop's own offers drawn again; or the grid, which draws everything evenly. A model
-/// without generator (no offer epochs) draws the shop's own offers again. Where there are none to draw again, the designs
-/// that the generator learned from are; without such, the segment's own taste is the scope, and everything else is drawn
-/// evenly.</remarks>
+/// <remarks>The generator of the model designs. Where the gates closed on it, the baseline that the judgement names
+/// does: the copula; history, which is the shop's own offers drawn again; or the grid, which draws everything evenly. A
+/// model without generator (no offer epochs) draws the shop's own offers again. Where there are none to draw again, the
+/// designs that the generator learned from are; without such, the segment's own taste is the scope, and everything else
+/// is drawn evenly.</remarks>
 internal sealed class OfferDesigner(ModelSnapshot model, CatalogIndex catalog, IReadOnlyList<float[]> history)
 {
     /// <summary>Draws for each offer wanted, before giving up.</summary>

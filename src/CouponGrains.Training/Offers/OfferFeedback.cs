@@ -36,9 +36,9 @@ internal sealed class OfferFeedback
     public IReadOnlyList<UserId> Redeemers(OfferId offer) =>
         _outcomes.TryGetValue(offer, out var outcomes) ? outcomes.Redeemers : [];
 
-    /// <summary>How much an offer's results speak for it: <c>(redeemed + 1) / (redeemed + expired + 1)</c> times its mean
-    /// rating over the middle one, where one middle rating is taken as given. 1 for an offer without results, towards 0
-    /// for one that is left to run out.</summary>
+    /// <summary>How much an offer's results speak for it: <c>(redeemed + 1) / (redeemed + expired + 1)</c> times its
+    /// mean rating over the middle one, where one middle rating is taken as given. 1 for an offer without results,
+    /// towards 0 for one that is left to run out.</summary>
     public float Weight(OfferId offer) => _outcomes.TryGetValue(offer, out var outcomes) ? (float)outcomes.Weight : 1;
 
     private sealed class Outcomes

@@ -12,9 +12,9 @@ namespace CouponGrains.Training.Offers;
 ///   D([x · 4, y · 4]) = one number for four examples at once          hidden 256 and 128
 /// </code>
 /// Choices are discrete, so their gradient goes through the Gumbel-softmax relaxation (Jang et al. 2017) while the
-/// critic sees a one-hot, as in the real examples. The critic is a Wasserstein one with gradient penalty (Gulrajani et al.
-/// 2017): with a few hundred examples the plain loss saturates at once. It judges packs of four (Lin et al. 2018): a
-/// generator that always designs the same offer is seen at a glance.
+/// critic sees a one-hot, as in the real examples. The critic is a Wasserstein one with gradient penalty (Gulrajani et
+/// al. 2017): with a few hundred examples the plain loss saturates at once. It judges packs of four (Lin et al. 2018):
+/// a generator that always designs the same offer is seen at a glance.
 /// </summary>
 internal sealed class OfferGan : IDisposable
 {
@@ -54,7 +54,8 @@ internal sealed class OfferGan : IDisposable
         return _head.Apply(Generator.Forward(cat([z, y], 1)).Output);
     }
 
-    /// <summary>The mean of D over packs, with the critic held fixed. Shapes: x (B, design), y (B, condition).</summary>
+    /// <summary>The mean of D over packs, with the critic held fixed. Shapes: x (B, design), y (B,
+    /// condition).</summary>
     public Tensor Judge(Tensor x, Tensor y) =>
         Critic.Forward(cat([Packed(x), Packed(y)], 1), learn: false).Output.mean();
 

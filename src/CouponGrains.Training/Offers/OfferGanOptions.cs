@@ -13,8 +13,8 @@ public enum OfferGanDevice
     /// <summary>On the CPU, with one thread: one seed gives one generator.</summary>
     Cpu,
 
-    /// <summary>On the first CUDA device; refused with <see cref="RefusalCodes.NoDevice"/> without one. One seed need not
-    /// give one generator there: sums are added in no fixed order.</summary>
+    /// <summary>On the first CUDA device; refused with <see cref="RefusalCodes.NoDevice"/> without one. One seed need
+    /// not give one generator there: sums are added in no fixed order.</summary>
     Cuda,
 }
 
@@ -52,8 +52,8 @@ public sealed record OfferGanOptions
     /// <summary>Seed of weights, noise and the order of examples.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The device. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.NoDevice"/> where CUDA is
-    /// asked for and not there.</summary>
+    /// <summary>The device. Throws <see cref="RefusedException"/> with <see cref="RefusalCodes.NoDevice"/> where CUDA
+    /// is asked for and not there.</summary>
     internal Device Place() =>
         Device == OfferGanDevice.Cuda || (Device == OfferGanDevice.Auto && CudaDevice.IsThere) ? CudaDevice.Open() : CPU;
 }

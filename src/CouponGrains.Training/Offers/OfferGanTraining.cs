@@ -11,8 +11,8 @@ namespace CouponGrains.Training.Offers;
 /// <param name="GeneratorLoss">What the generator lowers: minus the critic's judgement of what it makes.</param>
 internal readonly record struct GanEpoch(int Epoch, double Distance, double CriticLoss, double GeneratorLoss);
 
-/// <summary>The training loop of <see cref="OfferGan"/>. On the CPU with one thread: for layers of 128, more threads only
-/// wait for each other, and one is deterministic.</summary>
+/// <summary>The training loop of <see cref="OfferGan"/>. On the CPU with one thread: for layers of 128, more threads
+/// only wait for each other, and one is deterministic.</summary>
 internal static class OfferGanTraining
 {
     /// <summary>Trains on <paramref name="examples"/> and answers the generator as plain weights.</summary>

@@ -8,9 +8,9 @@ namespace CouponGrains.Training.Offers;
 /// <code>
 ///   h₀ = x,   hᵢ = mᵢ ∘ (Wᵢ hᵢ₋₁ + bᵢ),   o = W_n h_{n−1} + b_n
 /// </code>
-/// where m is 1 above zero and 0.2 below, times the dropout's 0 or 1 / (1 − share). As m is constant almost everywhere, the
-/// slope of o along x is a product, <c>∇ₓ o = W₁ᵀ m₁ ∘ W₂ᵀ m₂ ∘ … W_nᵀ 1</c>, and so differentiable without asking the library
-/// for derivatives of derivatives.
+/// where m is 1 above zero and 0.2 below, times the dropout's 0 or 1 / (1 − share). As m is constant almost everywhere,
+/// the slope of o along x is a product, <c>∇ₓ o = W₁ᵀ m₁ ∘ W₂ᵀ m₂ ∘ … W_nᵀ 1</c>, and so differentiable without asking
+/// the library for derivatives of derivatives.
 /// </summary>
 internal sealed class Perceptron : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class Perceptron : IDisposable
     private readonly (Tensor Zero, Tensor One, Tensor Slope, Tensor Share, Tensor Kept) _constants;
     private readonly bool _drops;
 
-    /// <summary>Weights uniform in ±√(6 / inputs) (He et al. 2015; ±√(3 / inputs) before the output), from our own dice:
-    /// the library's global ones are everybody's.</summary>
+    /// <summary>Weights uniform in ±√(6 / inputs) (He et al. 2015; ±√(3 / inputs) before the output), from our own
+    /// dice: the library's global ones are everybody's.</summary>
     /// <param name="dice">Of start values and dropout.</param>
     /// <param name="device">Where the weights live.</param>
     /// <param name="dropout">The share of hidden units dropped in training.</param>

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace CouponGrains.Training.Offers;
 
-/// <summary>The running mean of a network's weights: <c>m ← s m + (1 − s) θ</c>, begun at θ, with s rising to its end over
-/// the first steps.</summary>
+/// <summary>The running mean of a network's weights: <c>m ← s m + (1 − s) θ</c>, begun at θ, with s rising to its end
+/// over the first steps.</summary>
 internal sealed class RunningMean
 {
     private readonly (Tensor Value, Tensor Mean)[] _parameters;

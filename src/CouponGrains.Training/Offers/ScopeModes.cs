@@ -4,15 +4,15 @@ using CouponGrains.Training.Offers.Judgement;
 namespace CouponGrains.Training.Offers;
 
 /// <summary>
-/// Mode-specific normalisation of a vector: a scope as the prototype that it lies nearest to, how near it lies, and which way
-/// it leans from there.
+/// Mode-specific normalisation of a vector: a scope as the prototype that it lies nearest to, how near it lies, and
+/// which way it leans from there.
 /// <code>
 ///   s = f p + √(1 − f²) w,     w = ρ l + √(1 − ρ²) ε  made orthogonal to p and of length 1,   ε even on the sphere
 /// </code>
-/// p is a category's own vector or that of the whole cart, f = s · p its focus, l one of a few directions that the rests of
-/// real scopes lie around, and ρ the length of the mean of those that do (the moment that fits a von Mises–Fisher
-/// distribution, Banerjee et al. 2005). A network that puts out all coordinates of s blurs what real scopes choose between.
-/// </summary>
+/// p is a category's own vector or that of the whole cart, f = s · p its focus, l one of a few directions that the
+/// rests of real scopes lie around, and ρ the length of the mean of those that do (the moment that fits a von
+/// Mises–Fisher distribution, Banerjee et al. 2005). A network that puts out all coordinates of s blurs what real
+/// scopes choose between. </summary>
 /// <param name="Prototypes">Unit vectors, shape (prototypes)(k); those of zeros stand for nothing.</param>
 /// <param name="Leans">l, shape (at most 32)(k).</param>
 /// <param name="Lengths">ρ of each.</param>

@@ -14,8 +14,8 @@ internal sealed record UserSegments(float[][] Centroids, float[] Shares)
     private const string SharesName = "segments.shares";
 
     /// <summary>Spherical k-means (Dhillon and Modha 2001) with the k-means++ start: maximises <c>Σ_u u · c(u)</c>
-    /// over unit vectors. About √(users / 2) segments, 2 to <paramref name="most"/>; beyond 20,000 users an even sample. Users without
-    /// taste are passed over.</summary>
+    /// over unit vectors. About √(users / 2) segments, 2 to <paramref name="most"/>; beyond 20,000 users an even
+    /// sample. Users without taste are passed over.</summary>
     /// <param name="users">Vectors U Σ, row by row.</param>
     /// <param name="rank">k.</param>
     /// <param name="random">The seeded start.</param>

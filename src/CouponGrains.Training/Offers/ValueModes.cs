@@ -1,10 +1,10 @@
 namespace CouponGrains.Training.Offers;
 
 /// <summary>
-/// Mode-specific normalisation of a continuous column (Xu et al. 2019, section 4.2): a mixture of normal distributions is
-/// fitted, and a value is written as the mode that it most likely comes from, one-hot, and its place in that mode,
-/// <c>α = (x − μ) / 4σ</c> from −1 to 1. A column with several peaks, or with a spike, is so no harder than a plain one.
-/// </summary>
+/// Mode-specific normalisation of a continuous column (Xu et al. 2019, section 4.2): a mixture of normal distributions
+/// is fitted, and a value is written as the mode that it most likely comes from, one-hot, and its place in that mode,
+/// <c>α = (x − μ) / 4σ</c> from −1 to 1. A column with several peaks, or with a spike, is so no harder than a plain
+/// one. </summary>
 /// <param name="Mean">μ of each mode.</param>
 /// <param name="Scale">σ of each; never 0.</param>
 /// <param name="Share">The share of values in each.</param>

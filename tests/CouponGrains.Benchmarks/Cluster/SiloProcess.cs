@@ -10,8 +10,8 @@ using Orleans.Configuration;
 
 namespace CouponGrains.Benchmarks.Cluster;
 
-/// <summary>A process of the topology that is measured: one silo with the real grains on PostgreSQL, put together as the
-/// host does it, and beside them the grain that does nothing. It ends when its input ends.</summary>
+/// <summary>A process of the topology that is measured: one silo with the real grains on PostgreSQL, put together as
+/// the host does it, and beside them the grain that does nothing. It ends when its input ends.</summary>
 internal static class SiloProcess
 {
     /// <summary>The id of cluster and service.</summary>

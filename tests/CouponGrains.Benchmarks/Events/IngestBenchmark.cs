@@ -69,8 +69,8 @@ internal static class IngestBenchmark
         }
     }
 
-    /// <summary>Senders that append one batch after the other; every event must be accepted, or known where all were sent
-    /// before.</summary>
+    /// <summary>Senders that append one batch after the other; every event must be accepted, or known where all were
+    /// sent before.</summary>
     private static async Task<IngestLeg> Ours(
         PostgresServer server, string database, UserEvent[] events, int senders, int size, bool again)
     {

@@ -3,8 +3,8 @@ using CouponGrains.Domain.Events;
 
 namespace CouponGrains.Benchmarks.Events;
 
-/// <summary>What users of a shop do: mostly look, sometimes search, fill the cart, buy. Few items are popular. The ids are
-/// those that senders draw: random, so that an index finds no order in them.</summary>
+/// <summary>What users of a shop do: mostly look, sometimes search, fill the cart, buy. Few items are popular. The ids
+/// are those that senders draw: random, so that an index finds no order in them.</summary>
 internal static class ShopEvents
 {
     public const int Users = 50_000;

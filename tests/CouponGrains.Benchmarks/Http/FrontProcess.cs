@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CouponGrains.Benchmarks.Http;
 
-/// <summary>A front end in a process of its own, put together as the real one is; or, as the floor, an address behind which
-/// is one call to the grain that does nothing. It ends when its input ends.</summary>
+/// <summary>A front end in a process of its own, put together as the real one is; or, as the floor, an address behind
+/// which is one call to the grain that does nothing. It ends when its input ends.</summary>
 internal static class FrontProcess
 {
     public static async Task<int> Run(Arguments args)

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CouponGrains.Benchmarks.Http;
 
 /// <summary>Offers, events and redemptions over HTTP, beside an address behind which is one call to a grain that does
-/// nothing, in one topology and in turns; then the offers again at half of what was the most, with times that count from when
-/// each request was meant to be sent.</summary>
+/// nothing, in one topology and in turns; then the offers again at half of what was the most, with times that count
+/// from when each request was meant to be sent.</summary>
 internal static class HttpBenchmark
 {
     private const string Bare = "ping";

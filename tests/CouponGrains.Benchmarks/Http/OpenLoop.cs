@@ -5,9 +5,9 @@ using System.Text;
 
 namespace CouponGrains.Benchmarks.Http;
 
-/// <summary>Requests that are sent when their time has come, over connections that are open before. The time of each counts
-/// from when it was meant to be sent, so that a server that stalls does not slow its measuring down. Spoken over bare
-/// sockets: a whole HTTP client would take as much of the processors as the server.</summary>
+/// <summary>Requests that are sent when their time has come, over connections that are open before. The time of each
+/// counts from when it was meant to be sent, so that a server that stalls does not slow its measuring down. Spoken over
+/// bare sockets: a whole HTTP client would take as much of the processors as the server.</summary>
 internal static class OpenLoop
 {
     private const int Connections = 64;

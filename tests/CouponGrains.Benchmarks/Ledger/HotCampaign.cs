@@ -43,8 +43,8 @@ internal static class HotCampaign
         Amount = new(DiscountMinor, Usd), ValidFor = TimeSpan.FromDays(14),
     };
 
-    /// <summary>Makes the database: the campaign and its offer by their port, the coupons by COPY. Answers the codes; the
-    /// coupon of <c>codes[i]</c> has the number <c>i + 1</c> and the user <see cref="UserOf"/>.</summary>
+    /// <summary>Makes the database: the campaign and its offer by their port, the coupons by COPY. Answers the codes;
+    /// the coupon of <c>codes[i]</c> has the number <c>i + 1</c> and the user <see cref="UserOf"/>.</summary>
     public static async Task<string[]> Prepare(PostgresServer server, int coupons)
     {
         await server.Execute("postgres", $"CREATE DATABASE {Template} TEMPLATE template0");

@@ -5,9 +5,9 @@ using CouponGrains.Storage.Tests.Postgres;
 
 namespace CouponGrains.Benchmarks.Ledger;
 
-/// <summary>Durable redemptions in one hot campaign on PostgreSQL through the real ledger, beside <c>pgbench</c> with one
-/// comparable transaction for each and the same number of clients: in turns, on one server on a real disk, every leg in
-/// a copy of one database.</summary>
+/// <summary>Durable redemptions in one hot campaign on PostgreSQL through the real ledger, beside <c>pgbench</c> with
+/// one comparable transaction for each and the same number of clients: in turns, on one server on a real disk, every
+/// leg in a copy of one database.</summary>
 internal static class LedgerBenchmark
 {
     private const int Warm = 20_000;
@@ -82,8 +82,8 @@ internal static class LedgerBenchmark
         }
     }
 
-    /// <summary>Clients that redeem one coupon after the other; every answer must be that it is redeemed. Notes the long
-    /// texts that were written, for the floor to write the same.</summary>
+    /// <summary>Clients that redeem one coupon after the other; every answer must be that it is redeemed. Notes the
+    /// long texts that were written, for the floor to write the same.</summary>
     private static async Task<Leg> Ours(
         PostgresServer server, string database, string[] codes, int clients, int silos, int seconds,
         Dictionary<string, string> texts)

@@ -5,8 +5,9 @@ using CouponGrains.Storage.Tests.Postgres;
 
 namespace CouponGrains.Benchmarks.Ledger;
 
-/// <summary>The floor: PostgreSQL's own load generator with one transaction for each redemption, which reads, writes and
-/// inserts the same rows of the same tables as ours do. What is long, carts and discounts, is given, not made.</summary>
+/// <summary>The floor: PostgreSQL's own load generator with one transaction for each redemption, which reads, writes
+/// and inserts the same rows of the same tables as ours do. What is long, carts and discounts, is given, not
+/// made.</summary>
 internal static partial class PgBench
 {
     private const double LoggedShare = 0.2;

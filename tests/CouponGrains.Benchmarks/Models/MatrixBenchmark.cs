@@ -6,9 +6,9 @@ using CouponGrains.Training.Models;
 
 namespace CouponGrains.Benchmarks.Models;
 
-/// <summary>The behaviour matrix from a stream of events that is never held: gathered, built and transposed, with the time
-/// of each step and the most memory that the process had at once. With a held-out part, its earlier part is built and
-/// transposed before.</summary>
+/// <summary>The behaviour matrix from a stream of events that is never held: gathered, built and transposed, with the
+/// time of each step and the most memory that the process had at once. With a held-out part, its earlier part is built
+/// and transposed before.</summary>
 internal static class MatrixBenchmark
 {
     private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -4,8 +4,8 @@ using CouponGrains.Training.Models;
 
 namespace CouponGrains.Benchmarks.Models;
 
-/// <summary>Solvers of scikit-learn and scipy, each run in a Python process of its own; the time it tells is that of the
-/// solver alone, with R in memory as compressed rows.</summary>
+/// <summary>Solvers of scikit-learn and scipy, each run in a Python process of its own; the time it tells is that of
+/// the solver alone, with R in memory as compressed rows.</summary>
 internal sealed class PythonSvd : IDisposable
 {
     private const string Begin = """

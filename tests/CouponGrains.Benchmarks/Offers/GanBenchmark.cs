@@ -5,8 +5,9 @@ using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Benchmarks.Offers;
 
-/// <summary>One epoch of the network that designs offers, ours and the same in Python's torch, in turns: the same layers,
-/// blocks, batch, critic steps, penalty, optimizer and running mean, one thread each, on designs of the same shape.</summary>
+/// <summary>One epoch of the network that designs offers, ours and the same in Python's torch, in turns: the same
+/// layers, blocks, batch, critic steps, penalty, optimizer and running mean, one thread each, on designs of the same
+/// shape.</summary>
 internal static class GanBenchmark
 {
     private const int Conditions = 3;

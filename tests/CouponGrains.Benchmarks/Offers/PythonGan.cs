@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace CouponGrains.Benchmarks.Offers;
 
-/// <summary>The network and loop of our generator in Python's torch, written as one does there: Sequential, the library's
-/// Adam, Gumbel-softmax block by block, the penalty by derivatives of derivatives.</summary>
+/// <summary>The network and loop of our generator in Python's torch, written as one does there: Sequential, the
+/// library's Adam, Gumbel-softmax block by block, the penalty by derivatives of derivatives.</summary>
 internal sealed class PythonGan
 {
     private const string Program = """

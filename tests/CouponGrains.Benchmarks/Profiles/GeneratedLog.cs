@@ -4,8 +4,8 @@ using CouponGrains.Domain.Events;
 
 namespace CouponGrains.Benchmarks.Profiles;
 
-/// <summary>A log in which every user has a past that follows from his id, made anew by each look, as a store does; so that a
-/// million of them need no disk. It is not written to.</summary>
+/// <summary>A log in which every user has a past that follows from his id, made anew by each look, as a store does; so
+/// that a million of them need no disk. It is not written to.</summary>
 internal sealed class GeneratedLog(IReadOnlyList<Item> goods, int past, DateTimeOffset at) : IEventLog
 {
     private const int FewItems = 2;
@@ -36,8 +36,8 @@ internal sealed class GeneratedLog(IReadOnlyList<Item> goods, int past, DateTime
 
     public Task<EventLogSize> Size(CancellationToken cancel) => Task.FromResult(new EventLogSize(0, 0));
 
-    /// <summary>Half of a user's events are on items of before; each fifth is a purchase. Every text is one of its own, as a
-    /// store's reader makes them.</summary>
+    /// <summary>Half of a user's events are on items of before; each fifth is a purchase. Every text is one of its own,
+    /// as a store's reader makes them.</summary>
     private UserEvent Event(string user, int number)
     {
         var item = (int)(Domain.StableHash.Of(user, $"{number / FewItems}") % (ulong)goods.Count);

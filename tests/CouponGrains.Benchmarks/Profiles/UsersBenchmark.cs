@@ -19,8 +19,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Benchmarks.Profiles;
 
-/// <summary>How much memory active users take in one silo, and what it costs them that a model is published. The silo and the
-/// embedded store are the real ones; of the users' events alone a generator tells instead of the store.</summary>
+/// <summary>How much memory active users take in one silo, and what it costs them that a model is published. The silo
+/// and the embedded store are the real ones; of the users' events alone a generator tells instead of the
+/// store.</summary>
 internal sealed class UsersBenchmark : IAsyncDisposable
 {
     private const int Batch = 10_000;

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace CouponGrains.Benchmarks.Ranking;
 
-/// <summary>The same search in NumPy and in Faiss, in one Python process with one thread that waits between rounds. The times
-/// are those of the search alone.</summary>
+/// <summary>The same search in NumPy and in Faiss, in one Python process with one thread that waits between rounds. The
+/// times are those of the search alone.</summary>
 internal sealed class PythonScan : IDisposable
 {
     private const string Script = """

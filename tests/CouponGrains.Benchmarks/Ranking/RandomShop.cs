@@ -10,7 +10,8 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Benchmarks.Ranking;
 
-/// <summary>Offers, a model that nobody trained and a user with a full past: for measuring what an answer costs.</summary>
+/// <summary>Offers, a model that nobody trained and a user with a full past: for measuring what an answer
+/// costs.</summary>
 internal sealed class RandomShop
 {
     private const int Items = 5_000;

@@ -2,8 +2,8 @@ using CouponGrains.Domain.Models.Response;
 
 namespace CouponGrains.Benchmarks.Ranking;
 
-/// <summary>What an answer costs on one core: the search for candidates, their scores, and the steps that keep a user's state.
-/// All of a group are measured in turns, in one run.</summary>
+/// <summary>What an answer costs on one core: the search for candidates, their scores, and the steps that keep a user's
+/// state. All of a group are measured in turns, in one run.</summary>
 internal static class RankingBenchmark
 {
     private const int WarmUps = 20;

@@ -5,8 +5,8 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Benchmarks.Ranking;
 
-/// <summary>The closest offers to a taste: one pass over all embeddings, held against reading them once, which no search can
-/// do without.</summary>
+/// <summary>The closest offers to a taste: one pass over all embeddings, held against reading them once, which no
+/// search can do without.</summary>
 internal sealed class ScanBenchmark : IDisposable
 {
     private const int Calls = 200;

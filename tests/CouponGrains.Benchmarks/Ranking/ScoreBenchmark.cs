@@ -3,8 +3,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Benchmarks.Ranking;
 
-/// <summary>The response model: the scores of a user's candidates, and a step and a replay of the encoders; beside the same
-/// networks in torch.</summary>
+/// <summary>The response model: the scores of a user's candidates, and a step and a replay of the encoders; beside the
+/// same networks in torch.</summary>
 internal sealed class ScoreBenchmark(
     RandomShop shop, int offers, int candidates, int hidden, int first, int second) : IDisposable
 {

@@ -12,7 +12,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace CouponGrains.Client.Tests.Access;
 
-/// <summary>An identity provider in the test's process: its discovery document, its keys, and tokens that it signs.</summary>
+/// <summary>An identity provider in the test's process: its discovery document, its keys, and tokens that it
+/// signs.</summary>
 internal sealed class Issuer : IAsyncDisposable
 {
     public const string Client = "coupongrains-pages";

@@ -72,7 +72,8 @@ public sealed class ApiFixture : IAsyncLifetime
         {
             silo.UseLocalhostClustering(FreePort(), _gateway, null, "coupongrains", "coupongrains");
             silo.UseInMemoryReminderService();
-            // Where the clock is moved on while a grain is made, its end would lie in what is past then, and it would not be made.
+            // Where the clock is moved on while a grain is made, its end would lie in what is past then, and it would
+            // not be made.
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromDays(3_650));
             silo.AddAdoNetGrainStorage(GrainsHosting.StorageName, Sqlite);
             silo.AddAdoNetGrainStorage("PubSubStore", Sqlite);

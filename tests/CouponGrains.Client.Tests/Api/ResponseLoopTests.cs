@@ -3,8 +3,9 @@ using System.Text.Json;
 
 namespace CouponGrains.Client.Tests.Api;
 
-/// <summary>The loop of the response model over HTTP: the silo logs its own issues and redemptions, learns from them, and
-/// ranks by what it learned. Users redeem the deep coupon of the category they buy, and hardly anything else.</summary>
+/// <summary>The loop of the response model over HTTP: the silo logs its own issues and redemptions, learns from them,
+/// and ranks by what it learned. Users redeem the deep coupon of the category they buy, and hardly anything
+/// else.</summary>
 public sealed class ResponseLoopTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private const int Users = 60;

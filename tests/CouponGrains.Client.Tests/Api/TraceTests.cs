@@ -65,8 +65,8 @@ public sealed class TraceTests(ApiFixture api) : IClassFixture<ApiFixture>
     private async Task Issue(string user, string campaign, (string, string) trace) => (await api.Send(
         HttpMethod.Post, "/v1/publications", new { user, campaign, key = "one" }, trace)).Is(HttpStatusCode.Created);
 
-    /// <summary>The spans of so many requests that are sent under one trace. The span of a request ends after its answer
-    /// has come.</summary>
+    /// <summary>The spans of so many requests that are sent under one trace. The span of a request ends after its
+    /// answer has come.</summary>
     private static async Task<IReadOnlyList<Activity>> Traced(int requests, Func<(string Name, string Value), Task> send)
     {
         var trace = ActivityTraceId.CreateRandom();

@@ -8,7 +8,8 @@ public sealed class EvaluateTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Twelve households; each buys two items of its own again and again and redeems the coupons that cover them.</summary>
+    /// <summary>Twelve households; each buys two items of its own again and again and redeems the coupons that cover
+    /// them.</summary>
     private void WriteShop()
     {
         void Write(string name, string header, IEnumerable<string> lines) =>

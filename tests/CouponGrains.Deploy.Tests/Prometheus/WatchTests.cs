@@ -107,7 +107,8 @@ public sealed class WatchTests
         Assert.DoesNotContain(expressions.SelectMany(Names).Distinct(), n => !series.Contains(n) && !Foreign.IsMatch(n));
     }
 
-    /// <summary>The names of metrics in an expression: what is no function, no label, no word of the language.</summary>
+    /// <summary>The names of metrics in an expression: what is no function, no label, no word of the
+    /// language.</summary>
     private static IEnumerable<string> Names(string expression)
     {
         var bare = Regex.Replace(expression, """\{[^}]*\}|\[[^\]]*\]|"[^"]*"|\b(by|without|on|ignoring) *\([^)]*\)""", " ");

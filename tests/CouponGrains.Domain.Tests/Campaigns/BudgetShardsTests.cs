@@ -13,8 +13,8 @@ public sealed class BudgetShardsTests
         .Select(Gen.Int[0, 11], Gen.Int[0, Holders - 1], Gen.Int[0, 900]).Select((kind, who, size) => new Step(kind, who, size))
         .Array[1, 200];
 
-    /// <summary>Holders take from their leases, or end them all and share the rest, as a store does; beside them stands one
-    /// plain count of what is used.</summary>
+    /// <summary>Holders take from their leases, or end them all and share the rest, as a store does; beside them stands
+    /// one plain count of what is used.</summary>
     [Fact]
     public void Leases_give_and_refuse_exactly_as_one_row_would_and_no_threshold_is_passed_unseen() => Steps.Sample(steps =>
     {

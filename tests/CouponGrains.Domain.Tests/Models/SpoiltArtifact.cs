@@ -30,7 +30,8 @@ internal static class SpoiltArtifact
         return Signed(spoilt);
     }
 
-    /// <summary>The last number of a one-dimensional tensor is left out, as an older program did not write it.</summary>
+    /// <summary>The last number of a one-dimensional tensor is left out, as an older program did not write
+    /// it.</summary>
     internal static byte[] WithoutLast(this byte[] artifact, string tensor)
     {
         var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(artifact);

@@ -165,7 +165,8 @@ public sealed class OfferRulesTests
             OfferRules.Check(nothing[0] with { Kinds = [.. g.Kinds, OfferKind.PercentOff] })));
     }
 
-    /// <summary>Every guardrail that is refused for its kinds is one for which no amount of any spend is legal.</summary>
+    /// <summary>Every guardrail that is refused for its kinds is one for which no amount of any spend is
+    /// legal.</summary>
     [Fact]
     public void No_legal_amount_is_lost_by_that() => Gen.Select(
         Gen.Int[1, 20], Gen.Int[1, 60], Gen.Int[0, 120], Gen.Int[0, 120], Gen.Int[1, 4_000], Gen.Int[1, 4_000]).Sample(

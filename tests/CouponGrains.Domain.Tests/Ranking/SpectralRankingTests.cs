@@ -8,7 +8,8 @@ using CsCheck;
 
 namespace CouponGrains.Domain.Tests.Ranking;
 
-/// <summary>Ranking with a model that has history weights, target weights and neighbours, held against the plain form.</summary>
+/// <summary>Ranking with a model that has history weights, target weights and neighbours, held against the plain
+/// form.</summary>
 public sealed class SpectralRankingTests
 {
     private const int Items = 24;

@@ -83,8 +83,8 @@ public sealed class ConsoleHost : IAsyncLifetime
         _place.Dispose();
     }
 
-    /// <summary>Somebody presents another user's coupon at the checkout. Silos tell of refusals each half minute: by the time
-    /// that a test looks, it is mostly there.</summary>
+    /// <summary>Somebody presents another user's coupon at the checkout. Silos tell of refusals each half minute: by
+    /// the time that a test looks, it is mostly there.</summary>
     private async Task BeRefused()
     {
         using var issued = await Http.PostAsJsonAsync(
@@ -102,8 +102,9 @@ public sealed class ConsoleHost : IAsyncLifetime
         Assert.Contains("issued_to_another_user", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>Opens an address and does something there. Fails if the page reports an error, asks for something that is
-    /// elsewhere, is wider than the window, has a text without its Chinese, or is found hard to use by axe.</summary>
+    /// <summary>Opens an address and does something there. Fails if the page reports an error, asks for something that
+    /// is elsewhere, is wider than the window, has a text without its Chinese, or is found hard to use by
+    /// axe.</summary>
     /// <param name="address">Below the host's.</param>
     /// <param name="name">Of the picture; null keeps none and asks axe nothing.</param>
     /// <param name="look">How it is looked at.</param>

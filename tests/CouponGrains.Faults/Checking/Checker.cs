@@ -7,8 +7,8 @@ namespace CouponGrains.Faults.Checking;
 /// <param name="What">Where, in words.</param>
 internal sealed record Violation(string Kind, string What);
 
-/// <summary>Holds what the database says against what the clients were told, and against itself. Pure, and without a line of
-/// the product.</summary>
+/// <summary>Holds what the database says against what the clients were told, and against itself. Pure, and without a
+/// line of the product.</summary>
 internal static class Checker
 {
     /// <summary>Every promise that was not kept.</summary>
@@ -63,8 +63,8 @@ internal static class Checker
         }
     }
 
-    /// <summary>No coupon has more redemptions in force than its offer allows, or two of one order, and it is redeemed if and
-    /// only if it has all of them.</summary>
+    /// <summary>No coupon has more redemptions in force than its offer allows, or two of one order, and it is redeemed
+    /// if and only if it has all of them.</summary>
     private static IEnumerable<Violation> Uses(Books books, History history)
     {
         var inForce = books.Redemptions.Where(r => !r.RolledBack).ToLookup(r => r.Code);

@@ -8,8 +8,8 @@ internal static class Pauses
     public static IEnumerable<Violation> Check(Books books, History history) =>
         Issued(books, history).Concat(Turns(history));
 
-    /// <summary>Nothing was issued between the acknowledged pause and the wish to go on. Both stand in the clients' log,
-    /// the issue in the event log, all by the clock of one machine.</summary>
+    /// <summary>Nothing was issued between the acknowledged pause and the wish to go on. Both stand in the clients'
+    /// log, the issue in the event log, all by the clock of one machine.</summary>
     private static IEnumerable<Violation> Issued(Books books, History history)
     {
         var pauses = history.Wishes.Where(attempts => attempts[0].Wish.Kind == WishKind.Pause)

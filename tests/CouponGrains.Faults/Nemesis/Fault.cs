@@ -42,7 +42,8 @@ internal enum FaultKind
     /// <summary>The disk of an embedded store is full.</summary>
     DiskFull,
 
-    /// <summary>The kernel finds an error on the disk of an embedded store, and lets it only be read from then on.</summary>
+    /// <summary>The kernel finds an error on the disk of an embedded store, and lets it only be read from then
+    /// on.</summary>
     DiskReadOnly,
 }
 

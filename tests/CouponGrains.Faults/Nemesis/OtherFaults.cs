@@ -15,8 +15,8 @@ internal sealed class OtherFaults(LocalCluster cluster, Keeper keeper, Watch wat
     public static IReadOnlyList<FaultKind> Kinds { get; } =
         [FaultKind.TrainKilledInRun, FaultKind.TrainKilledInPublish, FaultKind.FrontKilled];
 
-    /// <summary>Makes a fault and mends it. Answers what was done, or null if it did not come to it: then it is no fault, and
-    /// may be tried again.</summary>
+    /// <summary>Makes a fault and mends it. Answers what was done, or null if it did not come to it: then it is no
+    /// fault, and may be tried again.</summary>
     public async Task<(string What, Recovery? Recovery)?> Make(FaultKind kind)
     {
         if (kind == FaultKind.FrontKilled)
@@ -65,8 +65,8 @@ internal sealed class OtherFaults(LocalCluster cluster, Keeper keeper, Watch wat
         return ($"after '{stage}' was seen", null);
     }
 
-    /// <summary>Publishing takes milliseconds: a lock on what it writes holds it up, the silo is killed while it waits, and
-    /// then the lock is given back.</summary>
+    /// <summary>Publishing takes milliseconds: a lock on what it writes holds it up, the silo is killed while it waits,
+    /// and then the lock is given back.</summary>
     private async Task<(string, Recovery?)?> KillInPublish()
     {
         var table = random.Next(2) == 0 ? "models" : "promotions";

@@ -19,8 +19,8 @@ internal sealed class ServeFaults(LocalCluster cluster, Keeper keeper, Watch wat
     /// <summary>Those that cut a network, which silos have of their own where root runs this.</summary>
     public static IReadOnlyList<FaultKind> OfTheNetwork { get; } = [FaultKind.SilosCut, FaultKind.DatabaseCut];
 
-    /// <summary>Makes a fault and mends it; answers what was done and when the service answered again: a pause is one fault,
-    /// its end another.</summary>
+    /// <summary>Makes a fault and mends it; answers what was done and when the service answered again: a pause is one
+    /// fault, its end another.</summary>
     public async Task<IReadOnlyList<(FaultKind Kind, string What, Recovery Recovery)>> Make(FaultKind kind)
     {
         if (kind == FaultKind.ServePaused)

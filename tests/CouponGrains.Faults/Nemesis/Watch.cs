@@ -24,8 +24,8 @@ internal sealed record Recovery(
         + $"; slowest: {string.Join(", ", Slowest.Select(s => $"{s.User} {s.After.TotalSeconds:F1} s"))}";
 }
 
-/// <summary>Users who send an event several times a second, whatever became of the one before: from their answers one sees
-/// when the service answers, and whom.</summary>
+/// <summary>Users who send an event several times a second, whatever became of the one before: from their answers one
+/// sees when the service answers, and whom.</summary>
 internal sealed class Watch(Shop shop, FrontEnds fronts)
 {
     private const int Users = 12;
@@ -64,8 +64,8 @@ internal sealed class Watch(Shop shop, FrontEnds fronts)
         await still;
     }
 
-    /// <summary>Waits until every user is answered who asks after <paramref name="since"/>, or for 90 s; answers how long
-    /// after it that was.</summary>
+    /// <summary>Waits until every user is answered who asks after <paramref name="since"/>, or for 90 s; answers how
+    /// long after it that was.</summary>
     public async Task<Recovery> Answers(long since)
     {
         while (true)

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace CouponGrains.Faults.Shopping;
 
-/// <summary>Campaigns that are fought for: a new one again and again, each with another limit that is soon reached.</summary>
+/// <summary>Campaigns that are fought for: a new one again and again, each with another limit that is soon
+/// reached.</summary>
 internal static class Campaigns
 {
     private const int Kinds = 6;
@@ -28,7 +29,8 @@ internal static class Campaigns
         };
     }
 
-    /// <summary>Makes the campaign, or finds it made; asks again until it stands. The shop issues of it from then on.</summary>
+    /// <summary>Makes the campaign, or finds it made; asks again until it stands. The shop issues of it from then
+    /// on.</summary>
     public static async Task Open(Terms terms, Shop shop, FrontEnds fronts, ClientLog log, CancellationToken stop)
     {
         terms = terms with { FirstOfferUntil = log.Now + FirstOffer };

@@ -41,8 +41,8 @@ internal sealed class Clients(string file, IReadOnlyList<Uri> addresses, int cou
         ]);
     }
 
-    /// <summary>Asks for every wish of which nobody knows what became, until that is known, and again for the last of each kind
-    /// that were fulfilled; answers how many were open.</summary>
+    /// <summary>Asks for every wish of which nobody knows what became, until that is known, and again for the last of
+    /// each kind that were fulfilled; answers how many were open.</summary>
     public async Task<int> Resolve()
     {
         var open = _shop.OpenCount;

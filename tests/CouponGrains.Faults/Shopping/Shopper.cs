@@ -1,8 +1,8 @@
 namespace CouponGrains.Faults.Shopping;
 
-/// <summary>One of many clients: asks for this and that, sometimes twice at once, sometimes again much later, sometimes for
-/// the second step before the first was answered; and asks again, with the same key, for whatever it does not know the
-/// outcome of.</summary>
+/// <summary>One of many clients: asks for this and that, sometimes twice at once, sometimes again much later, sometimes
+/// for the second step before the first was answered; and asks again, with the same key, for whatever it does not know
+/// the outcome of.</summary>
 internal sealed class Shopper(Shop shop, FrontEnds fronts, int users, Random random)
 {
     /// <summary>Offers of a campaign of which coupons are issued; two more have codes.</summary>

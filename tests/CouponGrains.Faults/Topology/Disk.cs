@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace CouponGrains.Faults.Topology;
 
-/// <summary>A small disk of its own: a file system (ext4) in a file. It fills up, and the kernel lets it only be read once it
-/// finds an error, as it does with any disk. Only root may make one.</summary>
+/// <summary>A small disk of its own: a file system (ext4) in a file. It fills up, and the kernel lets it only be read
+/// once it finds an error, as it does with any disk. Only root may make one.</summary>
 internal sealed class Disk(string folder) : IAsyncDisposable
 {
     private const string Size = "256M";
@@ -45,7 +45,8 @@ internal sealed class Disk(string folder) : IAsyncDisposable
         Directory.CreateDirectory(_place);
         await Run("truncate", "-s", Size, _image);
         await Run("mkfs.ext4", "-q", "-F", "-m", "0", _image);
-        // A process with a network of its own has a copy of all mounts. In a place that is shared its copy goes with ours.
+        // A process with a network of its own has a copy of all mounts. In a place that is shared its copy goes with
+        // ours.
         await Run("mount", "--bind", _place, _place);
         _bound = true;
         await Run("mount", "--make-shared", _place);
@@ -76,10 +77,11 @@ internal sealed class Disk(string folder) : IAsyncDisposable
     /// <summary>Gives the space back.</summary>
     public void Empty() => File.Delete(Ballast);
 
-    /// <summary>The kernel is told that it found an error: the file system may only be read until it was mended.</summary>
-    /// <remarks>What the kernel was writing when it finds an error, it may answer for and lose: 4 of 25 times a program of ten
-    /// lines lost the last piece that <c>fdatasync</c> had told it was on the disk. No store can help that, so the file
-    /// system stands still at that instant.</remarks>
+    /// <summary>The kernel is told that it found an error: the file system may only be read until it was
+    /// mended.</summary>
+    /// <remarks>What the kernel was writing when it finds an error, it may answer for and lose: 4 of 25 times a program
+    /// of ten lines lost the last piece that <c>fdatasync</c> had told it was on the disk. No store can help that, so
+    /// the file system stands still at that instant.</remarks>
     public async Task Fail()
     {
         var device = await Run("findmnt", "-n", "-o", "SOURCE", Path);

@@ -20,8 +20,8 @@ internal sealed class EmbeddedHost(string folder, int port)
 
     private string Data => Path.Combine(Disk.Path, "data");
 
-    /// <summary>Starts the process and waits until it is ready. Throws <see cref="InvalidOperationException"/> if it ends
-    /// before.</summary>
+    /// <summary>Starts the process and waits until it is ready. Throws <see cref="InvalidOperationException"/> if it
+    /// ends before.</summary>
     public async Task Start()
     {
         if (_process is { HasExited: false })
@@ -93,7 +93,8 @@ internal sealed class EmbeddedHost(string folder, int port)
         }
     }
 
-    /// <summary>The shell writes its output into files, so that a process that nobody reads does not stand still.</summary>
+    /// <summary>The shell writes its output into files, so that a process that nobody reads does not stand
+    /// still.</summary>
     private Process Run(string name)
     {
         string[] words =

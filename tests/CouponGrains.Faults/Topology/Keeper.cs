@@ -1,7 +1,7 @@
 namespace CouponGrains.Faults.Topology;
 
-/// <summary>What an orchestrator does: starts again what has ended, and what says that it does not live. Leaves alone what
-/// a fault has in hand.</summary>
+/// <summary>What an orchestrator does: starts again what has ended, and what says that it does not live. Leaves alone
+/// what a fault has in hand.</summary>
 internal sealed class Keeper(LocalCluster cluster, Action<string> say)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);

@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace CouponGrains.Faults.Topology;
 
-/// <summary>The processes of <c>deploy/local-cluster</c>, each silo with a network of its own where that may be.</summary>
+/// <summary>The processes of <c>deploy/local-cluster</c>, each silo with a network of its own where that may
+/// be.</summary>
 internal sealed class LocalCluster(string folder, int ports, bool networks)
 {
     public const string Database = "postgres";

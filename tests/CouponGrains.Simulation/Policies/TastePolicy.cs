@@ -7,9 +7,9 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Simulation.Policies;
 
-/// <summary>Ours: the product's own path. The trainer factorises the behaviour matrix, each user's history is folded into
-/// the factors, and the ranker chooses among the offers by their embeddings. Learning again takes in everything that
-/// happened since.</summary>
+/// <summary>Ours: the product's own path. The trainer factorises the behaviour matrix, each user's history is folded
+/// into the factors, and the ranker chooses among the offers by their embeddings. Learning again takes in everything
+/// that happened since.</summary>
 /// <param name="trainer">Makes the trainer of a shop.</param>
 /// <param name="training">How to train.</param>
 public sealed class TastePolicy(Func<Shop, ITrainer> trainer, TrainingOptions training) : IPolicy

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CouponGrains.Storage.Tests.Audit;
 
-/// <summary>What who can write in the database does to the chain: refused, and if he takes the bars away, found.</summary>
+/// <summary>What who can write in the database does to the chain: refused, and if he takes the bars away,
+/// found.</summary>
 public sealed class TamperedChainTests : IDisposable
 {
     private static readonly string[] Refused =

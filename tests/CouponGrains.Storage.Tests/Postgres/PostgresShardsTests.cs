@@ -177,7 +177,8 @@ public sealed class PostgresShardsTests : IAsyncLifetime
     private static Task<RedemptionStatus> Redeem(PostgresStore silo, Coupon coupon, string key) =>
         Status(silo.Ledger.Redeem(Samples.Redeem(key, coupon), Samples.Start, default));
 
-    /// <summary>Many at a time through each silo, but not all at once: leases are given, used up and given again.</summary>
+    /// <summary>Many at a time through each silo, but not all at once: leases are given, used up and given
+    /// again.</summary>
     private async Task<List<T>> Each<T>(List<Coupon> items, Func<PostgresStore, Coupon, int, Task<T>> act)
     {
         var (next, answers) = (-1, new T[items.Count]);

@@ -87,8 +87,8 @@ public abstract class LedgerBalanceSuite<TStore> : LedgerSuiteBase<TStore>
         }
     }
 
-    /// <summary>issued = open + redeemed + expired + voided; spent = the sum of the redemptions in force, within the budget.
-    /// </summary>
+    /// <summary>issued = open + redeemed + expired + voided; spent = the sum of the redemptions in force, within the
+    /// budget. </summary>
     private async Task RequireBalance(string campaign, Held held)
     {
         var use = (await Ledger.Budget(new(campaign), default))!;

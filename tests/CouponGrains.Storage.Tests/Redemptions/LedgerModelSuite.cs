@@ -66,8 +66,8 @@ public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
         Assert.Equal(Expected.Order(), _seen.Order());
     }
 
-    /// <summary>Each sequence begins with coupons and leaves out some kinds of steps, so that what those undo or end lasts
-    /// until a limit is reached.</summary>
+    /// <summary>Each sequence begins with coupons and leaves out some kinds of steps, so that what those undo or end
+    /// lasts until a limit is reached.</summary>
     private static Step[] Draw(Random random)
     {
         var kinds = Kinds.Where(kind => kind == StepKind.Issue || random.Next(100) >= 33).ToArray();
@@ -207,8 +207,8 @@ public abstract class LedgerModelSuite<TStore> : LedgerSuiteBase<TStore>
 
         public DateTimeOffset Now { get; set; }
 
-        /// <summary>The coupon that a step is about: mostly the one that its key asked for first, otherwise any; −1 while
-        /// there is none.</summary>
+        /// <summary>The coupon that a step is about: mostly the one that its key asked for first, otherwise any; −1
+        /// while there is none.</summary>
         public int CouponOf(Step step)
         {
             if (Coupons.Count == 0)

@@ -4,8 +4,8 @@ using CouponGrains.Domain.Redemptions;
 
 namespace CouponGrains.Storage.Tests.Redemptions;
 
-/// <summary>Limits by period, of count and of value, in the campaign's zone. The store's clock shows Sunday, 2026-03-01,
-/// 9:00 UTC; the campaign is in Berlin.</summary>
+/// <summary>Limits by period, of count and of value, in the campaign's zone. The store's clock shows Sunday,
+/// 2026-03-01, 9:00 UTC; the campaign is in Berlin.</summary>
 public abstract class LedgerPeriodsSuite<TStore> : LedgerSuiteBase<TStore>
     where TStore : StoreUnderTest, new()
 {

@@ -41,7 +41,8 @@ public sealed class SqliteLedgerStepTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>An order of two coupons of which pieces came back, one rolled back, and one used the day after.</summary>
+    /// <summary>An order of two coupons of which pieces came back, one rolled back, and one used the day
+    /// after.</summary>
     private static async Task Fill(SqliteStore store)
     {
         await store.Campaigns.Put(Samples.Campaign() with { Caps = new() { OpenPerUser = 10 } }, default);

@@ -191,7 +191,8 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>Keeps the writer busy until it is released, so that what is handed in meanwhile makes one group.</summary>
+    /// <summary>Keeps the writer busy until it is released, so that what is handed in meanwhile makes one
+    /// group.</summary>
     private Task<bool> Hold(ManualResetEventSlim release) => _writer.Write(_ =>
     {
         release.Wait();

@@ -9,8 +9,8 @@ public sealed class CouponEvaluationTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Ann bought a twice and b once, Bob c five times; after the start Ann buys b a hundred times, which nothing may
-    /// learn from. Coupons A, B, C cover a, b, c; Ann redeemed B.</summary>
+    /// <summary>Ann bought a twice and b once, Bob c five times; after the start Ann buys b a hundred times, which
+    /// nothing may learn from. Coupons A, B, C cover a, b, c; Ann redeemed B.</summary>
     private static CouponHistory History()
     {
         var number = 0;

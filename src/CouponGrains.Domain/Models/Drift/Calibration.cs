@@ -30,8 +30,8 @@ public sealed record Calibration(IReadOnlyList<CalibrationBin> Bins)
     /// <summary>All issues.</summary>
     public long Issues => Bins.Sum(b => b.Issues);
 
-    /// <summary>The expected calibration error, <c>Σ_b n_b/n |expected_b/n_b − observed_b/n_b|</c> (Naeini et al. 2015); 0
-    /// without issues.</summary>
+    /// <summary>The expected calibration error, <c>Σ_b n_b/n |expected_b/n_b − observed_b/n_b|</c> (Naeini et al.
+    /// 2015); 0 without issues.</summary>
     public double Error => Issues == 0 ? 0 : Bins.Sum(b => Math.Abs(b.Expected - b.Observed)) / Issues;
 
     /// <summary>The bin of a probability.</summary>

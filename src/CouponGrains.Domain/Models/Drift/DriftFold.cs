@@ -2,8 +2,8 @@ using CouponGrains.Domain.Events;
 
 namespace CouponGrains.Domain.Models.Drift;
 
-/// <summary>Reads events and tells how far they are from what the model was trained on. Bounded: of values only counts by
-/// bin, of issues only sums by day.</summary>
+/// <summary>Reads events and tells how far they are from what the model was trained on. Bounded: of values only counts
+/// by bin, of issues only sums by day.</summary>
 public sealed class DriftFold
 {
     private readonly ModelSnapshot? _model;
@@ -27,8 +27,8 @@ public sealed class DriftFold
     /// <summary>The days of issues, oldest first, at most <see cref="IssueDay.DaysMax"/>.</summary>
     public IReadOnlyList<IssueDay> Issues => [.. _issues.Values];
 
-    /// <summary>The references that these events, which the model was trained on, give; features with too few values are
-    /// left out.</summary>
+    /// <summary>The references that these events, which the model was trained on, give; features with too few values
+    /// are left out.</summary>
     public static IReadOnlyList<FeatureReference> References(IEnumerable<UserEvent> trained, ModelSnapshot model) =>
     [
         .. trained.SelectMany(e => Values(e, model)).GroupBy(v => v.Name, v => v.Value)

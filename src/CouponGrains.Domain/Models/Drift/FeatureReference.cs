@@ -2,16 +2,16 @@ namespace CouponGrains.Domain.Models.Drift;
 
 /// <summary>How the values of one feature were spread over bins when a model was trained.</summary>
 /// <param name="Name">The feature.</param>
-/// <param name="Edges">The upper ends of all bins but the last, ascending: at most nine, by deciles, or one for each value
-/// where there are no more than ten.</param>
+/// <param name="Edges">The upper ends of all bins but the last, ascending: at most nine, by deciles, or one for each
+/// value where there are no more than ten.</param>
 /// <param name="Shares">The share of the values in each bin, one more than edges; they sum to 1.</param>
 public sealed record FeatureReference(string Name, IReadOnlyList<double> Edges, IReadOnlyList<double> Shares)
 {
     /// <summary>The most bins.</summary>
     public const int BinsMax = 10;
 
-    /// <summary>The reference of these values; null if there are fewer than <see cref="PopulationStability.ValuesMin"/>,
-    /// which tell nothing. NaN is no value.</summary>
+    /// <summary>The reference of these values; null if there are fewer than
+    /// <see cref="PopulationStability.ValuesMin"/>, which tell nothing. NaN is no value.</summary>
     public static FeatureReference? Of(string name, IEnumerable<double> values)
     {
         double[] sorted = [.. values.Where(v => !double.IsNaN(v)).Order()];

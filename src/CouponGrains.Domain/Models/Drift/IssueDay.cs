@@ -25,8 +25,8 @@ public sealed record ModelOutcome(
             a.ExploredRedeemed + b.ExploredRedeemed, a.BestAlone + b.BestAlone);
 }
 
-/// <summary>The coupons issued on one day, and what has come of them so far. Outcomes are counted for the day of the issue,
-/// so that what is redeemed early does not stand for all.</summary>
+/// <summary>The coupons issued on one day, and what has come of them so far. Outcomes are counted for the day of the
+/// issue, so that what is redeemed early does not stand for all.</summary>
 /// <param name="Day">Midnight UTC of the day of the issues.</param>
 /// <param name="Issued">Coupons issued.</param>
 /// <param name="Settled">Of them, redeemed or run out.</param>
@@ -57,7 +57,8 @@ public sealed record IssueDay(
         }
 
         var propensity = e.Propensity ?? 1;
-        // Exploration is at most a half, so the best is drawn with more than a half, and every other with at most a half.
+        // Exploration is at most a half, so the best is drawn with more than a half, and every other with at most a
+        // half.
         var isBest = propensity > 0.5;
         var outcomes = Models.ToDictionary(m => m.Model);
         var before = outcomes.GetValueOrDefault(known.Model) ?? new(known.Model, 0, 0, 0, 0, default);

@@ -12,12 +12,13 @@ public enum DriftLevel
     /// <summary>From <see cref="PopulationStability.WatchFrom"/> on: worth a look.</summary>
     Watch = 3,
 
-    /// <summary>From <see cref="PopulationStability.MovedFrom"/> on: another population than the one trained on.</summary>
+    /// <summary>From <see cref="PopulationStability.MovedFrom"/> on: another population than the one trained
+    /// on.</summary>
     Moved = 4,
 }
 
-/// <summary>The population stability index, <c>Σ_b (q_b − p_b) ln(q_b / p_b)</c> over bins with the shares p when trained
-/// and q now: the symmetric relative entropy of the two, 0 where they are the same (Siddiqi 2006).</summary>
+/// <summary>The population stability index, <c>Σ_b (q_b − p_b) ln(q_b / p_b)</c> over bins with the shares p when
+/// trained and q now: the symmetric relative entropy of the two, 0 where they are the same (Siddiqi 2006).</summary>
 public static class PopulationStability
 {
     /// <summary>The fewest values on either side.</summary>
@@ -29,8 +30,8 @@ public static class PopulationStability
     /// <summary>From here on the population is another one.</summary>
     public const double MovedFrom = 0.25;
 
-    /// <summary>The index of the counts now against the shares then. Half a value is added to each bin on both sides, so
-    /// that an empty bin is a small share and not an infinite index. Null with fewer than <see cref="ValuesMin"/>
+    /// <summary>The index of the counts now against the shares then. Half a value is added to each bin on both sides,
+    /// so that an empty bin is a small share and not an infinite index. Null with fewer than <see cref="ValuesMin"/>
     /// values.</summary>
     public static double? Of(FeatureReference reference, IReadOnlyList<long> counts)
     {

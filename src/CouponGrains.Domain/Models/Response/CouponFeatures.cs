@@ -4,8 +4,8 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>What the network is told of a coupon alone: how much of the shop it covers, how deep and how long it is, its
-/// kind, and the direction of its embedding.</summary>
+/// <summary>What the network is told of a coupon alone: how much of the shop it covers, how deep and how long it is,
+/// its kind, and the direction of its embedding.</summary>
 public static class CouponFeatures
 {
     private const int Kinds = 9;

@@ -3,9 +3,9 @@ using CouponGrains.Domain.Events;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>What the encoder is told of one event, all of it about −1 to 2 without being scaled: the direction of the item's
-/// factors (zeros without any), the kind, the time since the event before it, what was paid, the hour and the day of the
-/// week.</summary>
+/// <summary>What the encoder is told of one event, all of it about −1 to 2 without being scaled: the direction of the
+/// item's factors (zeros without any), the kind, the time since the event before it, what was paid, the hour and the
+/// day of the week.</summary>
 /// <remarks>An event that happened before the one before it in the log counts as simultaneous, and a gap of more than a
 /// year as a year: a clock that is wrong moves no number out of its range.</remarks>
 public static class EventFeatures

@@ -5,16 +5,17 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>What the network is told of a coupon for one user: how much of what he buys it covers, by item and by ever wider
-/// groups of items, how lately, how much anybody buys of it, and how close it is to his taste. Built once for an index;
-/// immutable, a call allocates nothing.</summary>
-/// <remarks>With s_i the user's decayed sum of an item seen from now (not negative), p_i its price over the catalog's median
-/// and v_i the item's popularity times p_i, G a group of items (<see cref="ScopeLists"/>) and c the items of the coupon:
+/// <summary>What the network is told of a coupon for one user: how much of what he buys it covers, by item and by ever
+/// wider groups of items, how lately, how much anybody buys of it, and how close it is to his taste. Built once for an
+/// index; immutable, a call allocates nothing.</summary>
+/// <remarks>With s_i the user's decayed sum of an item seen from now (not negative), p_i its price over the catalog's
+/// median and v_i the item's popularity times p_i, G a group of items (<see cref="ScopeLists"/>) and c the items of the
+/// coupon:
 /// <code>
 ///   0       ln(0.1 + Σ_{i ∈ c} s_i p_i)                              own past, by value
 ///   1       ln(0.03 + Σ_{i ∈ c} s_i)                                 own past
-///   2 … 5   ln(0.03 + Σ_G (Σ_{i ∈ G} s_i p_i) · v(c ∩ G) / v(G))     brand in category, category, the one above, the top
-///   6       ln(0.001 + (1 + Σ_i s_i p_i) · v(c) / v)                 anybody's
+///   2 … 5   ln(0.03 + Σ_G (Σ_{i ∈ G} s_i p_i) · v(c ∩ G) / v(G))     brand in category, category, the one above, the
+/// top   6       ln(0.001 + (1 + Σ_i s_i p_i) · v(c) / v)                 anybody's
 ///   7       e^(−days since the newest of his events on c / 60)
 ///   8       cos(u, e_c)
 ///   9       ln(1 + max(0, u · e_c))
@@ -136,8 +137,8 @@ public sealed class PairFeatures
         return total;
     }
 
-    /// <summary>What his groups tell of the candidates. An offer on few groups looks for them; on the others, which are on
-    /// many that he never touched, those that he did touch look for theirs.</summary>
+    /// <summary>What his groups tell of the candidates. An offer on few groups looks for them; on the others, which are
+    /// on many that he never touched, those that he did touch look for theirs.</summary>
     private static void Spread(
         ScopeLists lists, ReadOnlySpan<int> offers, ReadOnlySpan<int> slots, ReadOnlySpan<float> groups,
         Span<float> parts)

@@ -3,8 +3,8 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>Base rates of the four heads: of all users, and of each segment of users for each kind of offer. A segment is new
-/// (no order), of few orders (1 to <see cref="FewOrders"/>) or regular.</summary>
+/// <summary>Base rates of the four heads: of all users, and of each segment of users for each kind of offer. A segment
+/// is new (no order), of few orders (1 to <see cref="FewOrders"/>) or regular.</summary>
 /// <remarks>A segment's rate is <c>(n₁ + m r) / (n + m)</c> with n₁ of n examples, r the overall rate and m
 /// = <see cref="Mass"/>: what was seldom seen stays near the mean of all.</remarks>
 public sealed class ResponsePrior
@@ -19,8 +19,8 @@ public sealed class ResponsePrior
     private const int Kinds = 9;
     private const int Length = ResponseShape.Heads * (1 + (Segments * Kinds));
 
-    /// <summary>Takes the rates as they stand in the artifact: the overall ones of the four heads, then those of each segment
-    /// and kind. Throws if they are too few or no probabilities.</summary>
+    /// <summary>Takes the rates as they stand in the artifact: the overall ones of the four heads, then those of each
+    /// segment and kind. Throws if they are too few or no probabilities.</summary>
     public ResponsePrior(float[] rates)
     {
         if (rates.Length != Length || rates.Any(rate => rate is not (>= 0 and <= 1)))
@@ -37,8 +37,8 @@ public sealed class ResponsePrior
     /// <summary>As they stand in the artifact.</summary>
     public float[] Rates { get; }
 
-    /// <summary>The rates of what was seen: for each example the orders of the user, the kind of the offer, and the four
-    /// outcomes, 1 or 0, or not a number where it is not known. A head of which nothing is known is at even
+    /// <summary>The rates of what was seen: for each example the orders of the user, the kind of the offer, and the
+    /// four outcomes, 1 or 0, or not a number where it is not known. A head of which nothing is known is at even
     /// chances.</summary>
     public static ResponsePrior Of(IEnumerable<(int Orders, OfferKind Kind, float[] Outcomes)> examples)
     {

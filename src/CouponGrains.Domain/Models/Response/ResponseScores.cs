@@ -13,7 +13,7 @@ public enum ResponseBasis
     /// <summary>The response model knows the user and the coupon's items.</summary>
     Model = 1,
 
-    /// <summary>The mean of the segment: nothing is known of the user, or of the coupon's items, or there is no response
-    /// model yet.</summary>
+    /// <summary>The mean of the segment: nothing is known of the user, or of the coupon's items, or there is no
+    /// response model yet.</summary>
     Segment = 2,
 }

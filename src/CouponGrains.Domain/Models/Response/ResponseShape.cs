@@ -38,8 +38,8 @@ public enum ResponseHead
 /// <param name="UserWidth">Numbers that describe the user and the moment.</param>
 /// <param name="CouponWidth">Numbers that describe the coupon alone.</param>
 /// <param name="PairWidth">Numbers that describe the coupon for this user.</param>
-/// <param name="FirstWidth">Units of the first hidden layer; 0 leaves the hidden layers out, and the model is a logistic
-/// regression.</param>
+/// <param name="FirstWidth">Units of the first hidden layer; 0 leaves the hidden layers out, and the model is a
+/// logistic regression.</param>
 /// <param name="SecondWidth">Units of the second hidden layer.</param>
 public sealed record ResponseShape(
     ResponseEncoder Encoder,

@@ -4,10 +4,10 @@ using CouponGrains.Domain.Ranking;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>The offers of an index by what they cover: for each item, and for each group of items, the offers that are on it
-/// with the share of it that they cover. Immutable.</summary>
-/// <remarks>The groups of an item, from the narrowest: its brand within its narrowest category, its narrowest category, the
-/// one above, its top category. The share of a group that an offer covers is by popularity times price.</remarks>
+/// <summary>The offers of an index by what they cover: for each item, and for each group of items, the offers that are
+/// on it with the share of it that they cover. Immutable.</summary>
+/// <remarks>The groups of an item, from the narrowest: its brand within its narrowest category, its narrowest category,
+/// the one above, its top category. The share of a group that an offer covers is by popularity times price.</remarks>
 internal sealed class ScopeLists
 {
     /// <summary>Groups of an item.</summary>

@@ -3,10 +3,11 @@ using CouponGrains.Domain.Profiles;
 
 namespace CouponGrains.Domain.Models.Response;
 
-/// <summary>What the network is told of a user and the moment: how often and how lately he did what, what he spends, what he
-/// did with coupons so far, the hour and the day of the week, and which of the vocabulary's attributes he has.</summary>
-/// <remarks>Counts are taken as ln(1 + n), ages as e^(−days / 30) (0 for never), shares as (n + 0.3) / (of + 3): what is
-/// missing is 0, and its count beside it says so.</remarks>
+/// <summary>What the network is told of a user and the moment: how often and how lately he did what, what he spends,
+/// what he did with coupons so far, the hour and the day of the week, and which of the vocabulary's attributes he
+/// has.</summary>
+/// <remarks>Counts are taken as ln(1 + n), ages as e^(−days / 30) (0 for never), shares as (n + 0.3) / (of + 3): what
+/// is missing is 0, and its count beside it says so.</remarks>
 public static class UserFeatures
 {
     private const double AgeDays = 30;

@@ -1,8 +1,8 @@
 namespace CouponGrains.Storage.Import.Maps;
 
-/// <summary>The Complete Journey (dunnhumby / 84.51°, as the R package completejourney has it): what can be read row by row.
-/// Times are the shop's local ones and are taken as UTC. See <see cref="CompleteJourney"/> for the campaigns and coupons,
-/// which take several files.</summary>
+/// <summary>The Complete Journey (dunnhumby / 84.51°, as the R package completejourney has it): what can be read row by
+/// row. Times are the shop's local ones and are taken as UTC. See <see cref="CompleteJourney"/> for the campaigns and
+/// coupons, which take several files.</summary>
 public static class CompleteJourneyMaps
 {
     /// <summary>The id of a campaign of the data.</summary>

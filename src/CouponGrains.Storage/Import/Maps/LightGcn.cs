@@ -1,7 +1,7 @@
 namespace CouponGrains.Storage.Import.Maps;
 
-/// <summary>LightGCN's format (<c>train.txt</c>): one user on each line, then his items, without times. Each pair is one
-/// purchase; all lie at one instant.</summary>
+/// <summary>LightGCN's format (<c>train.txt</c>): one user on each line, then his items, without times. Each pair is
+/// one purchase; all lie at one instant.</summary>
 public static class LightGcn
 {
     /// <summary>Pairs as purchases.</summary>

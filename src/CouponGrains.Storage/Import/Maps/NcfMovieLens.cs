@@ -1,8 +1,8 @@
 namespace CouponGrains.Storage.Import.Maps;
 
-/// <summary>The <c>train.rating</c> of the neural collaborative filtering protocol: user, item, rating, separated by tabs,
-/// without header and without times. A rating of any height is one purchase, as the protocol takes it; all lie at one
-/// instant.</summary>
+/// <summary>The <c>train.rating</c> of the neural collaborative filtering protocol: user, item, rating, separated by
+/// tabs, without header and without times. A rating of any height is one purchase, as the protocol takes it; all lie at
+/// one instant.</summary>
 public static class NcfMovieLens
 {
     /// <summary>Ratings as purchases.</summary>

@@ -3,11 +3,13 @@ using CouponGrains.Domain;
 namespace CouponGrains.Storage.Import.Maps;
 
 /// <summary>UCI Online Retail (Daqing Chen, CC BY 4.0): one file of invoice lines, in which everything else is hidden.
-/// A cancelled invoice (<c>C…</c>) is a refund of the positive quantity; lines without customer, with a quantity or a price
-/// that is not positive, of fees and adjustments, and repeated lines are refused, each by its reason, in this order.</summary>
+/// A cancelled invoice (<c>C…</c>) is a refund of the positive quantity; lines without customer, with a quantity or a
+/// price that is not positive, of fees and adjustments, and repeated lines are refused, each by its reason, in this
+/// order.</summary>
 public static class OnlineRetail
 {
-    /// <summary>Codes that are no goods: postage, fees, charges, discounts, samples, vouchers, manual corrections.</summary>
+    /// <summary>Codes that are no goods: postage, fees, charges, discounts, samples, vouchers, manual
+    /// corrections.</summary>
     private static readonly HashSet<string> NoItems = new(StringComparer.OrdinalIgnoreCase)
     {
         "POST", "DOT", "M", "D", "S", "B", "C2", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS",

@@ -11,8 +11,9 @@ using CouponGrains.Storage.Ledger;
 namespace CouponGrains.Storage.Postgres.Ledger;
 
 /// <summary>The rows that a batch has read and what its steps make of them, in memory: they are written together when
-/// all are decided. Nobody else changes them meanwhile, see <see cref="LedgerLoad"/>; but for what others use of a campaign
-/// of which we have a lease: its balances are those of a moment, and what is taken must be covered by the lease.</summary>
+/// all are decided. Nobody else changes them meanwhile, see <see cref="LedgerLoad"/>; but for what others use of a
+/// campaign of which we have a lease: its balances are those of a moment, and what is taken must be covered by the
+/// lease.</summary>
 internal sealed class LedgerBook(IReadOnlyDictionary<string, SharedCode> sharedCodes) : ILedgerRows
 {
     public BookTable<string, Coupon> Coupons { get; } = new("coupons", StringComparer.Ordinal);
@@ -279,8 +280,8 @@ internal sealed class LedgerBook(IReadOnlyDictionary<string, SharedCode> sharedC
     private static LimitUse Sum(IEnumerable<LimitUse> uses) =>
         uses.Aggregate(default(LimitUse), (sum, use) => new(sum.Count + use.Count, sum.Minor + use.Minor));
 
-    /// <summary>Moves the budget, its day and the user's uses. Throws if a limit stands against it, or if our lease does not
-    /// cover it.</summary>
+    /// <summary>Moves the budget, its day and the user's uses. Throws if a limit stands against it, or if our lease
+    /// does not cover it.</summary>
     private void Move(BudgetMove move, UserId user, int? redemptionsMax = null)
     {
         var (budget, minor) = (Budgets.Require(move.Campaign), move.Minor);

@@ -10,8 +10,8 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 /// <param name="Step">Decides and changes; answers. Before it refuses by an exception it has written nothing.</param>
 internal sealed record LedgerChange(Func<LedgerNeeds, LedgerNeeds> Needs, Func<ILedgerRows, object> Step)
 {
-    /// <summary>Runs a batch inside a transaction. Throws <see cref="LeaseSpentException"/> if it must be run again, without
-    /// a lease that the writer believed in.</summary>
+    /// <summary>Runs a batch inside a transaction. Throws <see cref="LeaseSpentException"/> if it must be run again,
+    /// without a lease that the writer believed in.</summary>
     public static async Task<Outcome<object>[]> Run(
         PostgresSession session, IReadOnlyList<LedgerChange> changes, LedgerLeases leases)
     {

@@ -3,8 +3,9 @@ using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>The campaigns of which a writer believes to have a lease; it locks the others as a whole. What is true is read
-/// under locks: who finds no lease where he believed in one begins again, see <see cref="LeaseSpentException"/>.</summary>
+/// <summary>The campaigns of which a writer believes to have a lease; it locks the others as a whole. What is true is
+/// read under locks: who finds no lease where he believed in one begins again, see
+/// <see cref="LeaseSpentException"/>.</summary>
 /// <param name="holder">Names the writer among all that write to the database.</param>
 internal sealed class LedgerLeases(string holder)
 {
@@ -27,8 +28,8 @@ internal sealed class LedgerLeases(string holder)
     }
 }
 
-/// <summary>A batch asked more of a campaign than its lease covers, or there is no lease: the batch is run again and locks the
-/// campaign as a whole.</summary>
+/// <summary>A batch asked more of a campaign than its lease covers, or there is no lease: the batch is run again and
+/// locks the campaign as a whole.</summary>
 internal sealed class LeaseSpentException(CampaignId campaign)
     : Exception($"The lease on the campaign {campaign} does not cover what a batch asks for.")
 {
@@ -62,8 +63,9 @@ internal sealed class LeaseUse(BudgetLease given)
     /// <summary>True if it changes anything.</summary>
     public bool IsChanged => Issued != 0 || Moved != default;
 
-    /// <summary>Moves the balances; false if the lease does not cover it. What the batch itself gave back on a day may be
-    /// taken on that day again, as when a reservation is redeemed; what is left of that in the end is everybody's.</summary>
+    /// <summary>Moves the balances; false if the lease does not cover it. What the batch itself gave back on a day may
+    /// be taken on that day again, as when a reservation is redeemed; what is left of that in the end is
+    /// everybody's.</summary>
     public bool Move(BudgetMove move)
     {
         var back = _givenBack.GetValueOrDefault(move.Day, new(0, 0));

@@ -9,9 +9,9 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 /// <summary>Reads all that a batch needs, in two round trips: first its users are locked and the names behind its keys
 /// and codes looked up, then its campaigns are locked and everything is read.</summary>
 /// <remarks>A user's coupons, redemptions and returns change only under his lock, a campaign's balances under
-/// <see cref="LedgerShards"/>'s, how many coupons of an offer are issued, who claims a code and what a reservation holds
-/// under that of its row. They are taken in this order, each kind in a fixed order, and kept until the commit; every
-/// statement sees what was committed before it, so what is read behind the locks is how things stand.</remarks>
+/// <see cref="LedgerShards"/>'s, how many coupons of an offer are issued, who claims a code and what a reservation
+/// holds under that of its row. They are taken in this order, each kind in a fixed order, and kept until the commit;
+/// every statement sees what was committed before it, so what is read behind the locks is how things stand.</remarks>
 internal static class LedgerLoad
 {
     private const string ForChange = " FOR NO KEY UPDATE";
@@ -122,8 +122,8 @@ internal static class LedgerLoad
           SELECT pieces FROM returns r WHERE r.user_id = o.user_id AND r.order_id = o.order_id OFFSET 0) AS r
         """;
 
-    /// <summary>Reads the book of a batch under locks or, without <paramref name="leases"/>, as one moment that the caller's
-    /// transaction sees. Throws <see cref="LeaseSpentException"/>.</summary>
+    /// <summary>Reads the book of a batch under locks or, without <paramref name="leases"/>, as one moment that the
+    /// caller's transaction sees. Throws <see cref="LeaseSpentException"/>.</summary>
     public static async Task<LedgerBook> Read(PostgresSession session, LedgerNeeds needs, LedgerLeases? leases)
     {
         var scope = await LedgerScope.Find(session, needs, changes: leases is not null);

@@ -8,8 +8,8 @@ namespace CouponGrains.Storage.Postgres.Ledger;
 /// never change once they are written, so that they may be read before their campaigns are locked.</summary>
 internal sealed class LedgerScope
 {
-    /// <summary>Every statement of a batch looks rows up by their keys, in tables that grow from nothing: a plan that was
-    /// made while they were small would read them whole ever after.</summary>
+    /// <summary>Every statement of a batch looks rows up by their keys, in tables that grow from nothing: a plan that
+    /// was made while they were small would read them whole ever after.</summary>
     private const string ByKeys = """
         SELECT set_config(name, 'off', true)
         FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']) AS name

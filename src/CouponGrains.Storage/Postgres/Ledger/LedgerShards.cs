@@ -3,10 +3,11 @@ using CouponGrains.Domain.Campaigns;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
-/// <summary>The rows that a campaign's budget is spread over: how a batch locks and reads them, and what it writes.</summary>
-/// <remarks>A campaign of which the writer has a lease is locked by that lease's row alone, any other by its own row and
-/// then all leases on it. All campaigns' own rows come before all leases, each in one order, so that no two batches wait
-/// for each other.</remarks>
+/// <summary>The rows that a campaign's budget is spread over: how a batch locks and reads them, and what it
+/// writes.</summary>
+/// <remarks>A campaign of which the writer has a lease is locked by that lease's row alone, any other by its own row
+/// and then all leases on it. All campaigns' own rows come before all leases, each in one order, so that no two batches
+/// wait for each other.</remarks>
 internal static class LedgerShards
 {
     private const string LockBudgets = $"""
@@ -102,7 +103,8 @@ internal static class LedgerShards
         Read(batch, book, leased);
     }
 
-    /// <summary>Throws <see cref="LeaseSpentException"/> if there is no lease where the writer believed in one.</summary>
+    /// <summary>Throws <see cref="LeaseSpentException"/> if there is no lease where the writer believed in
+    /// one.</summary>
     public static void Require(LedgerBook book, IEnumerable<CampaignId> campaigns, LedgerLeases leases)
     {
         var lost = campaigns.Where(leases.Holds).Where(campaign => !book.Leases.ContainsKey(campaign)).ToList();
@@ -113,8 +115,8 @@ internal static class LedgerShards
         }
     }
 
-    /// <summary>Adds the statements that write what was moved, and shares what is left of campaigns that are locked as a
-    /// whole.</summary>
+    /// <summary>Adds the statements that write what was moved, and shares what is left of campaigns that are locked as
+    /// a whole.</summary>
     public static void Write(PostgresBatch batch, LedgerBook book, LedgerLeases leases, DateTimeOffset now)
     {
         var until = BudgetShards.UntilOf(now);

@@ -24,8 +24,8 @@ internal sealed record CouponIssue(long Sequence, UserId User, OfferId Offer, Da
     public int? Rating { get; set; }
 }
 
-/// <summary>Gathers, while the log is streamed, the coupons issued and what became of each: by its code, or where an event
-/// names none, by the newest issue of the offer to the user. The newest <see cref="Most"/> are kept.</summary>
+/// <summary>Gathers, while the log is streamed, the coupons issued and what became of each: by its code, or where an
+/// event names none, by the newest issue of the offer to the user. The newest <see cref="Most"/> are kept.</summary>
 internal sealed class IssueLog
 {
     /// <summary>The most issues kept.</summary>
@@ -70,9 +70,9 @@ internal sealed class IssueLog
         }
     }
 
-    /// <summary>What became of an issue, by head; not a number where it cannot be known: kinds of events that the shop does
-    /// not record, a rating that was not given, a coupon that may still be used. A redemption is known no sooner than that none
-    /// came: otherwise the newest coupons would all be redeemed ones.</summary>
+    /// <summary>What became of an issue, by head; not a number where it cannot be known: kinds of events that the shop
+    /// does not record, a rating that was not given, a coupon that may still be used. A redemption is known no sooner
+    /// than that none came: otherwise the newest coupons would all be redeemed ones.</summary>
     /// <param name="issue">The issue.</param>
     /// <param name="isOver">True if its time is over even if no event says so.</param>
     public float[] Outcomes(CouponIssue issue, bool isOver)

@@ -2,12 +2,12 @@ using CouponGrains.Domain.Events;
 
 namespace CouponGrains.Training.Models.Response;
 
-/// <summary>Looks for what a feature knows of the future: examples are made twice, once of all events and once of those before
-/// the moment alone. What was known at the moment cannot differ.</summary>
+/// <summary>Looks for what a feature knows of the future: examples are made twice, once of all events and once of those
+/// before the moment alone. What was known at the moment cannot differ.</summary>
 public static class LeakCheck
 {
-    /// <summary>The features that differ, as <c>user 3</c>, <c>coupon 0</c>, <c>pair 7</c> or <c>events</c>; none if nothing
-    /// leaks.</summary>
+    /// <summary>The features that differ, as <c>user 3</c>, <c>coupon 0</c>, <c>pair 7</c> or <c>events</c>; none if
+    /// nothing leaks.</summary>
     /// <param name="events">All events.</param>
     /// <param name="moment">Examples of exactly this moment are compared.</param>
     /// <param name="build">Makes the examples of some events, always in the same order.</param>

@@ -103,8 +103,8 @@ internal sealed record ResponseBatch(
     }
 }
 
-/// <summary>Mean and deviation of each feature of [p c z] over the training candidates. A feature that varies by less than 1
-/// is only moved: to blow it up would let a rare indicator weigh as much as the rest.</summary>
+/// <summary>Mean and deviation of each feature of [p c z] over the training candidates. A feature that varies by less
+/// than 1 is only moved: to blow it up would let a rare indicator weigh as much as the rest.</summary>
 internal sealed record FeatureScale(float[] Means, float[] Deviations)
 {
     public static FeatureScale Of(IReadOnlyList<ResponseContext> contexts, int width)

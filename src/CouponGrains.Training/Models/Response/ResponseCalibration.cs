@@ -6,13 +6,14 @@ namespace CouponGrains.Training.Models.Response;
 /// <c>p = σ(scale · logit + shift)</c> by maximum likelihood (Platt 1999), found by Newton steps.</summary>
 internal static class ResponseCalibration
 {
-    // A normal prior on the scale around 1, in examples of the rarer outcome: a handful of them does not bend the scale.
+    // A normal prior on the scale around 1, in examples of the rarer outcome: a handful of them does not bend the
+    // scale.
     private const double ScalePrior = 20;
     private const double ScaleMin = 0.05;
     private const int Steps = 50;
 
-    /// <summary>Fits on <paramref name="contexts"/>. The shift begins at <c>−ln w</c> with w what an outcome of 1 was weighed
-    /// up by: that alone is right if nothing else changed, and stays where an outcome was never seen.</summary>
+    /// <summary>Fits on <paramref name="contexts"/>. The shift begins at <c>−ln w</c> with w what an outcome of 1 was
+    /// weighed up by: that alone is right if nothing else changed, and stays where an outcome was never seen.</summary>
     /// <returns>Scale and shift of each head, shape (heads, 2).</returns>
     public static float[] Fit(ResponseWeights weights, IReadOnlyList<ResponseContext> contexts, float[] positiveWeights)
     {

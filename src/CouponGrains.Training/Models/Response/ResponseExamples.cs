@@ -30,8 +30,9 @@ public sealed record ResponseContext(DateTimeOffset At, float[] User, float[] Ev
 /// <summary>What a response model is trained on.</summary>
 public static class ResponseExamples
 {
-    /// <summary>The contexts of users who redeemed nothing are most of all: of them every so many is kept, with its weight
-    /// raised by as much, and so many coupons of each, so that the weighted sums stay what they were in the mean.</summary>
+    /// <summary>The contexts of users who redeemed nothing are most of all: of them every so many is kept, with its
+    /// weight raised by as much, and so many coupons of each, so that the weighted sums stay what they were in the
+    /// mean.</summary>
     public static IReadOnlyList<ResponseContext> Thin(
         IReadOnlyList<ResponseContext> contexts, int keptCandidates, double keptShare, Random random)
     {
@@ -56,8 +57,8 @@ public static class ResponseExamples
         return thinned;
     }
 
-    /// <summary>Parts contexts by time: the newest ones, at least <paramref name="share"/> of those with a redemption, are to
-    /// validate on. What happened at one moment stays together; if all did, the parts are drawn.</summary>
+    /// <summary>Parts contexts by time: the newest ones, at least <paramref name="share"/> of those with a redemption,
+    /// are to validate on. What happened at one moment stays together; if all did, the parts are drawn.</summary>
     public static (IReadOnlyList<ResponseContext> Train, IReadOnlyList<ResponseContext> Validation) Part(
         IReadOnlyList<ResponseContext> contexts, double share, Random random)
     {

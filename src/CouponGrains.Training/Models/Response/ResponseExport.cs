@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace CouponGrains.Training.Models.Response;
 
-/// <summary>The weights of a trained network as they are served: with the standardisation of the features folded in.</summary>
+/// <summary>The weights of a trained network as they are served: with the standardisation of the features folded
+/// in.</summary>
 internal static class ResponseExport
 {
     /// <summary>Scale 1 and shift 0 for each head.</summary>
@@ -45,8 +46,8 @@ internal static class ResponseExport
         return new(weights.Shape, values);
     }
 
-    /// <summary>One network whose logits are the mean of those of several without an encoder, each as its own calibration
-    /// leaves them.</summary>
+    /// <summary>One network whose logits are the mean of those of several without an encoder, each as its own
+    /// calibration leaves them.</summary>
     public static ResponseWeights Mean(IReadOnlyList<ResponseWeights> members)
     {
         var (one, n) = (members[0].Shape, members.Count);

@@ -16,8 +16,8 @@ namespace CouponGrains.Training.Models.Response;
 ///   logits = W3 y2 + S_p p + S_c c + S_x z + b3                  four heads
 /// </code>
 /// The linear part S beside the layers remembers, the layers generalise (Cheng et al. 2016). The encoder is a gated
-/// recurrent unit (Cho et al. 2014) or causal convolutions of width 3 with dilations 1, 2, 4, … and residual connections
-/// (Bai et al. 2018).
+/// recurrent unit (Cho et al. 2014) or causal convolutions of width 3 with dilations 1, 2, 4, … and residual
+/// connections (Bai et al. 2018).
 /// </summary>
 internal sealed class ResponseNet : Module
 {
@@ -118,8 +118,8 @@ internal sealed class ResponseNet : Module
         return Constant.Sum(logits, Heads!.forward(y2));
     }
 
-    // Shapes: events (B, T, E), last (B), any (B), answer (B, H). The events stand at the left, so that the state after the last is
-    // at its place whatever comes behind.
+    // Shapes: events (B, T, E), last (B), any (B), answer (B, H). The events stand at the left, so that the state after
+    // the last is at its place whatever comes behind.
     private Tensor Encode(Tensor events, Tensor last, Tensor any)
     {
         var states = Gru is not null ? Gru.forward(events, zeros(1, events.shape[0], _shape.HiddenWidth)).Item1 : Convolve(events);

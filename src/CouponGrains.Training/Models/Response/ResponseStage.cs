@@ -12,10 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace CouponGrains.Training.Models.Response;
 
 /// <summary>The stage of a training run that makes the response model from the coupons in the log.</summary>
-/// <remarks>Issues are cut in time: those before the cut, <see cref="EarlierShare"/> of them, teach nothing; a model of the
-/// behaviour before the cut, which no outcome can have touched, gives the numbers of the later ones. Each user's profile is
-/// folded from the log up to the issue and no further. Only what an item is like, its factors, comes from the model that is
-/// published. A logistic regression is trained too, and is kept unless the network is better on the newest part.</remarks>
+/// <remarks>Issues are cut in time: those before the cut, <see cref="EarlierShare"/> of them, teach nothing; a model of
+/// the behaviour before the cut, which no outcome can have touched, gives the numbers of the later ones. Each user's
+/// profile is folded from the log up to the issue and no further. Only what an item is like, its factors, comes from
+/// the model that is published. A logistic regression is trained too, and is kept unless the network is better on the
+/// newest part.</remarks>
 internal sealed class ResponseStage(
     IEventLog log, ICatalogStore catalog, ICampaignStore campaigns, IUserStore? users, TimeProvider time, ILogger logger)
 {

@@ -22,11 +22,11 @@ public sealed record ResponseFit(ResponseWeights Weights, int Epochs, double Val
 public readonly record struct ResponseProgress(int Epoch, int Epochs, double Loss, double? TrainingLoss = null);
 
 /// <summary>The training loop of <see cref="ResponseNet"/>, on the CPU with one thread.</summary>
-/// <remarks>The loss is the mean over the four heads of the cross entropy of the outcomes that are known, with outcomes of 1
-/// weighed up to as much as those of 0 together, plus the mean of <c>−ln softmax</c> of each redeemed coupon among those that
-/// the user was offered with it (Cao et al. 2007), plus <c>λ/2 ‖θ‖²</c>. A first fit stops when the loss on the newest part no
-/// longer falls; its probabilities there calibrate the heads (Platt 1999), which also takes back the weighing up. A second
-/// fit takes as many passes over all examples.</remarks>
+/// <remarks>The loss is the mean over the four heads of the cross entropy of the outcomes that are known, with outcomes
+/// of 1 weighed up to as much as those of 0 together, plus the mean of <c>−ln softmax</c> of each redeemed coupon among
+/// those that the user was offered with it (Cao et al. 2007), plus <c>λ/2 ‖θ‖²</c>. A first fit stops when the loss on
+/// the newest part no longer falls; its probabilities there calibrate the heads (Platt 1999), which also takes back the
+/// weighing up. A second fit takes as many passes over all examples.</remarks>
 public static class ResponseTraining
 {
     private const double PositiveWeightMax = 1_000;

@@ -5,8 +5,8 @@ internal static class DesignBaselines
 {
     private const int GridSteps = 10;
 
-    /// <summary>A legal grid, drawn evenly: each choice among those that real designs make, each number at one of eleven
-    /// steps between the least and the greatest.</summary>
+    /// <summary>A legal grid, drawn evenly: each choice among those that real designs make, each number at one of
+    /// eleven steps between the least and the greatest.</summary>
     public static IReadOnlyList<JudgedDesign> Grid(IReadOnlyList<JudgedDesign> real, int count, Random random)
     {
         var rows = real.Select(DesignSpace.Numbers).ToArray();

@@ -11,7 +11,8 @@ public sealed record RealDesigns(IReadOnlyList<JudgedDesign> Learned, IReadOnlyL
     private const int PartMin = 20;
 
     /// <summary>Parts real designs at random; designs that cover the same at the same depth stay on one side. Throws
-    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if a part has fewer than 20.</summary>
+    /// <see cref="RefusedException"/> with <see cref="RefusalCodes.TooLittleData"/> if a part has fewer than
+    /// 20.</summary>
     public static RealDesigns Part(IReadOnlyList<JudgedDesign> real, JudgementOptions options)
     {
         var groups = real.GroupBy(d => d.Subject)

@@ -3,8 +3,8 @@ using CouponGrains.Domain.Offers;
 
 namespace CouponGrains.Training.Offers.Judgement;
 
-/// <summary>Where designs lie: the numbers standardised over the real designs (amounts, counts and prices as logarithms), the
-/// choices one-hot with length 1/√2, so that two different choices are 1 apart.</summary>
+/// <summary>Where designs lie: the numbers standardised over the real designs (amounts, counts and prices as
+/// logarithms), the choices one-hot with length 1/√2, so that two different choices are 1 apart.</summary>
 internal sealed class DesignSpace
 {
     private static readonly float Hot = (float)Math.Sqrt(0.5);
@@ -27,7 +27,8 @@ internal sealed class DesignSpace
 
     private const int PlainNumbers = 5;
 
-    /// <summary>How many numbers <see cref="Numbers"/> gives for each design here; they come first in a place.</summary>
+    /// <summary>How many numbers <see cref="Numbers"/> gives for each design here; they come first in a
+    /// place.</summary>
     public int NumberCount => _mean.Length;
 
     /// <summary>The space of some real designs, at least one.</summary>
@@ -99,8 +100,8 @@ internal sealed class DesignSpace
     public float[] Standardise(JudgedDesign design) =>
         [.. Numbers(design).Select((number, i) => ((float)number - _mean[i]) / _scale[i])];
 
-    /// <summary>A place with the products of each two of its coordinates and a 1: what a linear rule needs to see curves
-    /// and interactions.</summary>
+    /// <summary>A place with the products of each two of its coordinates and a 1: what a linear rule needs to see
+    /// curves and interactions.</summary>
     /// <param name="place">The place.</param>
     /// <param name="numbers">How many of its coordinates are numbers.</param>
     public static float[] Interactions(float[] place, int numbers)

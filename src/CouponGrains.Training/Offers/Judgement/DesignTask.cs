@@ -1,8 +1,8 @@
 namespace CouponGrains.Training.Offers.Judgement;
 
 /// <summary>What is predicted of a design from the rest of it, to see whether generated designs teach what real ones
-/// do: whether it was redeemed, which is what a shop wants of a design; where results are not told, whether it gives more
-/// than the median.</summary>
+/// do: whether it was redeemed, which is what a shop wants of a design; where results are not told, whether it gives
+/// more than the median.</summary>
 internal sealed class DesignTask
 {
     private readonly bool _redeemed;

@@ -33,7 +33,8 @@ public sealed record JudgedDesign
     public double Price { get; init; }
 
     /// <summary>Where its scope lies among others, in coordinates that whoever judges chooses (in a model, principal
-    /// coordinates in factor space); as many for each design of one judgement, none where only the category is told.</summary>
+    /// coordinates in factor space); as many for each design of one judgement, none where only the category is
+    /// told.</summary>
     public IReadOnlyList<double> Scope { get; init; } = [];
 
     /// <summary>True if anybody used it, false if nobody did, null where that is not known.</summary>

@@ -2,9 +2,9 @@ using System.Numerics.Tensors;
 
 namespace CouponGrains.Training.Offers.Judgement;
 
-/// <summary>The network that designs offers, over judged designs: the same generator, critic and loop as in a model, with a
-/// code made of whatever columns the designs have. So our generator stands in the table beside others on any file of
-/// designs.</summary>
+/// <summary>The network that designs offers, over judged designs: the same generator, critic and loop as in a model,
+/// with a code made of whatever columns the designs have. So our generator stands in the table beside others on any
+/// file of designs.</summary>
 public sealed class JudgedGenerator
 {
     /// <summary>Draws for one design before one that is near a real one is taken all the same.</summary>
@@ -40,8 +40,9 @@ public sealed class JudgedGenerator
         return new(layers, columns, real);
     }
 
-    /// <summary>Draws designs; conditions as often as in the designs that were learned from. A design that lies nearer to
-    /// one of these than percentile 5 of the distances among them is as good as a copy, and is drawn again.</summary>
+    /// <summary>Draws designs; conditions as often as in the designs that were learned from. A design that lies nearer
+    /// to one of these than percentile 5 of the distances among them is as good as a copy, and is drawn
+    /// again.</summary>
     public IReadOnlyList<JudgedDesign> Draw(int count, Random random) =>
         [.. Enumerable.Range(0, count).Select(_ => Draw(random))];
 

@@ -36,8 +36,8 @@ public sealed record JudgementOptions
 }
 
 /// <summary>A gate.</summary>
-/// <param name="Name">One of <c>legal</c>, <c>alike</c>, <c>covers</c>, <c>varied</c>, <c>no_copies</c>, <c>responds</c>,
-/// <c>baselines</c>.</param>
+/// <param name="Name">One of <c>legal</c>, <c>alike</c>, <c>covers</c>, <c>varied</c>, <c>no_copies</c>,
+/// <c>responds</c>, <c>baselines</c>.</param>
 /// <param name="Passed">Whether it is open.</param>
 /// <param name="Why">The figure and its bound.</param>
 public sealed record JudgementGate(string Name, bool Passed, string Why);

@@ -6,9 +6,10 @@ internal static class Neighbourhoods
     private const int Neighbours = 5;
 
     /// <summary>Density and coverage (Naeem et al. 2020, equations 2 and 3) with five neighbours: how many real
-    /// neighbourhoods a generated design lies in, over five (about 1 where both come from one source, more where the generator
-    /// keeps to the middle); and the share of real designs in whose neighbourhood a generated one lies. A design is no
-    /// neighbour of its twins: else an offer that runs in six conditions would have a neighbourhood of itself alone.</summary>
+    /// neighbourhoods a generated design lies in, over five (about 1 where both come from one source, more where the
+    /// generator keeps to the middle); and the share of real designs in whose neighbourhood a generated one lies. A
+    /// design is no neighbour of its twins: else an offer that runs in six conditions would have a neighbourhood of
+    /// itself alone.</summary>
     /// <param name="real">Places of real designs, each with its subject: rows of one subject are twins.</param>
     /// <param name="made">Places of generated designs.</param>
     public static (double Density, double Coverage) DensityAndCoverage<T>(

@@ -6,11 +6,11 @@ internal static class TwoSampleTests
     private const int Folds = 5;
     private const int Neighbours = 9;
 
-    /// <summary>The classifier test (Lopez-Paz and Oquab 2017): how well a classifier tells real from generated, each row
-    /// scored by the folds that it is not in. ½: not at all; 1: always. Two classifiers, a logistic regression with
+    /// <summary>The classifier test (Lopez-Paz and Oquab 2017): how well a classifier tells real from generated, each
+    /// row scored by the folds that it is not in. ½: not at all; 1: always. Two classifiers, a logistic regression with
     /// interactions and nine nearest neighbours; the answer is that of the better one.</summary>
-    /// <param name="real">Places of real designs, with what decides their fold: rows of one subject share it, or else the
-    /// neighbours would tell a coupon by its twin.</param>
+    /// <param name="real">Places of real designs, with what decides their fold: rows of one subject share it, or else
+    /// the neighbours would tell a coupon by its twin.</param>
     /// <param name="made">The same of generated designs.</param>
     /// <param name="numbers">How many of a place's coordinates are numbers.</param>
     /// <param name="resamples">Bootstrap resamples for the interval.</param>
@@ -33,8 +33,8 @@ internal static class TwoSampleTests
         return AreaUnderCurve.Bootstrap(better, labels, resamples, random);
     }
 
-    /// <summary>The squared maximum mean discrepancy (Gretton et al. 2012, equation 3) with a Gaussian kernel as wide as the
-    /// median distance, and the share of random re-partings that reach it.</summary>
+    /// <summary>The squared maximum mean discrepancy (Gretton et al. 2012, equation 3) with a Gaussian kernel as wide
+    /// as the median distance, and the share of random re-partings that reach it.</summary>
     public static (double Square, double P) Discrepancy(float[][] real, float[][] made, int permutations, Random random)
     {
         float[][] rows = [.. real, .. made];

@@ -25,8 +25,8 @@ internal static class Variety
         .Select(c => c.Value / (double)values.Count).Sum(p => -p * Math.Log2(p));
 
     /// <summary>How much the designs differ between conditions: the mean total variation, over each two conditions, of
-    /// the shares of kind, category and half of the depth range, less what it is when the conditions are dealt out at random.
-    /// About 0 for a generator that ignores its condition.</summary>
+    /// the shares of kind, category and half of the depth range, less what it is when the conditions are dealt out at
+    /// random. About 0 for a generator that ignores its condition.</summary>
     public static double Response(IReadOnlyList<JudgedDesign> designs, Random random)
     {
         var conditions = designs.Select(d => d.Condition).ToArray();
@@ -43,8 +43,8 @@ internal static class Variety
         return seen - chance;
     }
 
-    /// <summary>The mean distance between two designs of one list, over lists of ten that a user would be shown: ten in a
-    /// row with one condition.</summary>
+    /// <summary>The mean distance between two designs of one list, over lists of ten that a user would be shown: ten in
+    /// a row with one condition.</summary>
     public static double OfLists(IReadOnlyList<JudgedDesign> designs, float[][] places)
     {
         var lists = Enumerable.Range(0, designs.Count).GroupBy(i => designs[i].Condition)

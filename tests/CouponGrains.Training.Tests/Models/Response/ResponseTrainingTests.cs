@@ -11,8 +11,8 @@ public sealed class ResponseTrainingTests
     private const int EventWidth = 3;
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Each user is offered five coupons and redeems at most one: that with the largest first number of its pair, if
-    /// his last event says so.</summary>
+    /// <summary>Each user is offered five coupons and redeems at most one: that with the largest first number of its
+    /// pair, if his last event says so.</summary>
     private static List<ResponseContext> Contexts(int count, int seed)
     {
         var random = new Random(seed);

@@ -3,8 +3,8 @@ using CouponGrains.Training.Offers.Judgement;
 
 namespace CouponGrains.Training.Tests.Offers.Judgement;
 
-/// <summary>Designs of a shop whose truth is known: food is shallow, cheap and for regulars, toys are deep, dear and for
-/// guests; deep ones are redeemed more often.</summary>
+/// <summary>Designs of a shop whose truth is known: food is shallow, cheap and for regulars, toys are deep, dear and
+/// for guests; deep ones are redeemed more often.</summary>
 internal static class ManyDesigns
 {
     public static IReadOnlyList<JudgedDesign> Of(int count, int seed)
