@@ -111,34 +111,14 @@ internal sealed partial class CampaignGrain(
         return saved;
     }
 
-    public async Task<Answer<Campaign>> SetStatus(CampaignStatus status, CancellationToken cancel)
-    {
-        if (await store.Get(Id, cancel) is not { } stored)
-        {
-            return Unknown();
-        }
-
-        var allowed = (stored.Status, status) switch
-        {
-            (CampaignStatus.Archived, _) or (_, CampaignStatus.Draft) => false,
-            (CampaignStatus.Draft, CampaignStatus.Paused) => false,
-            _ => Enum.IsDefined(status),
-        };
-        if (stored.Status == status || !allowed)
-        {
-            return allowed || stored.Status == status
-                ? stored
-                : new Refusal(RefusalCodes.InvalidValue, $"A campaign that is {stored.Status} cannot become {status}.", "/status");
-        }
-
-        return await Save(stored, stored with { Status = status, Revision = stored.Revision + 1 }, cancel);
-    }
+    public async Task<Answer<Campaign>> SetStatus(CampaignStatus status, CancellationToken cancel) =>
+        await store.Get(Id, cancel) is { } stored ? await Move(stored, status, cancel) : Unknown();
 
     public async Task<Answer<Campaign>> SetStatusOf(int revision, CampaignStatus status, CancellationToken cancel) =>
-        await store.Get(Id, cancel) is { } stored && stored.Revision != revision
-            ? new Refusal(
-                RefusalCodes.RevisionChanged, $"The campaign is at revision {stored.Revision} now; read it again.")
-            : await SetStatus(status, cancel);
+        await store.Get(Id, cancel) is not { } stored ? Unknown()
+        : stored.Revision == revision ? await Move(stored, status, cancel)
+        : new Refusal(
+            RefusalCodes.RevisionChanged, $"The campaign is at revision {stored.Revision} now; read it again.");
 
     public async Task<Answer<CampaignView>> Show(CancellationToken cancel)
     {
@@ -249,6 +229,25 @@ internal sealed partial class CampaignGrain(
         await replica.Refresh(cancel);
         return CampaignRules.CheckChange(
             stored, campaign, await store.Offers(Id, cancel), replica.Current.Catalog);
+    }
+
+    /// <summary>Moves the status of the revision that was read, of no later one.</summary>
+    private async Task<Answer<Campaign>> Move(Campaign stored, CampaignStatus status, CancellationToken cancel)
+    {
+        var allowed = (stored.Status, status) switch
+        {
+            (CampaignStatus.Archived, _) or (_, CampaignStatus.Draft) => false,
+            (CampaignStatus.Draft, CampaignStatus.Paused) => false,
+            _ => Enum.IsDefined(status),
+        };
+        if (stored.Status == status || !allowed)
+        {
+            return allowed || stored.Status == status
+                ? stored
+                : new Refusal(RefusalCodes.InvalidValue, $"A campaign that is {stored.Status} cannot become {status}.", "/status");
+        }
+
+        return await Save(stored, stored with { Status = status, Revision = stored.Revision + 1 }, cancel);
     }
 
     private async Task<Answer<Campaign>> Save(Campaign? stored, Campaign campaign, CancellationToken cancel)
