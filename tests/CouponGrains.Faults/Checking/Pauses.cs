@@ -17,10 +17,11 @@ internal static class Pauses
         var campaigns = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First().Campaign);
         foreach (var e in books.Events.Where(e => e is { Kind: Limits.Issued, Code: not null }))
         {
-            if (campaigns.TryGetValue(e.Code!, out var campaign)
-                && pauses[campaign].Any(pause => e.At > pause.From.UtcTicks && e.At < pause.Until.UtcTicks))
+            var campaign = campaigns.GetValueOrDefault(e.Code!, "");
+            foreach (var pause in pauses[campaign].Where(p => e.At > p.From.UtcTicks && e.At < p.Until.UtcTicks))
             {
-                yield return new("issued_while_paused", $"{e} of {campaign}");
+                yield return new("issued_while_paused",
+                    $"{e} at {new DateTimeOffset(e.At, TimeSpan.Zero):O}, {campaign} from {pause.From:O} until {pause.Until:O}");
             }
         }
     }
