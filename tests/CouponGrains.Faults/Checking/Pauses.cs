@@ -8,17 +8,21 @@ internal static class Pauses
     public static IEnumerable<Violation> Check(Books books, History history) =>
         Issued(books, history).Concat(Turns(history));
 
-    /// <summary>Nothing was issued between the acknowledged pause and the wish to go on. Both stand in the clients'
-    /// log, the issue in the event log, all by the clock of one machine.</summary>
+    /// <summary>Nothing was asked for after the pause was acknowledged, and issued before anybody wished to go on. What waited
+    /// for longer may have been issued later: its event bears the time at which it was asked for. All is by the clock of one
+    /// machine.</summary>
     private static IEnumerable<Violation> Issued(Books books, History history)
     {
         var pauses = history.Wishes.Where(attempts => attempts[0].Wish.Kind == WishKind.Pause)
             .Select(attempts => Of(attempts, history)).ToLookup(pause => pause.Campaign);
         var campaigns = books.Coupons.GroupBy(c => c.Code).ToDictionary(g => g.Key, g => g.First().Campaign);
+        var known = history.Wishes.SelectMany(attempts => attempts).Where(a => a.Answer is { IsDone: true, Coupon: not null })
+            .GroupBy(a => a.Answer.Coupon!).ToDictionary(g => g.Key, g => g.Min(a => a.AnsweredAt));
         foreach (var e in books.Events.Where(e => e is { Kind: Limits.Issued, Code: not null }))
         {
             var campaign = campaigns.GetValueOrDefault(e.Code!, "");
-            foreach (var pause in pauses[campaign].Where(p => e.At > p.From.UtcTicks && e.At < p.Until.UtcTicks))
+            foreach (var pause in pauses[campaign].Where(p => e.At > p.From.UtcTicks
+                && (p.Until == DateTimeOffset.MaxValue || known.GetValueOrDefault(e.Code!, p.Until) < p.Until)))
             {
                 yield return new("issued_while_paused",
                     $"{e} at {new DateTimeOffset(e.At, TimeSpan.Zero):O}, {campaign} from {pause.From:O} until {pause.Until:O}");
