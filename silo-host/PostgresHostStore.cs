@@ -26,6 +26,9 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
     /// dead.</summary>
     private static readonly TimeSpan ProbeTimeoutMax = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long it may take to find where a grain lives or shall live.</summary>
+    private static readonly TimeSpan FindsPlace = TimeSpan.FromSeconds(5);
+
     /// <summary>A silo that did not say for three times this long that it lives has no vote, and whoever starts does
     /// not wait for it: so a cluster that ended as a whole, or lost two silos at once, comes back in seconds.</summary>
     private static readonly TimeSpan TellsItLives = TimeSpan.FromSeconds(5);
@@ -80,6 +83,8 @@ internal sealed class PostgresHostStore(PostgresStore store) : HostStore
             members.DefunctSiloExpiration = DeadKept;
             members.DefunctSiloCleanupPeriod = DeadKept;
         });
+        // Where a silo dies while it is asked where a grain lives, that is asked anew rather than waited for.
+        silo.Configure<SiloMessagingOptions>(messages => messages.PlacementTimeout = FindsPlace);
         // What the database answered goes to the caller as it is, who can tell that it may be asked again.
         silo.Services.Configure<ExceptionSerializationOptions>(
             exceptions => exceptions.SupportedNamespacePrefixes.Add(PostgresStore.Invariant));

@@ -15,6 +15,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using Orleans.Placement;
 using Orleans.Providers;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -66,6 +67,8 @@ public static class GrainsHosting
         }
 
         AddRoles(silo, serves, trains, options.HasGpu);
+        // Where no place is found for a grain in time, Orleans tells it with an exception of Polly's in it.
+        services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add("Polly"));
         // The shapes of the states are numbered for Orleans' own format.
         services.TryAddKeyedSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(StorageName);
         return silo;

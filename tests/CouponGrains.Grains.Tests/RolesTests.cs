@@ -2,6 +2,7 @@ using CouponGrains.Contracts.Profiles;
 using CouponGrains.Domain;
 using CouponGrains.Grains.Tests.Models;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
 
 namespace CouponGrains.Grains.Tests;
 
@@ -72,6 +73,16 @@ public sealed class RolesTests
         Assert.Equal(RefusalCodes.NoServeSilo, refused.Refusal.Code);
         Assert.Equal(ModelVersion.None, (await shop.Registry.List()).Current);
         Assert.Empty(await shop.TrainerGrain.Runs());
+    }
+
+    [Fact]
+    public async Task That_no_place_was_found_in_time_can_be_told_to_another_process()
+    {
+        await using var shop = await TestShop.Start();
+        var serializer = shop.Cluster.GetSiloServiceProvider(shop.Cluster.Silos[0].SiloAddress)
+            .GetRequiredService<Serializer>();
+        Exception found = new TimeoutException("no place", new Polly.Timeout.TimeoutRejectedException("too long"));
+        Assert.IsType<TimeoutException>(serializer.Deserialize<Exception>(serializer.SerializeToArray(found)));
     }
 
     private static SiloAddress? At(TestShop shop, IGrain grain)
