@@ -205,7 +205,8 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time, Action<s
         await watch.Answers(Stopwatch.GetTimestamp());
         await Disturb(DiskFaults.Kinds, dice, async kind =>
         {
-            await Task.Delay(dice.Next(2_000, 8_000));
+            // Each fault has the host started anew, which takes a core for seconds: in a long run the cluster keeps its own.
+            await Task.Delay(options.Length > TimeSpan.Zero ? dice.Next(20_000, 40_000) : dice.Next(2_000, 8_000));
             var at = _clock.Elapsed;
             var (what, recovery) = await faults.Make(kind);
             Note(new(kind, at.TotalSeconds, what, recovery));

@@ -11,7 +11,7 @@ internal static class PostgresFaults
 {
     /// <summary>True if the same transaction may well succeed when it is run again: also where somebody else wrote the
     /// same key meanwhile, for then it finds it.</summary>
-    public static bool IsTransient(Exception e) => e is LeaseSpentException or PostgresException
+    public static bool IsTransient(Exception e) => e is LeaseSpentException or RowNotReadException or PostgresException
     {
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.UniqueViolation,

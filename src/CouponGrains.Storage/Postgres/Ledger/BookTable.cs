@@ -2,8 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CouponGrains.Storage.Postgres.Ledger;
 
+/// <summary>A step asks for a row that was not read for its batch. Somebody else wrote meanwhile what leads to it, as a
+/// coupon of a code that was free when the batch began to read: run again, the batch reads it. If that does not help it
+/// is a fault of the program.</summary>
+internal sealed class RowNotReadException(string table)
+    : InvalidOperationException($"A row of {table} was not read for its batch.");
+
 /// <summary>The rows of one table that a batch has read, with what it makes of them. A key that was asked for and has
-/// no row is known not to have one; a key that was not asked for is a fault of the program.</summary>
+/// no row is known not to have one; for a key that was not asked for it throws
+/// <see cref="RowNotReadException"/>.</summary>
 internal sealed class BookTable<TKey, TRow>(string name, IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
     where TRow : class
@@ -35,7 +42,7 @@ internal sealed class BookTable<TKey, TRow>(string name, IEqualityComparer<TKey>
     public bool TryFind(TKey key, [NotNullWhen(true)] out TRow? row) => _rows.TryGetValue(key, out row) && row is not null;
 
     public TRow? Find(TKey key) => _rows.TryGetValue(key, out var row) ? row
-        : throw new InvalidOperationException($"A row of {name} was not read for its batch.");
+        : throw new RowNotReadException(name);
 
     public TRow Require(TKey key) => Find(key) ?? throw new InvalidOperationException($"A row of {name} is missing.");
 
